@@ -1,0 +1,52 @@
+namespace ApicShell.Architecture;
+
+/// <summary>How an access names its register.</summary>
+public enum AccessKind : byte
+{
+    /// <summary>RDMSR or WRMSR.</summary>
+    Msr,
+
+    /// <summary>A memory access to the page at APIC_BASE.</summary>
+    Mmio,
+}
+
+/// <summary>One vCPU reads or writes one register, by MSR or by memory.</summary>
+/// <param name="Kind">By MSR or by memory.</param>
+/// <param name="IsWrite">Write or read.</param>
+/// <param name="Address">MSR number, or offset in the page (0 to 0xFFF).</param>
+/// <param name="Value">What is written; 0 for a read.</param>
+/// <param name="Size">Bytes of a memory access: 1, 2, 4 or 8; 8 for an MSR.</param>
+/// <param name="Origin">Who issues it.</param>
+public readonly record struct Access(AccessKind Kind, bool IsWrite, uint Address, ulong Value, byte Size, AccessOrigin Origin)
+{
+    /// <summary>RDMSR.</summary>
+    public static Access ReadMsr(uint msr, AccessOrigin origin = AccessOrigin.Guest) => new(AccessKind.Msr, false, msr, 0, 8, origin);
+
+    /// <summary>WRMSR.</summary>
+    public static Access WriteMsr(uint msr, ulong value, AccessOrigin origin = AccessOrigin.Guest) => new(AccessKind.Msr, true, msr, value, 8, origin);
+
+    /// <summary>A read of memory.</summary>
+    public static Access ReadMmio(uint offset, byte size = 4, AccessOrigin origin = AccessOrigin.Guest) => new(AccessKind.Mmio, false, offset, 0, size, origin);
+
+    /// <summary>A write of memory.</summary>
+    public static Access WriteMmio(uint offset, ulong value, byte size = 4, AccessOrigin origin = AccessOrigin.Guest) =>
+        new(AccessKind.Mmio, true, offset, value, size, origin);
+
+    /// <summary>The register that the address names, or None.</summary>
+    public ApicRegister Register => (Kind, Address) switch
+    {
+        (AccessKind.Msr, ApicMsr.ApicBase) => ApicRegister.ApicBase,
+        (AccessKind.Msr, ApicMsr.TscDeadline) => ApicRegister.TscDeadline,
+        (AccessKind.Msr, _) => RegisterCatalogue.AtMsr(Address)?.Register ?? ApicRegister.None,
+        _ => RegisterCatalogue.AtOffset(Address)?.Register ?? ApicRegister.None,
+    };
+
+    /// <summary>The access as a person writes it: <c>WRMSR 0x01B = 0xFEE00500</c>.</summary>
+    public override string ToString()
+    {
+        string head = Kind == AccessKind.Msr
+            ? $"{(IsWrite ? "WRMSR" : "RDMSR")} 0x{Address:X3}"
+            : $"{(IsWrite ? "MMIO write" : "MMIO read")} 0x{Address:X3}{(Size == 4 ? "" : $" ({Size} bytes)")}";
+        return IsWrite ? $"{head} = 0x{Value:X8}" : head;
+    }
+}

@@ -1,0 +1,28 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>
+/// The hypervisor's side of GHCB exits: Linux KVM, with a local APIC of model Kvm behind them (KVM svm.c, svm/sev.c). An exit says
+/// which VMPL it came from; with one APIC for each VMPL it reaches that VMPL's.
+/// </summary>
+internal static class Hypervisor
+{
+    /// <summary>Longest memory access that an exit may ask for, in bytes (GHCB protocol 2).</summary>
+    private const byte MaxMmioLength = 8;
+
+    public static GhcbResult Exit(ref LocalApicState apic, ApicTraits traits, in Access access, out Answer answer)
+    {
+        if (access.Kind == AccessKind.Mmio && access.Size > MaxMmioLength)
+        {
+            answer = Answer.Undefined(RuleId.GhcbMmioTooLong);
+            return new(GhcbResult.Malformed, GhcbResult.InvalidInput, 0);
+        }
+
+        answer = LocalApic.Execute(ref apic, traits, access);
+        return answer.Outcome == Outcome.Fault
+            ? new(GhcbResult.Exception, GhcbResult.GeneralProtection, 0)
+            : new(GhcbResult.Success, 0, answer.Value);
+    }
+}

@@ -1,0 +1,16 @@
+namespace ApicShell.Confidential;
+
+/// <summary>How the guest's #VC handler treats accesses to the APIC while Alternate Injection is on.</summary>
+public enum VcHandler : byte
+{
+    /// <summary>
+    /// As upstream edk2: the page goes to the hypervisor by GHCB MMIO exits and MSRs by GHCB MSR exits; nothing reaches the SVSM.
+    /// </summary>
+    Edk2,
+
+    /// <summary>
+    /// As the Alternate Injection proposal implies: every access is taken as the register's x2APIC MSR; what the SVSM serves goes to the
+    /// SVSM, all else to the hypervisor by GHCB MSR exits.
+    /// </summary>
+    Proposal,
+}

@@ -1,0 +1,39 @@
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <summary>A step on the way of an access that the answer alone does not show.</summary>
+public enum HopKind : byte
+{
+    /// <summary>A GHCB exit: code, info1, info2 in; info1, info2 out in <see cref="Hop.Result1"/> and <see cref="Hop.Result2"/>.</summary>
+    GhcbExit,
+
+    /// <summary>An SVSM call: RAX, RCX, RDX in; RAX, RDX out.</summary>
+    SvsmCall,
+
+    /// <summary>Alternate Injection was switched on for the vCPU; info1 is the #VC handler.</summary>
+    InjectionOn,
+
+    /// <summary>Alternate Injection was switched off for the vCPU.</summary>
+    InjectionOff,
+}
+
+/// <summary>One hop: numbers in, numbers out.</summary>
+/// <param name="Kind">What it was.</param>
+/// <param name="Vmpl">The VMPL that it left from.</param>
+/// <param name="Code">Exit code, or RAX of an SVSM call.</param>
+/// <param name="Info1">Exit information 1 or RCX.</param>
+/// <param name="Info2">Exit information 2 or RDX.</param>
+/// <param name="Result1">Exit information 1 or RAX on return.</param>
+/// <param name="Result2">Exit information 2, RDX, or the value read, on return.</param>
+public readonly record struct Hop(HopKind Kind, byte Vmpl, ulong Code, ulong Info1, ulong Info2, ulong Result1, ulong Result2);
+
+/// <summary>Sees what a machine does. It is no part of the machine's state, and must not act on the machine.</summary>
+public interface IMachineObserver
+{
+    /// <summary>A hop of the access that will be answered next, or of a command.</summary>
+    void OnHop(int vcpu, in Hop hop);
+
+    /// <summary>An access was answered.</summary>
+    void OnAnswer(int vcpu, in Access access, in Answer answer);
+}

@@ -1,0 +1,80 @@
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <summary>What a change of mode keeps, derives and loses, by model (APM vol. 2, 16.9 and 16.11; SDM vol. 3; KVM lapic.c, recordings).</summary>
+internal abstract class ModeChange
+{
+    private static readonly ModeChange[] s_byModel = [new KvmModeChange(), new AmdModeChange(), new IntelModeChange()];
+
+    public static ModeChange Of(ApicModel model) => s_byModel[(int)model];
+
+    /// <summary>Follows a change from one valid mode to another; APIC_BASE already holds the new one.</summary>
+    public abstract void Apply(ref LocalApicState apic, ApicMode from, ApicMode to);
+
+    /// <summary>The logical ID that x2APIC mode derives: cluster in 31:16, one of sixteen bits in 15:0.</summary>
+    private static uint DerivedLdr(uint id) => ((id >> 4) << 16) | (1u << (int)(id & 15));
+
+    private static void EnterX2Apic(ref LocalApicState apic, uint id)
+    {
+        apic[ApicRegister.Id] = id;
+        apic[ApicRegister.Ldr] = DerivedLdr(id);
+    }
+
+    /// <summary>KVM keeps everything but the ID, which returns to the vCPU's own at every enabling, and LDR on entering x2APIC mode.</summary>
+    private sealed class KvmModeChange : ModeChange
+    {
+        public override void Apply(ref LocalApicState apic, ApicMode from, ApicMode to)
+        {
+            if (to == ApicMode.X2Apic)
+            {
+                EnterX2Apic(ref apic, apic.InitialId);
+            }
+            else if (to == ApicMode.XApic)
+            {
+                apic[ApicRegister.Id] = apic.InitialId << 24;
+            }
+        }
+    }
+
+    /// <summary>
+    /// AMD carries an 8-bit ID that software wrote into x2APIC mode, derives LDR and loses the ICR's upper half. What disabling does
+    /// the APM does not say: everything is kept, and the ID gets its 8-bit form back.
+    /// </summary>
+    private sealed class AmdModeChange : ModeChange
+    {
+        public override void Apply(ref LocalApicState apic, ApicMode from, ApicMode to)
+        {
+            if (to == ApicMode.X2Apic)
+            {
+                EnterX2Apic(ref apic, (apic.InitialId & 0xFFFF_FF00) | (apic[ApicRegister.Id] >> 24));
+                apic[ApicRegister.Icr2] = 0;
+            }
+            else if (from == ApicMode.X2Apic)
+            {
+                apic[ApicRegister.Id] <<= 24;
+            }
+        }
+    }
+
+    /// <summary>Intel keeps the ID and derives LDR on entering x2APIC mode; an APIC that is enabled again starts as after RESET, but for its ID.</summary>
+    private sealed class IntelModeChange : ModeChange
+    {
+        public override void Apply(ref LocalApicState apic, ApicMode from, ApicMode to)
+        {
+            if (to == ApicMode.X2Apic)
+            {
+                EnterX2Apic(ref apic, (apic.InitialId & 0xFFFF_FF00) | (apic[ApicRegister.Id] >> 24));
+                return;
+            }
+
+            uint id = from == ApicMode.X2Apic ? apic[ApicRegister.Id] << 24 : apic[ApicRegister.Id];
+            if (to == ApicMode.XApic)
+            {
+                LocalApicReset.ResetRegisters(ref apic, ApicModel.Intel);
+            }
+
+            apic[ApicRegister.Id] = id;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Firmware;
+
+/// <summary>How OVMF's library reached a register.</summary>
+/// <param name="Access">The access it issued; null where it stopped before.</param>
+/// <param name="Answer">How that ended, or how the look at APIC_BASE ended before it.</param>
+/// <param name="Exits">Exits of the access and of the looks at APIC_BASE before it. CPUID is not counted.</param>
+/// <param name="Asserted">Whether the library's assertion failed that the APIC is on (AE=1).</param>
+public readonly record struct LibraryAccess(Access? Access, Answer Answer, int Exits, bool Asserted);
+
+/// <summary>
+/// Register access as edk2's BaseXApicX2ApicLib does it, which all OVMF builds use: it looks at APIC_BASE before every access, takes the
+/// MSR when it finds EXTD set, and else looks once more for the page's address and takes memory.
+/// </summary>
+public sealed class OvmfLibrary
+{
+    private readonly Machine _machine;
+    private readonly int _vcpu;
+
+    /// <summary>The library on one vCPU.</summary>
+    public OvmfLibrary(Machine machine, int vcpu)
+    {
+        _machine = machine;
+        _vcpu = vcpu;
+    }
+
+    /// <summary>ReadLocalApicReg.</summary>
+    /// <param name="offset">Offset of the register in the page.</param>
+    public LibraryAccess Read(uint offset) => Reach(offset, isWrite: false, 0);
+
+    /// <summary>WriteLocalApicReg.</summary>
+    /// <param name="offset">Offset of the register in the page.</param>
+    /// <param name="value">What to write.</param>
+    public LibraryAccess Write(uint offset, uint value) => Reach(offset, isWrite: true, value);
+
+    private LibraryAccess Reach(uint offset, bool isWrite, uint value)
+    {
+        Access look = Access.ReadMsr(ApicMsr.ApicBase);
+        Answer seen = _machine.Execute(_vcpu, look);
+        int exits = seen.Exits;
+        if (!seen.Succeeded)
+        {
+            return new(look, seen, exits, Asserted: false);
+        }
+
+        var found = new ApicBase(seen.Value);
+        if ((found.Value & ApicBase.AeBit) == 0)
+        {
+            return new(null, seen, exits, Asserted: true);
+        }
+
+        Access access;
+        if (found.Mode == ApicMode.X2Apic)
+        {
+            uint msr = ApicMsr.X2First + (offset >> 4);
+            access = isWrite ? Access.WriteMsr(msr, value) : Access.ReadMsr(msr);
+        }
+        else
+        {
+            exits += _machine.Execute(_vcpu, look).Exits;
+            access = isWrite ? Access.WriteMmio(offset, value) : Access.ReadMmio(offset);
+        }
+
+        Answer answer = _machine.Execute(_vcpu, access);
+        return new(access, answer, exits + answer.Exits, Asserted: false);
+    }
+}

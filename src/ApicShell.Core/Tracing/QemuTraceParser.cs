@@ -1,0 +1,119 @@
+using System;
+using System.Globalization;
+using ApicShell.Architecture;
+
+namespace ApicShell.Tracing;
+
+/// <summary>
+/// Understands the APIC events of QEMU's log trace backend (hw/intc/trace-events): apic_mem_readl and apic_mem_writel of QEMU up to 8,
+/// apic_register_read and apic_register_write of QEMU 9, cpu_get_apic_base and cpu_set_apic_base, apic_deliver_irq and
+/// apic_local_deliver; each with or without the prefix that <c>-msg timestamp=on</c> writes. Other lines are no events.
+/// </summary>
+public sealed class QemuTraceParser
+{
+    private readonly string _path;
+    private bool _x2Apic;
+
+    /// <summary>Makes a parser for one trace.</summary>
+    /// <param name="path">The file it comes from; empty for text.</param>
+    public QemuTraceParser(string path) => _path = path;
+
+    /// <summary>The event of a line, or null where it is none of the APIC's.</summary>
+    /// <exception cref="TraceFormatException">The line starts like an event and does not go on like one.</exception>
+    public TraceRecord? Parse(string line, long number)
+    {
+        string text = WithoutTimestamp(line);
+        int space = text.IndexOf(' ');
+        string name = space < 0 ? text : text.Substring(0, space);
+        string rest = space < 0 ? "" : text.Substring(space + 1).Trim();
+        switch (name)
+        {
+            case "apic_mem_readl":
+                return Register(line, number, rest, isWrite: false, scale: 0, prefix: "");
+            case "apic_mem_writel":
+                return Register(line, number, rest, isWrite: true, scale: 0, prefix: "");
+            case "apic_register_read":
+                return Register(line, number, rest, isWrite: false, scale: 4, prefix: "register ");
+            case "apic_register_write":
+                return Register(line, number, rest, isWrite: true, scale: 4, prefix: "register ");
+            case "cpu_get_apic_base":
+                return Base(line, number, rest, isWrite: false);
+            case "cpu_set_apic_base":
+                return Base(line, number, rest, isWrite: true);
+            case "apic_deliver_irq":
+            case "apic_local_deliver":
+                return new(_path, number, TraceRecordKind.Interrupt, null, 0, line);
+            default:
+                return IsTorn(name) ? throw Torn(number, line) : null;
+        }
+    }
+
+    private TraceRecord Register(string line, long number, string rest, bool isWrite, int scale, string prefix)
+    {
+        int equals = rest.IndexOf(" = ", StringComparison.Ordinal);
+        if (equals < 0 || !rest.StartsWith(prefix, StringComparison.Ordinal)
+            || !TryHex(rest.Substring(prefix.Length, equals - prefix.Length), out ulong place)
+            || !TryHex(rest.Substring(equals + 3), out ulong value)
+            || place << scale > 0xFFF)
+        {
+            throw Torn(number, line);
+        }
+
+        uint offset = (uint)place << scale;
+        uint msr = ApicMsr.X2First + (offset >> 4);
+        Access access = (_x2Apic && scale != 0, isWrite) switch
+        {
+            (true, true) => Access.WriteMsr(msr, value),
+            (true, false) => Access.ReadMsr(msr),
+            (false, true) => Access.WriteMmio(offset, value),
+            (false, false) => Access.ReadMmio(offset),
+        };
+        return new(_path, number, isWrite ? TraceRecordKind.RegisterWrite : TraceRecordKind.RegisterRead, access, value, line);
+    }
+
+    private TraceRecord Base(string line, long number, string rest, bool isWrite)
+    {
+        if (!TryHex(rest, out ulong value))
+        {
+            throw Torn(number, line);
+        }
+
+        _x2Apic = new ApicBase(value).Mode == ApicMode.X2Apic;
+        return isWrite
+            ? new(_path, number, TraceRecordKind.BaseWrite, Access.WriteMsr(ApicMsr.ApicBase, value), value, line)
+            : new(_path, number, TraceRecordKind.BaseRead, Access.ReadMsr(ApicMsr.ApicBase), value, line);
+    }
+
+    /// <summary>Drops a leading <c>PID@SECONDS.MICROSECONDS:</c>.</summary>
+    private static string WithoutTimestamp(string line)
+    {
+        int at = line.IndexOf('@');
+        int colon = at > 0 ? line.IndexOf(':', at) : -1;
+        return colon > 0 && IsDigits(line, 0, at) ? line.Substring(colon + 1) : line;
+    }
+
+    private static bool IsDigits(string text, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (text[i] is < '0' or > '9')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a name is the beginning of an event's, cut off.</summary>
+    private static bool IsTorn(string name) =>
+        name.Length >= 5 && (name.StartsWith("apic_mem_", StringComparison.Ordinal) || name.StartsWith("apic_reg", StringComparison.Ordinal)
+            || "cpu_get_apic_base".StartsWith(name, StringComparison.Ordinal) || "cpu_set_apic_base".StartsWith(name, StringComparison.Ordinal)
+            || "apic_mem_readl".StartsWith(name, StringComparison.Ordinal));
+
+    private static bool TryHex(string text, out ulong value) =>
+        ulong.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text.Substring(2) : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+
+    private static TraceFormatException Torn(long number, string line) =>
+        new(TraceProblem.LineInvalid, number, $"\"{(line.Length > 80 ? line.Substring(0, 80) + "…" : line)}\" starts like an APIC event of QEMU and does not go on like one; is it torn?");
+}

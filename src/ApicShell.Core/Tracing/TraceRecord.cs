@@ -1,0 +1,41 @@
+using ApicShell.Architecture;
+
+namespace ApicShell.Tracing;
+
+/// <summary>What a recorded event is about.</summary>
+public enum TraceRecordKind
+{
+    /// <summary>A read of a register of the page or of an x2APIC MSR.</summary>
+    RegisterRead,
+
+    /// <summary>A write of one.</summary>
+    RegisterWrite,
+
+    /// <summary>APIC_BASE was looked at.</summary>
+    BaseRead,
+
+    /// <summary>APIC_BASE was written.</summary>
+    BaseWrite,
+
+    /// <summary>An interrupt was sent or delivered; it is no access.</summary>
+    Interrupt,
+}
+
+/// <summary>One event of a recorded trace.</summary>
+/// <param name="Path">The file it came from; empty for text.</param>
+/// <param name="Line">Its line, from 1.</param>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Access">The access it records; of an interrupt, null.</param>
+/// <param name="Value">The value read or written.</param>
+/// <param name="Text">The line as it was.</param>
+public sealed record TraceRecord(string Path, long Line, TraceRecordKind Kind, Access? Access, ulong Value, string Text)
+{
+    /// <summary>The register it is about; None for an interrupt.</summary>
+    public ApicRegister Register => Access?.Register ?? ApicRegister.None;
+
+    /// <summary>Whether it is an access to a register, APIC_BASE aside.</summary>
+    public bool IsRegisterAccess => Kind is TraceRecordKind.RegisterRead or TraceRecordKind.RegisterWrite;
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
