@@ -1,0 +1,49 @@
+@{
+    RootModule             = 'ApicShell.psm1'
+    ModuleVersion          = '0.1.0'
+    GUID                   = 'b6c0d1f6-6f0c-4a39-9a9c-6f5f3c0a7c1e'
+    Author                 = 'The ApicShell authors'
+    CompanyName            = 'The ApicShell authors'
+    Copyright              = '(c) The ApicShell authors. MIT licence.'
+    Description            = 'Experiments with the local APIC that a guest sees: xAPIC and x2APIC as the manuals and as Linux KVM have it, and the APIC of an AMD SEV-SNP guest under SVSM Alternate Injection.'
+    PowerShellVersion      = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
+    CompatiblePSEditions   = @('Core', 'Desktop')
+    FormatsToProcess       = @('ApicShell.Format.ps1xml')
+    TypesToProcess         = @('ApicShell.Types.ps1xml')
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    CmdletsToExport        = @(
+        'Clear-ApicTrace'
+        'Disable-ApicAlternateInjection'
+        'Enable-ApicAlternateInjection'
+        'Get-ApicAlternateInjection'
+        'Get-ApicBase'
+        'Get-ApicMachine'
+        'Get-ApicRegister'
+        'Get-ApicRule'
+        'Get-ApicTrace'
+        'Get-ApicTransition'
+        'Get-ApicVcpu'
+        'Get-ApicView'
+        'Import-ApicTrace'
+        'Invoke-ApicReplay'
+        'New-ApicMachine'
+        'New-ApicVcpu'
+        'Read-ApicMmio'
+        'Read-ApicMsr'
+        'Remove-ApicMachine'
+        'Reset-ApicVcpu'
+        'Set-ApicBase'
+        'Test-ApicBase'
+        'Write-ApicMmio'
+        'Write-ApicMsr'
+    )
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('APIC', 'x2APIC', 'KVM', 'SEV-SNP', 'SVSM', 'OVMF', 'emulator', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ApicShell.Architecture;
+using ApicShell.Errors;
+
+namespace ApicShell.Arguments;
+
+/// <summary>Finds what a <see cref="RegisterArgument"/> names, and what a wrong one may have meant.</summary>
+internal static class RegisterResolver
+{
+    /// <summary>Every register's name, in the order of the page; APIC_BASE and TSC_DEADLINE last.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. RegisterCatalogue.All.Select(row => row.Register.ToString()), nameof(ApicRegister.ApicBase), nameof(ApicRegister.TscDeadline)];
+
+    /// <summary>The MSR number: 0x1B, 0x6E0, or 0x800 to 0xBFF.</summary>
+    public static uint Msr(RegisterArgument argument)
+    {
+        if (argument.Number is { } number)
+        {
+            return number is ApicMsr.ApicBase or ApicMsr.TscDeadline or (>= ApicMsr.X2First and <= ApicMsr.X2ReservedLast)
+                ? number
+                : throw ApicErrors.MsrNotApic(number);
+        }
+
+        return Named(argument) switch
+        {
+            ApicRegister.ApicBase => ApicMsr.ApicBase,
+            ApicRegister.TscDeadline => ApicMsr.TscDeadline,
+            var register => RegisterCatalogue.Find(register)!.Msr,
+        };
+    }
+
+    /// <summary>The offset in the page: 0 to 0xFFF.</summary>
+    public static uint Offset(RegisterArgument argument)
+    {
+        if (argument.Number is { } number)
+        {
+            return number <= 0xFFF ? number : throw ApicErrors.OffsetOutOfPage(number);
+        }
+
+        ApicRegister register = Named(argument);
+        return RegisterCatalogue.Find(register) is { } spec ? (uint)spec.Offset : throw ApicErrors.RegisterNotInPage(register);
+    }
+
+    /// <summary>The register that a name, an MSR number or an offset below 0x800 means.</summary>
+    public static ApicRegister Register(RegisterArgument argument)
+    {
+        if (argument.Number is not { } number)
+        {
+            return Named(argument);
+        }
+
+        ApicRegister register = number switch
+        {
+            ApicMsr.ApicBase => ApicRegister.ApicBase,
+            ApicMsr.TscDeadline => ApicRegister.TscDeadline,
+            >= ApicMsr.X2First => RegisterCatalogue.AtMsr(number)?.Register ?? ApicRegister.None,
+            _ => (number & 0xF) == 0 ? RegisterCatalogue.AtOffset(number)?.Register ?? ApicRegister.None : ApicRegister.None,
+        };
+        return register != ApicRegister.None ? register : throw ApicErrors.RegisterUnknown(argument.ToString(), []);
+    }
+
+    private static ApicRegister Named(RegisterArgument argument)
+    {
+        string text = argument.ToString();
+        return Enum.TryParse(text, ignoreCase: true, out ApicRegister register) && register != ApicRegister.None && Enum.IsDefined(typeof(ApicRegister), register)
+            ? register
+            : throw ApicErrors.RegisterUnknown(text, Suggestions(text));
+    }
+
+    /// <summary>Up to three names that are closest to what was typed, none that is far from it.</summary>
+    private static string[] Suggestions(string text)
+    {
+        (string Name, int Distance)[] near = Names
+            .Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
+            .Where(pair => pair.Distance <= Math.Max(1, pair.Name.Length / 3))
+            .ToArray();
+        int least = near.Length == 0 ? 0 : near.Min(pair => pair.Distance);
+        return near.Where(pair => pair.Distance == least).Take(3).Select(pair => pair.Name).ToArray();
+    }
+
+    /// <summary>Insertions, deletions and substitutions that turn one text into another.</summary>
+    private static int Distance(string from, string to)
+    {
+        int[] row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (int i = 1; i <= from.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.Length; j++)
+            {
+                int above = row[j];
+                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (from[i - 1] == to[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[to.Length];
+    }
+}

@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Management.Automation;
+using ApicShell.Architecture;
+using ApicShell.Errors;
+using ApicShell.State;
+
+namespace ApicShell.Commands;
+
+/// <summary>What all commands share: the session's machines, and errors with ids.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class ApicCommand : PSCmdlet
+{
+    /// <summary>Whether the pipeline was stopped.</summary>
+    protected new bool Stopping { get; private set; }
+
+    internal static RunspaceState State => RunspaceState.Current;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => Stopping = true;
+
+    /// <summary>The newest machine.</summary>
+    /// <exception cref="ApicException">There is none.</exception>
+    private protected static ApicMachine CurrentMachine => State.CurrentMachine ?? throw ApicErrors.NoMachine();
+
+    /// <summary>Does something, and reports an <see cref="ApicException"/> of it as an error of this command.</summary>
+    private protected void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (ApicException error)
+        {
+            WriteError(error.ToErrorRecord());
+        }
+    }
+
+    /// <summary>The vCPUs that were given; without any, vCPU 0 of the newest machine.</summary>
+    private protected static IReadOnlyList<ApicVcpu> OneOf(ApicVcpu[]? given) => given ?? [CurrentMachine.Vcpu[0]];
+
+    /// <summary>The vCPUs that were given; without any, all of the newest machine.</summary>
+    private protected static IReadOnlyList<ApicVcpu> AllOf(ApicVcpu[]? given) => given ?? CurrentMachine.Vcpu;
+
+    /// <summary>Refuses a vCPU whose machine is gone.</summary>
+    private protected static void CheckPresent(ApicVcpu vcpu)
+    {
+        if (vcpu.Machine.IsRemoved)
+        {
+            throw ApicErrors.MachineRemoved(vcpu.Machine);
+        }
+    }
+
+    /// <summary>Issues an access, and reports its fault or refusal.</summary>
+    private protected ApicAccess Execute(ApicVcpu vcpu, in Access access)
+    {
+        CheckPresent(vcpu);
+        if (access.Origin == AccessOrigin.Svsm && vcpu.Machine.Snp is null)
+        {
+            throw ApicErrors.OriginNotOnPlatform(vcpu.Machine);
+        }
+
+        if (access.Origin == AccessOrigin.Host && access.Kind == AccessKind.Mmio)
+        {
+            throw ApicErrors.HostHasNoPage(vcpu.Machine);
+        }
+
+        var result = new ApicAccess(vcpu, access, vcpu.Execute(access));
+        if (result.Outcome is Outcome.Fault or Outcome.Rejected)
+        {
+            WriteError(ApicErrors.OfAccess(result));
+        }
+        else if (result.Outcome == Outcome.Dropped || result.RuleId == RuleId.IpiWithoutDelivery)
+        {
+            WriteWarning(result.Description);
+        }
+
+        return result;
+    }
+}

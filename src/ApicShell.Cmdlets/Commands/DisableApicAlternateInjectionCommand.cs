@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using ApicShell.Confidential;
+
+namespace ApicShell.Commands;
+
+/// <summary>Disable-ApicAlternateInjection: gives the APIC of vCPUs back to the hypervisor.</summary>
+[Cmdlet(VerbsLifecycle.Disable, "ApicAlternateInjection", SupportsShouldProcess = true)]
+[OutputType(typeof(ApicVcpu))]
+public sealed class DisableApicAlternateInjectionCommand : AlternateInjectionCommand
+{
+    /// <summary>Pass the vCPU on.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
+    {
+        lock (vcpu.Machine.Gate)
+        {
+            if (platform.IsAlternateInjectionEnabled(vcpu.Index) && ShouldProcess($"vCPU {vcpu}", "Disable Alternate Injection"))
+            {
+                platform.DisableAlternateInjection(vcpu.Machine.Core, vcpu.Index);
+            }
+        }
+
+        if (PassThru)
+        {
+            WriteObject(vcpu);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using ApicShell.Confidential;
+
+namespace ApicShell.Commands;
+
+/// <summary>Get-ApicAlternateInjection: how Alternate Injection stands.</summary>
+[Cmdlet(VerbsCommon.Get, "ApicAlternateInjection")]
+[OutputType(typeof(ApicAlternateInjection))]
+public sealed class GetApicAlternateInjectionCommand : AlternateInjectionCommand
+{
+    private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
+    {
+        ApicAlternateInjection status;
+        lock (vcpu.Machine.Gate)
+        {
+            status = new ApicAlternateInjection(vcpu, platform);
+        }
+
+        WriteObject(status);
+    }
+}

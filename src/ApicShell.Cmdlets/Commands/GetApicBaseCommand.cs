@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using ApicShell.Architecture;
+
+namespace ApicShell.Commands;
+
+/// <summary>Get-ApicBase: APIC_BASE of vCPUs, taken apart, without an access.</summary>
+[Cmdlet(VerbsCommon.Get, "ApicBase")]
+[OutputType(typeof(ApicBaseValue))]
+public sealed class GetApicBaseCommand : VcpuCommand
+{
+    /// <summary>Whose APIC, where VMPLs have one each.</summary>
+    [Parameter]
+    public AccessOrigin Origin { get; set; } = AccessOrigin.Guest;
+
+    /// <inheritdoc/>
+    protected override void Process(ApicVcpu vcpu)
+    {
+        lock (vcpu.Machine.Gate)
+        {
+            WriteObject(new ApicBaseValue(vcpu, vcpu.Machine.Core.ApicBaseOf(vcpu.Index, Origin)));
+        }
+    }
+}

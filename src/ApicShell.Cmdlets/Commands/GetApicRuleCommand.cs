@@ -1,0 +1,41 @@
+using System.Linq;
+using System.Management.Automation;
+using ApicShell.Architecture;
+using ApicShell.Completion;
+using ApicShell.Errors;
+
+namespace ApicShell.Commands;
+
+/// <summary>Get-ApicRule: the rules by which accesses end.</summary>
+[Cmdlet(VerbsCommon.Get, "ApicRule")]
+[OutputType(typeof(Rule))]
+public sealed class GetApicRuleCommand : ApicCommand
+{
+    /// <summary>Ids, with wildcards.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(RuleCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = ["*"];
+
+    /// <summary>Only rules of these grades.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public RuleGrade[]? Grade { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string id in Id)
+        {
+            var pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
+            Rule[] found = Rule.All.Where(rule => rule.Id != RuleId.None && pattern.IsMatch(rule.Id.ToString())).ToArray();
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(id))
+            {
+                WriteError(ApicErrors.RuleNotFound(id).ToErrorRecord());
+            }
+
+            WriteObject(found.Where(rule => Grade is null || Grade.Contains(rule.Grade)), enumerateCollection: true);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System;
+using System.Collections.ObjectModel;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using ApicShell.Errors;
+using ApicShell.Tracing;
+using Microsoft.PowerShell.Commands;
+
+namespace ApicShell.Commands;
+
+/// <summary>Formats that a trace can be imported from.</summary>
+public enum ApicTraceFormat
+{
+    /// <summary>QEMU's log trace backend.</summary>
+    Qemu,
+}
+
+/// <summary>Import-ApicTrace: reads recorded events, one at a time.</summary>
+[Cmdlet(VerbsData.Import, "ApicTrace", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(TraceRecord))]
+public sealed class ImportApicTraceCommand : ApicCommand
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string TextSet = "Text";
+    private const int LinesPerReport = 200_000;
+
+    private long _left;
+
+    /// <summary>Files, with wildcards.</summary>
+    [Parameter(ParameterSetName = PathSet, Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files, as they are named.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Lines of a trace instead of a file.</summary>
+    [Parameter(ParameterSetName = TextSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] Text { get; set; } = [];
+
+    /// <summary>The format.</summary>
+    [Parameter]
+    public ApicTraceFormat Format { get; set; } = ApicTraceFormat.Qemu;
+
+    /// <summary>Only events of these kinds.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public TraceRecordKind[]? Kind { get; set; }
+
+    /// <summary>Stop after this many events.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = int.MaxValue;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _left = First;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == TextSet)
+        {
+            Read("text", new StringReader(string.Join("\n", Text)), null);
+            return;
+        }
+
+        foreach (string path in ParameterSetName == PathSet ? Path : LiteralPath)
+        {
+            Guard(() =>
+            {
+                foreach (string file in Resolve(path))
+                {
+                    Guard(() => ReadFile(file));
+                }
+            });
+        }
+    }
+
+    private Collection<string> Resolve(string path)
+    {
+        ProviderInfo provider;
+        Collection<string> files;
+        try
+        {
+            files = ParameterSetName == PathSet
+                ? GetResolvedProviderPathFromPSPath(path, out provider)
+                : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)];
+        }
+        catch (Exception error) when (error is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw ApicErrors.TraceNotFound(path);
+        }
+
+        return provider.ImplementingType == typeof(FileSystemProvider) ? files : throw ApicErrors.TraceNotFound(path);
+    }
+
+    private void ReadFile(string file)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw ApicErrors.TraceNotFound(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ApicErrors.TraceUnreadable(file, error);
+        }
+
+        using (stream)
+        {
+            try
+            {
+                Read(file, new StreamReader(stream), stream);
+            }
+            catch (IOException error)
+            {
+                throw ApicErrors.TraceUnreadable(file, error);
+            }
+        }
+    }
+
+    private void Read(string name, TextReader text, Stream? progress)
+    {
+        using var lines = new TraceLineReader(text);
+        var parser = new QemuTraceParser(name);
+        long events = 0;
+        try
+        {
+            while (_left > 0 && !Stopping && lines.ReadLine() is { } line)
+            {
+                if (Parse(parser, line, lines.Line, name, ref events) is { } record && (Kind is null || Kind.Contains(record.Kind)))
+                {
+                    _left--;
+                    WriteObject(record);
+                }
+
+                if (progress is not null && lines.Line % LinesPerReport == 0)
+                {
+                    Report(name, progress);
+                }
+            }
+
+            if (events == 0 && !Stopping && _left > 0)
+            {
+                WriteError(ApicErrors.TraceEmpty(name, lines.Line).ToErrorRecord());
+            }
+        }
+        catch (TraceFormatException error)
+        {
+            // What is no text, or has no line ends, cannot be read on; what came before was handed on.
+            WriteError(ApicErrors.TraceInvalid(name, error).ToErrorRecord());
+        }
+    }
+
+    /// <summary>The event of a line; a torn one is reported, and reading goes on with the next.</summary>
+    private TraceRecord? Parse(QemuTraceParser parser, string line, long number, string name, ref long events)
+    {
+        try
+        {
+            TraceRecord? record = parser.Parse(line, number);
+            events += record is null ? 0 : 1;
+            return record;
+        }
+        catch (TraceFormatException error)
+        {
+            events++;
+            WriteError(ApicErrors.TraceInvalid(name, error).ToErrorRecord());
+            return null;
+        }
+    }
+
+    private void Report(string name, Stream stream) => WriteProgress(new ProgressRecord(1, "Import-ApicTrace", name)
+    {
+        PercentComplete = stream.Length > 0 ? (int)(stream.Position * 100 / stream.Length) : -1,
+    });
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using ApicShell.Architecture;
+using ApicShell.Arguments;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+using ApicShell.Errors;
+using ApicShell.State;
+
+namespace ApicShell.Commands;
+
+/// <summary>Makes machines for the commands, with their errors.</summary>
+internal static class MachineFactory
+{
+    /// <summary>APIC IDs for a machine: those given, else 0, 1, 2 and so on, or the next free ones of a machine that has some.</summary>
+    public static IReadOnlyList<uint> ApicIds(NumberArgument[]? given, int? count, ApicMachine? machine)
+    {
+        if (given is { Length: > 0 } && count is { } asked && asked != given.Length)
+        {
+            throw ApicErrors.OptionsConflict($"{given.Length} APIC IDs do not fit {asked} vCPUs. Give one ID for each, or leave the count out.");
+        }
+
+        int wanted = given is { Length: > 0 } ? given.Length : count ?? 1;
+        int present = machine?.VcpuCount ?? 0;
+        if (wanted < 1 || (long)present + wanted > Machine.MaxVcpuCount)
+        {
+            throw ApicErrors.VcpuCountInvalid((long)present + wanted);
+        }
+
+        return given is { Length: > 0 } ? Array.ConvertAll(given, argument => argument.ToUInt32()) : FreeIds(wanted, machine);
+    }
+
+    public static ApicMachine Create(string? name, ApicTraits traits, ApicPlatform platform, ApicScope? scope, IReadOnlyList<uint> apicIds)
+    {
+        RunspaceState state = RunspaceState.Current;
+        if (platform == ApicPlatform.SevSnp && traits.Model != ApicModel.Kvm)
+        {
+            throw ApicErrors.OptionsConflict(
+                $"Platform SevSnp has KVM's APIC behind the guest: model {traits.Model} is for platform Native.");
+        }
+
+        if (platform == ApicPlatform.Native && scope is not null)
+        {
+            throw ApicErrors.OptionsConflict("-ApicScope is for platform SevSnp: a native guest has no VMPLs.");
+        }
+
+        if (traits.ResetMode == ApicMode.Invalid || (traits.ResetMode == ApicMode.X2Apic && !traits.OffersX2Apic))
+        {
+            throw ApicErrors.OptionsConflict($"RESET cannot leave mode {traits.ResetMode}{(traits.OffersX2Apic ? "" : " where x2APIC is not offered")}.");
+        }
+
+        if (name is not null && state.Find(name) is not null)
+        {
+            throw ApicErrors.MachineNameTaken(name);
+        }
+
+        try
+        {
+            var core = new Machine(traits, platform == ApicPlatform.SevSnp ? new SnpPlatform(scope ?? ApicScope.Shared) : new NativePlatform(), apicIds);
+            var machine = new ApicMachine(name ?? state.NextName(), core, new MachineLog());
+            state.Add(machine);
+            return machine;
+        }
+        catch (ArgumentException error)
+        {
+            throw ApicErrors.ApicIdInvalid(error);
+        }
+    }
+
+    public static IReadOnlyList<ApicVcpu> Add(ApicMachine machine, IReadOnlyList<uint> apicIds)
+    {
+        if (machine.IsRemoved)
+        {
+            throw ApicErrors.MachineRemoved(machine);
+        }
+
+        lock (machine.Gate)
+        {
+            try
+            {
+                machine.Core.Add(apicIds);
+                return machine.AddHandles();
+            }
+            catch (ArgumentException error)
+            {
+                throw ApicErrors.ApicIdInvalid(error);
+            }
+        }
+    }
+
+    private static uint[] FreeIds(int count, ApicMachine? machine)
+    {
+        var taken = new HashSet<uint>();
+        foreach (ApicVcpu vcpu in machine?.Vcpu ?? [])
+        {
+            taken.Add(vcpu.ApicId);
+        }
+
+        uint[] ids = new uint[count];
+        uint next = 0;
+        for (int i = 0; i < count; i++)
+        {
+            while (taken.Contains(next))
+            {
+                next++;
+            }
+
+            ids[i] = next++;
+        }
+
+        return ids;
+    }
+}

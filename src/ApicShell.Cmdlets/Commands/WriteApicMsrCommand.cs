@@ -1,0 +1,13 @@
+using System.Management.Automation;
+using ApicShell.Architecture;
+using ApicShell.Arguments;
+
+namespace ApicShell.Commands;
+
+/// <summary>Write-ApicMsr: WRMSR of a register of the local APIC.</summary>
+[Cmdlet(VerbsCommunications.Write, "ApicMsr", DefaultParameterSetName = RegisterSet, SupportsShouldProcess = true)]
+[OutputType(typeof(ApicVcpu), typeof(ApicAccess))]
+public sealed class WriteApicMsrCommand : WriteCommand
+{
+    private protected override Access Access(RegisterArgument register) => Architecture.Access.WriteMsr(RegisterResolver.Msr(register), Value.ToUInt64(), Origin);
+}

@@ -1,0 +1,27 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using ApicShell.State;
+
+namespace ApicShell.Completion;
+
+/// <summary>Completes the name of a machine of the session.</summary>
+public sealed class MachineCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string word = wordToComplete.Trim('\'', '"');
+        return RunspaceState.Current.Machines
+            .Where(machine => machine.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Select(machine => new CompletionResult(
+                Quoted(machine.Name), machine.Name, CompletionResultType.ParameterValue, $"{machine.VcpuCount} vCPUs, {machine.Model}, {machine.Platform}"));
+    }
+
+    private static string Quoted(string name) =>
+        name.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.') ? name : $"'{name.Replace("'", "''")}'";
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+using ApicShell.Tracing;
+
+namespace ApicShell.Errors;
+
+/// <summary>Every error that a command can report, with its id and its words.</summary>
+internal static class ApicErrors
+{
+    public static ErrorRecord OfAccess(ApicAccess access)
+    {
+        string id = access.Outcome switch
+        {
+            Outcome.Fault => $"{ErrorIds.GuestFault}.{access.Fault}",
+            Outcome.Rejected => ErrorIds.HostRefused,
+            _ => ErrorIds.ReadUndefined,
+        };
+        ErrorCategory category = access.Outcome == Outcome.Undefined ? ErrorCategory.InvalidResult : ErrorCategory.InvalidOperation;
+        return new ApicException(id, category, access, access.Description).ToErrorRecord();
+    }
+
+    public static ApicException NoMachine() => new(ErrorIds.NoMachine, ErrorCategory.ObjectNotFound, null,
+        "There is no machine in this session. New-ApicMachine or New-ApicVcpu makes one.");
+
+    public static ApicException MachineNotFound(string name) => new(ErrorIds.MachineNotFound, ErrorCategory.ObjectNotFound, name,
+        $"There is no machine named \"{name}\". Get-ApicMachine lists the machines of this session.");
+
+    public static ApicException MachineRemoved(ApicMachine machine) => new(ErrorIds.MachineRemoved, ErrorCategory.InvalidOperation, machine,
+        $"Machine \"{machine.Name}\" was removed. Get-ApicMachine lists the machines of this session.");
+
+    public static ApicException MachineNameTaken(string name) => new(ErrorIds.MachineNameTaken, ErrorCategory.ResourceExists, name,
+        $"There is a machine named \"{name}\" already. Choose another name, or remove that one with Remove-ApicMachine.");
+
+    public static ApicException VcpuNotFound(ApicMachine machine, string what) => new(ErrorIds.VcpuNotFound, ErrorCategory.ObjectNotFound, machine,
+        $"Machine \"{machine.Name}\" has no vCPU {what}; it has {machine.VcpuCount}, numbered from 0.");
+
+    public static ApicException ApicIdInvalid(ArgumentException cause) => new(ErrorIds.ApicIdInvalid, ErrorCategory.InvalidArgument, null,
+        cause.Message.Split('\r', '\n')[0].Replace(" (Parameter 'apicIds')", ""), cause);
+
+    public static ApicException VcpuCountInvalid(long count) => new(ErrorIds.VcpuCountInvalid, ErrorCategory.InvalidArgument, count,
+        $"{count} vCPUs are not possible: a machine has 1 to {Machine.MaxVcpuCount}.");
+
+    public static ApicException OptionsConflict(string message) => new(ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument, null, message);
+
+    public static ApicException RegisterUnknown(string text, IReadOnlyList<string> suggestions) => new(
+        ErrorIds.RegisterUnknown, ErrorCategory.InvalidArgument, text,
+        suggestions.Count == 0
+            ? $"\"{text}\" is no register of the local APIC. Get-ApicRegister -Model Amd lists them."
+            : $"\"{text}\" is no register of the local APIC. Did you mean {string.Join(" or ", suggestions)}?");
+
+    public static ApicException RegisterNotInPage(ApicRegister register) => new(ErrorIds.RegisterNotInPage, ErrorCategory.InvalidArgument, register,
+        $"{register} is an MSR and has no place in the APIC page. Use Read-ApicMsr or Write-ApicMsr.");
+
+    public static ApicException MsrNotApic(uint number) => new(ErrorIds.MsrNotApic, ErrorCategory.InvalidArgument, number,
+        $"MSR 0x{number:X} is none of the local APIC's. Those are 0x1B (ApicBase), 0x6E0 (TscDeadline) and 0x800 to 0xBFF; an offset of the page is for Read-ApicMmio and Write-ApicMmio.");
+
+    public static ApicException OffsetOutOfPage(uint offset) => new(ErrorIds.OffsetOutOfPage, ErrorCategory.InvalidArgument, offset,
+        $"Offset 0x{offset:X} is not in the APIC page, which goes from 0x000 to 0xFFF. Offsets count from APIC_BASE: the TPR is at 0x080.");
+
+    public static ApicException NumberInvalid(object? value, int bits) => new(ErrorIds.NumberInvalid, ErrorCategory.InvalidArgument, value,
+        $"\"{value}\" is no number. Write a whole number of at most {bits} bits, like 500 or 0x1F4.");
+
+    public static ApicException NumberTooWide(ulong number, int bits) => new(ErrorIds.NumberTooWide, ErrorCategory.InvalidArgument, number,
+        $"0x{number:X} is wider than {bits} bits; the highest is 0x{ulong.MaxValue >> (64 - bits):X}.");
+
+    public static ApicException OriginNotOnPlatform(ApicMachine machine) => new(ErrorIds.OriginNotOnPlatform, ErrorCategory.InvalidArgument, machine,
+        $"There is no SVSM on machine \"{machine.Name}\": its platform is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one that has.");
+
+    public static ApicException HostHasNoPage(ApicMachine machine) => new(ErrorIds.OriginNotOnPlatform, ErrorCategory.InvalidArgument, machine,
+        "A host does not reach a guest's APIC page. Use Read-ApicMsr or Write-ApicMsr with -Origin Host.");
+
+    public static ApicException NotSevSnp(ApicMachine machine) => new(ErrorIds.NotSevSnp, ErrorCategory.InvalidOperation, machine,
+        $"Alternate Injection needs platform SevSnp; machine \"{machine.Name}\" is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one.");
+
+    public static ApicException RuleNotFound(string id) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
+        $"There is no rule \"{id}\". Get-ApicRule lists them all, and takes wildcards.");
+
+    public static ApicException TraceNotFound(string path) => new(ErrorIds.TraceNotFound, ErrorCategory.ObjectNotFound, path, $"There is no file \"{path}\".");
+
+    public static ApicException TraceUnreadable(string path, Exception cause) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
+        $"{path}: {cause.Message}", cause);
+
+    public static ApicException TraceEmpty(string path, long lines) => new(ErrorIds.TraceEmpty, ErrorCategory.InvalidData, path,
+        $"{path}: none of its {lines} lines is an APIC event of QEMU, like \"apic_mem_readl 0xf0 = 0x000000ff\".");
+
+    public static ApicException TraceInvalid(string path, TraceFormatException cause) => new(
+        cause.Problem switch
+        {
+            TraceProblem.LineTooLong => ErrorIds.TraceLineTooLong,
+            TraceProblem.NotText => ErrorIds.TraceNotText,
+            _ => ErrorIds.TraceLineInvalid,
+        },
+        ErrorCategory.InvalidData, path, $"{path}, line {cause.Line}: {cause.Message}", cause);
+}

@@ -1,0 +1,83 @@
+namespace ApicShell.Errors;
+
+/// <summary>Ids of errors. They are part of the interface: scripts and tests may rely on them.</summary>
+public static class ErrorIds
+{
+    /// <summary>A guest fault; the fault's name follows, as in GuestFault.GP.</summary>
+    public const string GuestFault = "GuestFault";
+
+    /// <summary>The host API refused a host-initiated access.</summary>
+    public const string HostRefused = "HostRefused";
+
+    /// <summary>A read has no value because its source leaves the result open.</summary>
+    public const string ReadUndefined = "ReadUndefined";
+
+    /// <summary>There is no machine in the session.</summary>
+    public const string NoMachine = "NoMachine";
+
+    /// <summary>No machine has this name.</summary>
+    public const string MachineNotFound = "MachineNotFound";
+
+    /// <summary>A handle's machine was removed.</summary>
+    public const string MachineRemoved = "MachineRemoved";
+
+    /// <summary>Another machine has this name.</summary>
+    public const string MachineNameTaken = "MachineNameTaken";
+
+    /// <summary>The machine has no such vCPU.</summary>
+    public const string VcpuNotFound = "VcpuNotFound";
+
+    /// <summary>An APIC ID that no vCPU can have, or that another has.</summary>
+    public const string ApicIdInvalid = "ApicIdInvalid";
+
+    /// <summary>A machine cannot have that many vCPUs.</summary>
+    public const string VcpuCountInvalid = "VcpuCountInvalid";
+
+    /// <summary>Two options exclude each other.</summary>
+    public const string OptionsConflict = "OptionsConflict";
+
+    /// <summary>No register has this name or number.</summary>
+    public const string RegisterUnknown = "RegisterUnknown";
+
+    /// <summary>The register is an MSR only.</summary>
+    public const string RegisterNotInPage = "RegisterNotInPage";
+
+    /// <summary>The MSR number is none of the local APIC's.</summary>
+    public const string MsrNotApic = "MsrNotApic";
+
+    /// <summary>The offset is not in the 4 KiB page.</summary>
+    public const string OffsetOutOfPage = "OffsetOutOfPage";
+
+    /// <summary>What was given is no number.</summary>
+    public const string NumberInvalid = "NumberInvalid";
+
+    /// <summary>A number is wider than what it is for.</summary>
+    public const string NumberTooWide = "NumberTooWide";
+
+    /// <summary>Who should issue the access does not exist on the platform.</summary>
+    public const string OriginNotOnPlatform = "OriginNotOnPlatform";
+
+    /// <summary>The command needs platform SevSnp.</summary>
+    public const string NotSevSnp = "NotSevSnp";
+
+    /// <summary>No rule has this id.</summary>
+    public const string RuleNotFound = "RuleNotFound";
+
+    /// <summary>There is no such trace file.</summary>
+    public const string TraceNotFound = "TraceNotFound";
+
+    /// <summary>The trace file cannot be read.</summary>
+    public const string TraceUnreadable = "TraceUnreadable";
+
+    /// <summary>The trace has no event of the APIC.</summary>
+    public const string TraceEmpty = "TraceEmpty";
+
+    /// <summary>A trace line is torn.</summary>
+    public const string TraceLineInvalid = "TraceLineInvalid";
+
+    /// <summary>A trace line is longer than any event.</summary>
+    public const string TraceLineTooLong = "TraceLineTooLong";
+
+    /// <summary>The trace is no text.</summary>
+    public const string TraceNotText = "TraceNotText";
+}

@@ -1,0 +1,36 @@
+using ApicShell.Architecture;
+
+namespace ApicShell;
+
+/// <summary>What guest, SVSM and hypervisor believe that a register holds: a snapshot.</summary>
+public sealed class ApicView
+{
+    internal ApicView(ApicVcpu vcpu, ApicRegister register, ulong? guest, ulong? svsm, ulong? hypervisor)
+    {
+        Vcpu = vcpu;
+        Register = register;
+        Guest = guest;
+        Svsm = svsm;
+        Hypervisor = hypervisor;
+    }
+
+    /// <summary>The vCPU.</summary>
+    public ApicVcpu Vcpu { get; }
+
+    /// <summary>The register.</summary>
+    public ApicRegister Register { get; }
+
+    /// <summary>What the guest last read or wrote; null where it did neither.</summary>
+    public ulong? Guest { get; }
+
+    /// <summary>What the SVSM's APIC holds; null where it does not serve the register.</summary>
+    public ulong? Svsm { get; }
+
+    /// <summary>What the local APIC behind the guest holds: the hypervisor's on SEV-SNP.</summary>
+    public ulong? Hypervisor { get; }
+
+    /// <summary>Whether all that have a view have the same.</summary>
+    public bool Agrees => Same(Guest, Svsm) && Same(Guest, Hypervisor) && Same(Svsm, Hypervisor);
+
+    private static bool Same(ulong? one, ulong? other) => one is null || other is null || one == other;
+}

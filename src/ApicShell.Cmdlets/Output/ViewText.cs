@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Linq;
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+using ApicShell.Tracing;
+
+namespace ApicShell;
+
+/// <summary>What the views show that is no plain property: numbers as wide as their register, and sentences.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ViewText
+{
+    /// <summary>A register's value in hex, as wide as the register: 16 digits for APIC_BASE, TSC_DEADLINE and the x2APIC ICR, else 8.</summary>
+    public static string Register(ApicRegister register, ulong? value, AccessKind kind) => value is not { } number ? ""
+        : register is ApicRegister.ApicBase or ApicRegister.TscDeadline || (register == ApicRegister.Icr && kind == AccessKind.Msr)
+            ? $"0x{number:X16}"
+            : $"0x{number:X8}";
+
+    /// <summary>Name of the newest machine of the session; empty where there is none.</summary>
+    public static string CurrentMachineName => State.RunspaceState.Current.CurrentMachine?.Name ?? "";
+
+    /// <summary>The value of a register that was looked at.</summary>
+    public static string Value(ApicRegisterValue register) =>
+        Register(register.Register, register.Value, register.Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
+
+    /// <summary>The value of a recorded access.</summary>
+    public static string Value(TraceRecord record) => record.Access is { } access ? Register(access.Register, record.Value, access.Kind) : "";
+
+    /// <summary>What a step repeats: <c>write Svr = 0x000001FF</c>.</summary>
+    public static string Recorded(ApicReplayStep step) => step.Recorded.Access is not { } access
+        ? ""
+        : $"{(access.IsWrite ? "write" : "read")} {Name(access.Register, access.Kind, access.Address)} = {Register(access.Register, step.RecordedValue, access.Kind)}";
+
+    /// <summary>What a step read or wrote.</summary>
+    public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) : "";
+
+    /// <summary>The value of an access.</summary>
+    public static string Value(ApicAccess access) => Register(access.Register, access.Value, access.Kind);
+
+    /// <summary>The name of an access's register, or its number where it has no name.</summary>
+    public static string Name(ApicRegister register, AccessKind kind, uint address) =>
+        register != ApicRegister.None ? register.ToString() : kind == AccessKind.Msr ? $"MSR 0x{address:X3}" : $"offset 0x{address:X3}";
+
+    /// <summary>The name of an access's register, or its number where it has no name.</summary>
+    public static string Name(ApicAccess access) => Name(access.Register, access.Kind, access.Address);
+
+    /// <summary>How an access was made: <c>RDMSR 0x808</c>.</summary>
+    public static string Operation(ApicAccess access) => access.Kind == AccessKind.Msr
+        ? $"{(access.IsWrite ? "WRMSR" : "RDMSR")} 0x{access.Address:X3}"
+        : $"{(access.IsWrite ? "write" : "read")} 0x{access.Address:X3}";
+
+    /// <summary>How an access ended: <c>#GP(0)</c>, <c>Value</c>, <c>dropped</c>.</summary>
+    public static string Ending(ApicAccess access) => access.Outcome switch
+    {
+        Outcome.Fault => $"#{access.Fault}(0)",
+        _ => access.Outcome.ToString(),
+    };
+
+    /// <summary>How a step ended: as its access, or what became of it where there was none.</summary>
+    public static string Ending(ApicReplayStep step) => step.Access is { } access ? Ending(access) : step.Status.ToString();
+
+    /// <summary>Who answered, and by which way where that is not straight.</summary>
+    public static string Responder(ApicAccess access) => access.Route is Route.Msr or Route.Mmio
+        ? access.AnsweredBy.ToString()
+        : $"{access.AnsweredBy} ({access.Route})";
+
+    /// <summary>A sentence made fit to stand inside another: without its full stop, and small unless it starts with a name.</summary>
+    public static string Clause(string sentence)
+    {
+        string clause = sentence.TrimEnd('.');
+        bool name = clause.Length > 1 && (char.IsUpper(clause[1]) || char.IsDigit(clause[1]) || clause[1] == '_');
+        return name ? clause : char.ToLowerInvariant(clause[0]) + clause.Substring(1);
+    }
+
+    /// <summary>The fields of a register that are not 0: set bits by name, others with their value.</summary>
+    public static string Fields(ApicRegisterValue register) => string.Join(", ", register.Field
+        .Where(field => field.Value != 0)
+        .Select(field => field.High == field.Low && field.Text == "1" ? field.Name : field.ToString()));
+
+    /// <summary>A hop in a few words.</summary>
+    public static string Describe(Hop hop) => hop.Kind switch
+    {
+        HopKind.GhcbExit => $"VMPL{hop.Vmpl} GHCB exit 0x{hop.Code:X}, info1=0x{hop.Info1:X}, info2=0x{hop.Info2:X} -> info1=0x{hop.Result1:X}, 0x{hop.Result2:X}",
+        HopKind.SvsmCall => $"VMPL{hop.Vmpl} SVSM call rax=0x{hop.Code:X}, rcx=0x{hop.Info1:X}, rdx=0x{hop.Info2:X} -> rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}",
+        HopKind.InjectionOn => $"Alternate Injection on, #VC handler {(Confidential.VcHandler)hop.Info1}",
+        _ => "Alternate Injection off",
+    };
+}
