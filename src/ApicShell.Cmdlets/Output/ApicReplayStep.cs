@@ -14,7 +14,7 @@ public sealed class ApicReplayStep
         Vcpu = vcpu;
         Number = number;
         _step = step;
-        Access = step.Issued is { } issued ? new ApicAccess(vcpu, issued, step.Answer) : null;
+        Access = step is { Issued: { } issued, Answer: { } answer } ? new ApicAccess(vcpu, issued, answer) : null;
     }
 
     /// <summary>The vCPU.</summary>
@@ -45,7 +45,7 @@ public sealed class ApicReplayStep
     public ulong? Value => Access?.Value;
 
     /// <summary>Whether it did what it was for: a value read, a write in effect, or nothing to do.</summary>
-    public bool Succeeded => Status == ReplayStatus.NotNeeded || (Access?.Succeeded ?? false);
+    public bool Succeeded => _step.Succeeded;
 
     /// <summary>Whether a read gave the recorded value; null where there is nothing to compare.</summary>
     public bool? Matches => _step.Matches;

@@ -26,10 +26,10 @@ public static class ViewText
     /// <summary>The value of a recorded access.</summary>
     public static string Value(TraceRecord record) => record.Access is { } access ? Register(access.Register, record.Value, access.Kind) : "";
 
-    /// <summary>What a step repeats: <c>write Svr = 0x000001FF</c>.</summary>
+    /// <summary>What a step repeats: <c>write Svr</c>.</summary>
     public static string Recorded(ApicReplayStep step) => step.Recorded.Access is not { } access
         ? ""
-        : $"{(access.IsWrite ? "write" : "read")} {Name(access.Register, access.Kind, access.Address)} = {Register(access.Register, step.RecordedValue, access.Kind)}";
+        : $"{(access.IsWrite ? "write" : "read")} {Name(access.Register, access.Kind, access.Address)}";
 
     /// <summary>What a step read or wrote.</summary>
     public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) : "";
@@ -49,6 +49,9 @@ public static class ViewText
         ? $"{(access.IsWrite ? "WRMSR" : "RDMSR")} 0x{access.Address:X3}"
         : $"{(access.IsWrite ? "write" : "read")} 0x{access.Address:X3}";
 
+    /// <summary>Where an access went: <c>MSR 0x808</c> or <c>page 0x080</c>.</summary>
+    public static string Place(ApicAccess access) => $"{(access.Kind == AccessKind.Msr ? "MSR" : "page")} 0x{access.Address:X3}";
+
     /// <summary>How an access ended: <c>#GP(0)</c>, <c>Value</c>, <c>dropped</c>.</summary>
     public static string Ending(ApicAccess access) => access.Outcome switch
     {
@@ -62,7 +65,7 @@ public static class ViewText
     /// <summary>Who answered, and by which way where that is not straight.</summary>
     public static string Responder(ApicAccess access) => access.Route is Route.Msr or Route.Mmio
         ? access.AnsweredBy.ToString()
-        : $"{access.AnsweredBy} ({access.Route})";
+        : $"{access.AnsweredBy}/{access.Route}";
 
     /// <summary>A sentence made fit to stand inside another: without its full stop, and small unless it starts with a name.</summary>
     public static string Clause(string sentence)

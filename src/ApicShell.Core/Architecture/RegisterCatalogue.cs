@@ -140,7 +140,7 @@ public static class RegisterCatalogue
         new(LvtPerf, 0x340, "LVT: performance counters", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
         new(LvtLint0, 0x350, "LVT: pin LINT0", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
         new(LvtLint1, 0x360, "LVT: pin LINT1", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
-        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
+        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = 0x0001_10FF }, s_lvt, s_lvt, s_lvtFields),
         new(TimerInitial, 0x380, "Timer, initial count", s_timerInitial, s_timerInitial, s_timerInitial, new BitField("Count", 31, 0)),
         new(TimerCurrent, 0x390, "Timer, current count", s_timerCurrent, s_timerCurrent, s_timerCurrent, new BitField("Count", 31, 0)),
         new(TimerDivide, 0x3E0, "Timer, divide configuration",

@@ -121,7 +121,7 @@ internal static class LocalApic
     private static ulong ReadValue(in LocalApicState apic, ApicRegister register, ReadEffect effect) => effect switch
     {
         ReadEffect.Stored => apic[register],
-        ReadEffect.Icr64 => ((ulong)apic[ApicRegister.Icr2] << 32) | apic[ApicRegister.Icr],
+        ReadEffect.Icr64 => ((ulong)apic.IcrDestination << 32) | apic[ApicRegister.Icr],
         ReadEffect.Ppr => Priority.Processor(apic[ApicRegister.Tpr], apic.HighestVector(ApicRegister.Isr0)),
         ReadEffect.Apr => Priority.Arbitration(
             apic[ApicRegister.Tpr], apic.HighestVector(ApicRegister.Isr0), apic.HighestVector(ApicRegister.Irr0)),
@@ -166,7 +166,7 @@ internal static class LocalApic
                 return Answer.Done(cell.WriteRule);
             case WriteEffect.Icr64:
                 apic[ApicRegister.Icr] = kept;
-                apic[ApicRegister.Icr2] = (uint)(value >> 32);
+                apic.IcrDestination = (uint)(value >> 32);
                 return Answer.Done(cell.WriteRule);
             case WriteEffect.SelfIpi:
                 return Answer.Done(cell.WriteRule);

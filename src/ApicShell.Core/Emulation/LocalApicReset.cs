@@ -40,6 +40,7 @@ internal static class LocalApicReset
             apic[spec.Register] = spec.Reset(model);
         }
 
+        apic.IcrDestination = 0;
         apic.PendingErrors = 0;
         apic.TscDeadline = 0;
     }

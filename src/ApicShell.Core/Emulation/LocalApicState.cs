@@ -22,9 +22,15 @@ public unsafe struct LocalApicState
     /// <summary>Errors noted since ESR was last written: the accumulator behind it.</summary>
     public uint PendingErrors;
 
+    /// <summary>
+    /// The ICR's bits 63:32 in x2APIC mode. KVM keeps them apart from <see cref="ApicRegister.Icr2"/>, so that each mode finds its own
+    /// again; where a manual says the half is lost, it is this that starts at 0.
+    /// </summary>
+    public uint IcrDestination;
+
     private fixed uint _registers[RegisterCatalogue.FileSize];
 
-    /// <summary>A register's stored image, 32 bits. The ICR's upper half is <see cref="ApicRegister.Icr2"/> in every mode.</summary>
+    /// <summary>A register's stored image, 32 bits.</summary>
     public uint this[ApicRegister register]
     {
         readonly get => _registers[(int)register];

@@ -48,7 +48,7 @@ internal abstract class ModeChange
             if (to == ApicMode.X2Apic)
             {
                 EnterX2Apic(ref apic, (apic.InitialId & 0xFFFF_FF00) | (apic[ApicRegister.Id] >> 24));
-                apic[ApicRegister.Icr2] = 0;
+                apic.IcrDestination = 0;
             }
             else if (from == ApicMode.X2Apic)
             {
@@ -65,6 +65,7 @@ internal abstract class ModeChange
             if (to == ApicMode.X2Apic)
             {
                 EnterX2Apic(ref apic, (apic.InitialId & 0xFFFF_FF00) | (apic[ApicRegister.Id] >> 24));
+                apic.IcrDestination = 0;
                 return;
             }
 

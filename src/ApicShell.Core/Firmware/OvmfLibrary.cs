@@ -4,11 +4,10 @@ using ApicShell.Emulation;
 namespace ApicShell.Firmware;
 
 /// <summary>How OVMF's library reached a register.</summary>
-/// <param name="Access">The access it issued; null where it stopped before.</param>
+/// <param name="Access">The access it issued; null where its assertion failed before that the APIC is on (AE=1).</param>
 /// <param name="Answer">How that ended, or how the look at APIC_BASE ended before it.</param>
 /// <param name="Exits">Exits of the access and of the looks at APIC_BASE before it. CPUID is not counted.</param>
-/// <param name="Asserted">Whether the library's assertion failed that the APIC is on (AE=1).</param>
-public readonly record struct LibraryAccess(Access? Access, Answer Answer, int Exits, bool Asserted);
+public readonly record struct LibraryAccess(Access? Access, Answer Answer, int Exits);
 
 /// <summary>
 /// Register access as edk2's BaseXApicX2ApicLib does it, which all OVMF builds use: it looks at APIC_BASE before every access, takes the
@@ -42,13 +41,13 @@ public sealed class OvmfLibrary
         int exits = seen.Exits;
         if (!seen.Succeeded)
         {
-            return new(look, seen, exits, Asserted: false);
+            return new(look, seen, exits);
         }
 
         var found = new ApicBase(seen.Value);
         if ((found.Value & ApicBase.AeBit) == 0)
         {
-            return new(null, seen, exits, Asserted: true);
+            return new(null, seen, exits);
         }
 
         Access access;
@@ -64,6 +63,6 @@ public sealed class OvmfLibrary
         }
 
         Answer answer = _machine.Execute(_vcpu, access);
-        return new(access, answer, exits + answer.Exits, Asserted: false);
+        return new(access, answer, exits + answer.Exits);
     }
 }

@@ -31,15 +31,18 @@ public enum ReplayStatus
 /// <param name="Recorded">What was recorded.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="Issued">The access that was issued, if one was.</param>
-/// <param name="Answer">How it ended.</param>
+/// <param name="Answer">How it ended, if one was.</param>
 /// <param name="Exits">Exits it cost, the library's looks at APIC_BASE included.</param>
-public readonly record struct ReplayStep(TraceRecord Recorded, ReplayStatus Status, Access? Issued, Answer Answer, int Exits)
+public readonly record struct ReplayStep(TraceRecord Recorded, ReplayStatus Status, Access? Issued, Answer? Answer, int Exits)
 {
     /// <summary>Whether a read gave the recorded value; null for writes, and where there is nothing to compare.</summary>
     public bool? Matches =>
-        Status != ReplayStatus.Answered || Issued is null or { IsWrite: true } || Answer.Outcome == Outcome.Undefined
+        Issued is null or { IsWrite: true } || Answer is not { } answer || answer.Outcome == Outcome.Undefined
             ? null
-            : Answer.HasValue && Answer.Value == Recorded.Value;
+            : answer.HasValue && answer.Value == Recorded.Value;
+
+    /// <summary>Whether it did what it was for: a value read, a write in effect, or nothing to do.</summary>
+    public bool Succeeded => Status == ReplayStatus.NotNeeded || (Status == ReplayStatus.Answered && Answer is { Succeeded: true });
 }
 
 /// <summary>Repeats recorded accesses on one vCPU, in order.</summary>
@@ -85,7 +88,7 @@ public sealed class Replay
         if (record.Kind == TraceRecordKind.RegisterRead)
         {
             result = _library.Read(offset);
-            _lastRead = record;
+            _lastRead = result.Access?.Register == record.Register ? record : null;
             _lastAnswer = result.Answer;
         }
         else
@@ -94,14 +97,16 @@ public sealed class Replay
             if (unchanged && record.Register == ApicRegister.Svr)
             {
                 // The library enables the APIC by software only where SVR bit 8 is clear; every other write it does whatever it read.
-                return new(record, ReplayStatus.NotNeeded, null, default, 0);
+                return new(record, ReplayStatus.NotNeeded, null, null, 0);
             }
 
             result = _library.Write(offset, value);
             _lastRead = null;
         }
 
-        return new(record, result.Asserted ? ReplayStatus.Asserted : ReplayStatus.Answered, result.Access, result.Answer, result.Exits);
+        return result.Access is { } issued
+            ? new(record, ReplayStatus.Answered, issued, result.Answer, result.Exits)
+            : new(record, ReplayStatus.Asserted, null, null, result.Exits);
     }
 
     /// <summary>
