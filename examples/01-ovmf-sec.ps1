@@ -94,7 +94,7 @@ foreach ($row in $rows) {
 'succeed  of the accesses that the library issued; it leaves SVR alone where the SVSM enabled the APIC already'
 'exits    of all of them, with the looks at APIC_BASE before each; CPUID is not counted'
 'drawn    is each step of APIC_BASE an arrow of APM figure 16-32; RESET to XApic, where KVM starts every vCPU, is none either'
-'KVM      does KVM accept each step; - means that there was none'
+'KVM      does KVM accept each step; its own RESET never leaves X2Apic, though a host may step there afterwards; - means no step'
 
 ''
 'What fails first, and why'

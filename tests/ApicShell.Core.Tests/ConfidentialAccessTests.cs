@@ -131,9 +131,9 @@ public class ConfidentialAccessTests
         machine.Execute(0, Access.ReadMmio(0x0F0));
         machine.Execute(0, Access.ReadMmio(0x080));
         machine.Execute(0, Access.ReadMsr(0x1B, AccessOrigin.Svsm));
-        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x7C, 0, 0, 1, 0x8000030D), hops.Seen[0]);
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0002, 0x808, 0, 0, 0), hops.Seen[1]);
-        Assert.Equal(new Hop(HopKind.GhcbExit, 0, 0x7C, 0, 0, 0, 0xFEE00900), hops.Seen[2]);
+        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x7C, 0, 0, 0x80F, 0, 1, 0x8000030D), hops.Seen[0]);
+        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x808, 0, 0, 0), hops.Seen[1]);
+        Assert.Equal(new Hop(HopKind.GhcbExit, 0, 0x7C, 0, 0, 0x1B, 0, 0, 0xFEE00900), hops.Seen[2]);
     }
 
     [Fact]
@@ -144,8 +144,8 @@ public class ConfidentialAccessTests
         machine.Observer = hops;
         machine.Execute(0, Access.WriteMmio(0x080, 0x20));
         machine.Execute(0, Access.ReadMmio(0x083, 1));
-        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000002, 0xFEE00080, 4, 0, 0), hops.Seen[0]);
-        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000001, 0xFEE00083, 1, 0, 0), hops.Seen[1]);
+        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000002, 0xFEE00080, 4, 0, 0x20, 0, 0), hops.Seen[0]);
+        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000001, 0xFEE00083, 1, 0, 0, 0, 0), hops.Seen[1]);
     }
 
     private sealed class Hops : IMachineObserver

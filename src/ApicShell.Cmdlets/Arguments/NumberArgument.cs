@@ -43,6 +43,8 @@ public sealed class NumberArgument
         ulong number => number,
         byte number => number,
         ushort number => number,
+        short number => unchecked((ushort)number),
+        sbyte number => unchecked((byte)number),
         decimal number when number is >= 0 and <= ulong.MaxValue && decimal.Truncate(number) == number => (ulong)number,
         double number when number is >= 0 and < 18446744073709551616.0 && Math.Floor(number) == number => (ulong)number,
         string text => Parse(text.Trim()),

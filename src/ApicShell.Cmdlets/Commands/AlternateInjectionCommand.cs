@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.ComponentModel;
 using ApicShell.Confidential;
 using ApicShell.Errors;
@@ -8,10 +9,23 @@ namespace ApicShell.Commands;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class AlternateInjectionCommand : VcpuCommand
 {
+    private readonly HashSet<ApicMachine> _refused = [];
+
     private protected sealed override bool MeansAll => true;
 
     /// <inheritdoc/>
-    protected sealed override void Process(ApicVcpu vcpu) => Process(vcpu, vcpu.Machine.Snp ?? throw ApicErrors.NotSevSnp(vcpu.Machine));
+    protected sealed override void Process(ApicVcpu vcpu)
+    {
+        if (vcpu.Machine.Snp is { } platform)
+        {
+            Process(vcpu, platform);
+        }
+        else if (_refused.Add(vcpu.Machine))
+        {
+            // Once a machine, however many of its vCPUs were given.
+            throw ApicErrors.NotSevSnp(vcpu.Machine);
+        }
+    }
 
     private protected abstract void Process(ApicVcpu vcpu, SnpPlatform platform);
 }

@@ -52,15 +52,20 @@ public abstract class ApicCommand : PSCmdlet
         }
     }
 
+    /// <summary>Refuses an origin that the vCPU's platform does not have.</summary>
+    private protected static void CheckOrigin(ApicVcpu vcpu, AccessOrigin origin)
+    {
+        if (origin == AccessOrigin.Svsm && vcpu.Machine.Snp is null)
+        {
+            throw ApicErrors.OriginNotOnPlatform(vcpu.Machine);
+        }
+    }
+
     /// <summary>Issues an access, and reports its fault or refusal.</summary>
     private protected ApicAccess Execute(ApicVcpu vcpu, in Access access)
     {
         CheckPresent(vcpu);
-        if (access.Origin == AccessOrigin.Svsm && vcpu.Machine.Snp is null)
-        {
-            throw ApicErrors.OriginNotOnPlatform(vcpu.Machine);
-        }
-
+        CheckOrigin(vcpu, access.Origin);
         if (access.Origin == AccessOrigin.Host && access.Kind == AccessKind.Mmio)
         {
             throw ApicErrors.HostHasNoPage(vcpu.Machine);

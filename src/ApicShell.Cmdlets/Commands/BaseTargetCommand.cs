@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
+using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
@@ -47,6 +48,7 @@ public abstract class BaseTargetCommand : VcpuCommand
     /// <summary>APIC_BASE now, of the APIC that the write would reach.</summary>
     private protected ApicBase Current(ApicVcpu vcpu)
     {
+        CheckOrigin(vcpu, Origin);
         lock (vcpu.Machine.Gate)
         {
             return vcpu.Machine.Core.ApicBaseOf(vcpu.Index, Origin);
@@ -66,10 +68,16 @@ public abstract class BaseTargetCommand : VcpuCommand
         ulong value = current.Value;
         value = WithBit(value, nameof(Enabled), Enabled, ApicBase.AeBit);
         value = WithBit(value, nameof(Extended), Extended, ApicBase.ExtdBit);
-        return Has(nameof(BaseAddress)) ? new ApicBase((value & ~ApicBase.AddressMask) | BaseAddress.ToUInt64()) : new ApicBase(value);
+        return Has(nameof(BaseAddress)) ? new ApicBase((value & ~ApicBase.AddressMask) | PageAddress()) : new ApicBase(value);
     }
 
     private ulong WithBit(ulong value, string parameter, bool on, ulong bit) => !Has(parameter) ? value : on ? value | bit : value & ~bit;
+
+    private ulong PageAddress()
+    {
+        ulong address = BaseAddress.ToUInt64();
+        return (address & 0xFFF) == 0 ? address : throw ApicErrors.BaseAddressInvalid(address);
+    }
 
     private bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

@@ -14,9 +14,14 @@ public sealed class DisableApicAlternateInjectionCommand : AlternateInjectionCom
 
     private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
     {
+        if (!ShouldProcess($"vCPU {vcpu}", "Disable Alternate Injection"))
+        {
+            return;
+        }
+
         lock (vcpu.Machine.Gate)
         {
-            if (platform.IsAlternateInjectionEnabled(vcpu.Index) && ShouldProcess($"vCPU {vcpu}", "Disable Alternate Injection"))
+            if (platform.IsAlternateInjectionEnabled(vcpu.Index))
             {
                 platform.DisableAlternateInjection(vcpu.Machine.Core, vcpu.Index);
             }

@@ -15,6 +15,7 @@ public sealed class GetApicBaseCommand : VcpuCommand
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
+        CheckOrigin(vcpu, Origin);
         lock (vcpu.Machine.Gate)
         {
             WriteObject(new ApicBaseValue(vcpu, vcpu.Machine.Core.ApicBaseOf(vcpu.Index, Origin)));

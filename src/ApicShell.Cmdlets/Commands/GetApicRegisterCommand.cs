@@ -24,7 +24,7 @@ public sealed class GetApicRegisterCommand : ApicCommand
     public ApicVcpu[]? Target { get; set; }
 
     /// <summary>The vCPUs, through the pipeline or by name.</summary>
-    [Parameter(ParameterSetName = RegisterSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = RegisterSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public ApicVcpu[]? Vcpu { get; set; }
 
@@ -70,7 +70,7 @@ public sealed class GetApicRegisterCommand : ApicCommand
             foreach (ApicRegister register in wanted)
             {
                 RegisterSpec? spec = RegisterCatalogue.Find(register);
-                if (spec is null || spec.ExistsIn(vcpu.Machine.Model))
+                if (spec?.ExistsIn(vcpu.Machine.Model) ?? (register == ApicRegister.ApicBase || vcpu.Machine.Core.HasTscDeadline))
                 {
                     ApicMode mode = vcpu.Mode;
                     IReadOnlyList<BitField> fields = spec?.FieldsIn(mode)

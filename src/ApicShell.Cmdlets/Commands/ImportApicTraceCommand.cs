@@ -67,7 +67,7 @@ public sealed class ImportApicTraceCommand : ApicCommand
     {
         if (ParameterSetName == TextSet)
         {
-            Read("text", new StringReader(string.Join("\n", Text)), null);
+            Read("", new StringReader(string.Join("\n", Text)), null);
             return;
         }
 
@@ -98,11 +98,16 @@ public sealed class ImportApicTraceCommand : ApicCommand
             throw ApicErrors.TraceNotFound(path);
         }
 
-        return provider.ImplementingType == typeof(FileSystemProvider) ? files : throw ApicErrors.TraceNotFound(path);
+        return provider.ImplementingType == typeof(FileSystemProvider) && files.Count > 0 ? files : throw ApicErrors.TraceNotFound(path);
     }
 
     private void ReadFile(string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw ApicErrors.TraceIsDirectory(file);
+        }
+
         FileStream stream;
         try
         {
@@ -134,6 +139,7 @@ public sealed class ImportApicTraceCommand : ApicCommand
     {
         using var lines = new TraceLineReader(text);
         var parser = new QemuTraceParser(name);
+        name = name.Length == 0 ? "text" : name;
         long events = 0;
         try
         {

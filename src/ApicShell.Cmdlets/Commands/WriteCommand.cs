@@ -9,7 +9,7 @@ namespace ApicShell.Commands;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class WriteCommand : RegisterCommand
 {
-    private bool _faulted;
+    private bool _incomplete;
 
     /// <summary>What to write.</summary>
     [Parameter(ParameterSetName = RegisterSet, Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -28,6 +28,9 @@ public abstract class WriteCommand : RegisterCommand
     /// <inheritdoc/>
     protected sealed override void Process(ApicVcpu vcpu, RegisterArgument register)
     {
+        // Whatever keeps a write from being done (an error, -WhatIf, a fault) keeps the vCPU from being passed on.
+        bool before = _incomplete;
+        _incomplete = true;
         Access access = Access(register);
         if (!ShouldProcess($"vCPU {vcpu}", access.ToString()))
         {
@@ -36,7 +39,7 @@ public abstract class WriteCommand : RegisterCommand
 
         ApicAccess result = Execute(vcpu, access);
         bool refused = result.Outcome is Outcome.Fault or Outcome.Rejected;
-        _faulted |= refused;
+        _incomplete = before || refused;
         if (Answer && !refused)
         {
             WriteObject(result);
@@ -47,11 +50,11 @@ public abstract class WriteCommand : RegisterCommand
 
     private protected sealed override void Finished(ApicVcpu vcpu)
     {
-        if (PassThru && !_faulted)
+        if (PassThru && !_incomplete)
         {
             WriteObject(vcpu);
         }
 
-        _faulted = false;
+        _incomplete = false;
     }
 }

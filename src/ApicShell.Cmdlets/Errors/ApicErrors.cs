@@ -66,6 +66,9 @@ internal static class ApicErrors
     public static ApicException NumberTooWide(ulong number, int bits) => new(ErrorIds.NumberTooWide, ErrorCategory.InvalidArgument, number,
         $"0x{number:X} is wider than {bits} bits; the highest is 0x{ulong.MaxValue >> (64 - bits):X}.");
 
+    public static ApicException BaseAddressInvalid(ulong address) => new(ErrorIds.BaseAddressInvalid, ErrorCategory.InvalidArgument, address,
+        $"0x{address:X} is not the address of a page: it must be a multiple of 0x1000. For the low bits of APIC_BASE use -Enabled, -Extended or -Value.");
+
     public static ApicException OriginNotOnPlatform(ApicMachine machine) => new(ErrorIds.OriginNotOnPlatform, ErrorCategory.InvalidArgument, machine,
         $"There is no SVSM on machine \"{machine.Name}\": its platform is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one that has.");
 
@@ -83,8 +86,11 @@ internal static class ApicErrors
     public static ApicException TraceUnreadable(string path, Exception cause) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
         $"{path}: {cause.Message}", cause);
 
+    public static ApicException TraceIsDirectory(string path) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
+        $"{path} is a directory. Name its files, for example with a wildcard.");
+
     public static ApicException TraceEmpty(string path, long lines) => new(ErrorIds.TraceEmpty, ErrorCategory.InvalidData, path,
-        $"{path}: none of its {lines} lines is an APIC event of QEMU, like \"apic_mem_readl 0xf0 = 0x000000ff\".");
+        $"{path} {(lines == 0 ? "is empty" : $"has no APIC event of QEMU in its {lines} lines")}. An event looks like \"apic_mem_readl 0xf0 = 0x000000ff\".");
 
     public static ApicException TraceInvalid(string path, TraceFormatException cause) => new(
         cause.Problem switch

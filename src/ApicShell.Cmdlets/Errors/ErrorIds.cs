@@ -54,6 +54,9 @@ public static class ErrorIds
     /// <summary>A number is wider than what it is for.</summary>
     public const string NumberTooWide = "NumberTooWide";
 
+    /// <summary>The address is no page's.</summary>
+    public const string BaseAddressInvalid = "BaseAddressInvalid";
+
     /// <summary>Who should issue the access does not exist on the platform.</summary>
     public const string OriginNotOnPlatform = "OriginNotOnPlatform";
 

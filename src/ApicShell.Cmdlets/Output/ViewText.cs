@@ -31,8 +31,8 @@ public static class ViewText
         ? ""
         : $"{(access.IsWrite ? "write" : "read")} {Name(access.Register, access.Kind, access.Address)}";
 
-    /// <summary>What a step read or wrote.</summary>
-    public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) : "";
+    /// <summary>What a step read or wrote; with an exclamation mark where a read differs from the recording.</summary>
+    public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) + (step.Matches == false ? "!" : "") : "";
 
     /// <summary>The value of an access.</summary>
     public static string Value(ApicAccess access) => Register(access.Register, access.Value, access.Kind);
@@ -83,8 +83,10 @@ public static class ViewText
     /// <summary>A hop in a few words.</summary>
     public static string Describe(Hop hop) => hop.Kind switch
     {
-        HopKind.GhcbExit => $"VMPL{hop.Vmpl} GHCB exit 0x{hop.Code:X}, info1=0x{hop.Info1:X}, info2=0x{hop.Info2:X} -> info1=0x{hop.Result1:X}, 0x{hop.Result2:X}",
-        HopKind.SvsmCall => $"VMPL{hop.Vmpl} SVSM call rax=0x{hop.Code:X}, rcx=0x{hop.Info1:X}, rdx=0x{hop.Info2:X} -> rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}",
+        HopKind.GhcbExit => $"VMPL{hop.Vmpl} GHCB exit 0x{hop.Code:X}, info1=0x{hop.Info1:X}"
+            + (hop.Rcx != 0 ? $", rcx=0x{hop.Rcx:X}" : $", info2=0x{hop.Info2:X}") + (hop.Data != 0 ? $", data=0x{hop.Data:X}" : "")
+            + $" -> info1=0x{hop.Result1:X}, {(hop.Result1 == 0 ? "value" : "info2")}=0x{hop.Result2:X}",
+        HopKind.SvsmCall => $"VMPL{hop.Vmpl} SVSM call rax=0x{hop.Code:X}, rcx=0x{hop.Rcx:X}, rdx=0x{hop.Data:X} -> rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}",
         HopKind.InjectionOn => $"Alternate Injection on, #VC handler {(Confidential.VcHandler)hop.Info1}",
         _ => "Alternate Injection off",
     };

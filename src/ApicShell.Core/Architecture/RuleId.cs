@@ -39,14 +39,12 @@ public enum RuleId : byte
     KvmMmioHole,
     KvmMmioExit,
     KvmEoiAnyValue,
-    KvmIcrBusyDropped,
     KvmEsrZero,
     KvmAprZero,
     TimerInitialInDeadlineMode,
     TscDeadlineRegister,
     TscDeadlineOtherMode,
     TscDeadlineAbsent,
-    HostMsrRefused,
 
     // APIC_BASE and its transitions
     BaseRegister,
@@ -69,10 +67,8 @@ public enum RuleId : byte
     InitKeepsMode,
 
     // SEV-SNP: #VC handler, GHCB, SVSM
-    GhcbMsrFailed,
     GhcbMmioTooLong,
     SvsmServes,
-    SvsmUnsupportedProtocol,
     SvsmInvalidAddress,
     SvsmReadOnly,
     SvsmWriteOnly,
@@ -80,7 +76,6 @@ public enum RuleId : byte
     SvsmEoiZero,
     SvsmIcrValue,
     SvsmSelfIpiValue,
-    SvsmErrorIsFault,
     ProposalShape,
 #pragma warning restore CS1591
 }

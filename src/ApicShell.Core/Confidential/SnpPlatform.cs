@@ -38,7 +38,7 @@ public sealed class SnpPlatform : Platform
     public void EnableAlternateInjection(Machine machine, int vcpu, VcHandler handler)
     {
         _vcpus[vcpu] = new() { AlternateInjection = 1, Handler = handler };
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0));
+        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
     }
 
     /// <summary>Switches it off: the SVSM tells the hypervisor the TPR, and the hypervisor's APIC goes on with it.</summary>
@@ -48,8 +48,8 @@ public sealed class SnpPlatform : Platform
         _vcpus[vcpu] = default;
         machine.ApicOf(vcpu, AccessOrigin.Guest)[ApicRegister.Tpr] = tpr;
         ulong info1 = ((ulong)Vmpl.Guest << 16) | (tpr << 8);
-        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, Vmpl.Svsm, GhcbExitCode.DisableAlternateInjection, info1, 0, 0, 0));
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0));
+        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, Vmpl.Svsm, GhcbExitCode.DisableAlternateInjection, info1, 0, 0, 0, 0, 0));
+        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));
     }
 
     /// <summary>What the SVSM lets a guest do with a register; None for one it does not serve.</summary>
@@ -112,7 +112,7 @@ public sealed class SnpPlatform : Platform
             ? SvsmApic.Write(ref apic, msr.Address, msr.Value, out RuleId rule)
             : SvsmApic.Read(apic, machine.InitialApicId(vcpu), msr.Address, out value, out rule);
         ulong rax = (SvsmApic.Protocol << 32) | (msr.IsWrite ? SvsmApic.WriteRegisterCall : SvsmApic.ReadRegisterCall);
-        machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, msr.Address, msr.Value, (ulong)result, value));
+        machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, 0, 0, msr.Address, msr.Value, (ulong)result, value));
 
         Answer answer = result != SvsmResult.Success ? Answer.GeneralProtection(rule)
             : msr.IsWrite ? Answer.Done(rule)
@@ -129,7 +129,7 @@ public sealed class SnpPlatform : Platform
         ulong info2 = msr ? 0UL : access.Size;
 
         GhcbResult result = Hypervisor.Exit(ref state, machine.Traits, access, out Answer answer);
-        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, vmpl, code, info1, info2, result.Info1,
+        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, vmpl, code, info1, info2, msr ? access.Address : 0, access.Value, result.Info1,
             result.Info1 == GhcbResult.Success ? result.Value : result.Info2));
 
         answer = answer with

@@ -5,7 +5,7 @@ namespace ApicShell.Emulation;
 /// <summary>A step on the way of an access that the answer alone does not show.</summary>
 public enum HopKind : byte
 {
-    /// <summary>A GHCB exit: code, info1, info2 in; info1, info2 out in <see cref="Hop.Result1"/> and <see cref="Hop.Result2"/>.</summary>
+    /// <summary>A GHCB exit: exit code, info1, info2, of an MSR exit RCX and RDX:RAX in; info1 and info2 or the value read out.</summary>
     GhcbExit,
 
     /// <summary>An SVSM call: RAX, RCX, RDX in; RAX, RDX out.</summary>
@@ -22,11 +22,13 @@ public enum HopKind : byte
 /// <param name="Kind">What it was.</param>
 /// <param name="Vmpl">The VMPL that it left from.</param>
 /// <param name="Code">Exit code, or RAX of an SVSM call.</param>
-/// <param name="Info1">Exit information 1 or RCX.</param>
-/// <param name="Info2">Exit information 2 or RDX.</param>
+/// <param name="Info1">Exit information 1.</param>
+/// <param name="Info2">Exit information 2.</param>
+/// <param name="Rcx">RCX: the MSR number.</param>
+/// <param name="Data">What is written: RDX:RAX of an MSR exit, the buffer of an MMIO exit, RDX of an SVSM call.</param>
 /// <param name="Result1">Exit information 1 or RAX on return.</param>
 /// <param name="Result2">Exit information 2, RDX, or the value read, on return.</param>
-public readonly record struct Hop(HopKind Kind, byte Vmpl, ulong Code, ulong Info1, ulong Info2, ulong Result1, ulong Result2);
+public readonly record struct Hop(HopKind Kind, byte Vmpl, ulong Code, ulong Info1, ulong Info2, ulong Rcx, ulong Data, ulong Result1, ulong Result2);
 
 /// <summary>Sees what a machine does. It is no part of the machine's state, and must not act on the machine.</summary>
 public interface IMachineObserver

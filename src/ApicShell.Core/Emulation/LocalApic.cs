@@ -48,15 +48,15 @@ internal static class LocalApic
 
     private static Answer X2Msr(ref LocalApicState apic, ModelProfile profile, in Access access)
     {
-        if (apic.Mode != ApicMode.X2Apic)
-        {
-            return Answer.Refuse(access.Origin, RuleId.X2MsrNeedsX2Mode);
-        }
-
         uint slot = access.Address - ApicMsr.X2First;
         if (slot > 0xFF)
         {
             return Answer.Refuse(access.Origin, RuleId.X2MsrAbsent);
+        }
+
+        if (apic.Mode != ApicMode.X2Apic)
+        {
+            return Answer.Refuse(access.Origin, RuleId.X2MsrNeedsX2Mode);
         }
 
         ref readonly AccessCell cell = ref profile.X2Apic[slot];

@@ -40,6 +40,9 @@ public sealed class Machine
     /// <summary>The platform.</summary>
     public Platform Platform => _platform;
 
+    /// <summary>Whether its APICs have MSR 0x6E0, IA32_TSC_DEADLINE.</summary>
+    public bool HasTscDeadline => ModelProfile.Of(Traits.Model).HasTscDeadline;
+
     /// <summary>Number of vCPUs.</summary>
     public int VcpuCount { get; private set; }
 
