@@ -1,0 +1,27 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+
+namespace ApicShell.Benchmarks;
+
+/// <summary>
+/// Runs the benchmarks: all of them by BenchmarkDotNet, one workload as a plain loop (<c>W1 1000000</c> prints <c>W1 ns/op</c>), or the
+/// module's import in fresh processes (<c>import [RUNS]</c>).
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["import", .. var rest]:
+                return ImportTime.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5);
+            case ["import-once"]:
+                return ImportTime.Once();
+            case [var name, var count] when PlainLoop.Knows(name):
+                return PlainLoop.Run(name, long.Parse(count, CultureInfo.InvariantCulture));
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+                return 0;
+        }
+    }
+}
