@@ -45,7 +45,7 @@ public class ConfidentialAccessTests
         Assert.Equal(GuestFault.GP, answer.Fault);
         Assert.Equal(Responder.Hypervisor, answer.Responder);
         Assert.Equal(Route.GhcbMsr, answer.Route);
-        Assert.Equal(1u, answer.ExitInfo1);
+        Assert.Equal(1, answer.ExitInfo1);
         Assert.Equal(0x8000030DUL, answer.ExitInfo2);
         Assert.Equal(RuleId.X2MsrNeedsX2Mode, answer.Rule);
     }

@@ -59,7 +59,7 @@ public sealed class ApicAccess
     public Rule Rule => Rule.Of(_answer.Rule);
 
     /// <summary>Exit information 1 of the GHCB exit that failed; else 0.</summary>
-    public uint ExitInfo1 => _answer.ExitInfo1;
+    public int ExitInfo1 => _answer.ExitInfo1;
 
     /// <summary>Exit information 2 of the GHCB exit that failed; else 0.</summary>
     public ulong ExitInfo2 => _answer.ExitInfo2;

@@ -31,8 +31,8 @@ public static class ViewText
         ? ""
         : $"{(access.IsWrite ? "write" : "read")} {Name(access.Register, access.Kind, access.Address)}";
 
-    /// <summary>What a step read or wrote; with an exclamation mark where a read differs from the recording.</summary>
-    public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) + (step.Matches == false ? "!" : "") : "";
+    /// <summary>What a step read or wrote.</summary>
+    public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) : "";
 
     /// <summary>The value of an access.</summary>
     public static string Value(ApicAccess access) => Register(access.Register, access.Value, access.Kind);
@@ -59,8 +59,10 @@ public static class ViewText
         _ => access.Outcome.ToString(),
     };
 
-    /// <summary>How a step ended: as its access, or what became of it where there was none.</summary>
-    public static string Ending(ApicReplayStep step) => step.Access is { } access ? Ending(access) : step.Status.ToString();
+    /// <summary>How a step ended: as its access, or what became of it where there was none; Differs for a read that is not as recorded.</summary>
+    public static string Ending(ApicReplayStep step) => step.Access is not { } access ? step.Status.ToString()
+        : step.Matches == false ? "Differs"
+        : Ending(access);
 
     /// <summary>Who answered, and by which way where that is not straight.</summary>
     public static string Responder(ApicAccess access) => access.Route is Route.Msr or Route.Mmio

@@ -1,7 +1,7 @@
 namespace ApicShell.Architecture;
 
 /// <summary>Who issues an access.</summary>
-public enum AccessOrigin
+public enum AccessOrigin : byte
 {
     /// <summary>The guest, by an instruction.</summary>
     Guest,

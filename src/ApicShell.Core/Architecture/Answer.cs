@@ -85,17 +85,29 @@ public enum GuestFault : byte
 /// <summary>How one access ended, who answered it, what it cost and by which rule.</summary>
 public readonly record struct Answer
 {
+    /// <summary>The answer of a local APIC that was reached in some way.</summary>
+    internal Answer(ApicResult result, Route route, byte exits)
+    {
+        Value = result.Value;
+        Outcome = result.Outcome;
+        Responder = result.Responder;
+        Rule = result.Rule;
+        Fault = result.Outcome == Outcome.Fault ? GuestFault.GP : GuestFault.None;
+        Route = route;
+        Exits = exits;
+    }
+
     /// <summary>What a read returned; all ones when unclaimed, 0 when there is no value.</summary>
     public ulong Value { get; init; }
 
     /// <summary>Exit information 2 of the GHCB exit that failed, else 0.</summary>
     public ulong ExitInfo2 { get; init; }
 
-    /// <summary>Exit information 1 (bits 31:0) of the GHCB exit that failed, else 0.</summary>
-    public uint ExitInfo1 { get; init; }
-
     /// <summary>Result code of the SVSM call that failed, else success.</summary>
     public uint SvsmResult { get; init; }
+
+    /// <summary>Exit information 1 of the GHCB exit that failed (1 or 2), else 0.</summary>
+    public byte ExitInfo1 { get; init; }
 
     /// <summary>How the access ended.</summary>
     public Outcome Outcome { get; init; }
@@ -120,25 +132,4 @@ public readonly record struct Answer
 
     /// <summary>Whether the read has a value, all ones of an unclaimed one included.</summary>
     public bool HasValue => Outcome is Outcome.Value or Outcome.Unclaimed;
-
-    internal static Answer Read(ulong value, RuleId rule) => new() { Outcome = Outcome.Value, Responder = Responder.LocalApic, Value = value, Rule = rule };
-
-    internal static Answer Done(RuleId rule) => new() { Outcome = Outcome.Done, Responder = Responder.LocalApic, Rule = rule };
-
-    internal static Answer Dropped(RuleId rule) => new() { Outcome = Outcome.Dropped, Responder = Responder.LocalApic, Rule = rule };
-
-    internal static Answer Undefined(RuleId rule) => new() { Outcome = Outcome.Undefined, Responder = Responder.LocalApic, Rule = rule };
-
-    internal static Answer GeneralProtection(RuleId rule) =>
-        new() { Outcome = Outcome.Fault, Fault = GuestFault.GP, Responder = Responder.LocalApic, Rule = rule };
-
-    /// <summary>What a read or write ends with that nobody claims; ones are as wide as the access.</summary>
-    internal static Answer Unclaimed(in Access access, RuleId rule) => access.IsWrite
-        ? new() { Outcome = Outcome.Dropped, Responder = Responder.Nobody, Rule = rule }
-        : new() { Outcome = Outcome.Unclaimed, Responder = Responder.Nobody, Rule = rule, Value = ulong.MaxValue >> (64 - (8 * access.Size)) };
-
-    /// <summary>A fault, or a refusal where the host asked.</summary>
-    internal static Answer Refuse(AccessOrigin origin, RuleId rule) => origin == AccessOrigin.Host
-        ? new() { Outcome = Outcome.Rejected, Responder = Responder.LocalApic, Rule = rule }
-        : GeneralProtection(rule);
 }

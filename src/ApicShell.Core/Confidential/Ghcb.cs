@@ -20,16 +20,16 @@ public static class GhcbExitCode
 /// <param name="Info1">Bits 31:0 of information 1: 0 success, 1 an exception to raise, 2 malformed input.</param>
 /// <param name="Info2">With 1 the exception in the format of EVENT_INJ, with 2 the reason.</param>
 /// <param name="Value">What a read returned.</param>
-internal readonly record struct GhcbResult(uint Info1, ulong Info2, ulong Value)
+internal readonly record struct GhcbResult(byte Info1, ulong Info2, ulong Value)
 {
     /// <summary>Information 1: the exit succeeded.</summary>
-    public const uint Success = 0;
+    public const byte Success = 0;
 
     /// <summary>Information 1: raise the exception that information 2 describes.</summary>
-    public const uint Exception = 1;
+    public const byte Exception = 1;
 
     /// <summary>Information 1: the input was malformed; information 2 says how.</summary>
-    public const uint Malformed = 2;
+    public const byte Malformed = 2;
 
     /// <summary>Reason 5: invalid input.</summary>
     public const ulong InvalidInput = 5;

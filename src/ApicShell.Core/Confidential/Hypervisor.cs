@@ -12,17 +12,17 @@ internal static class Hypervisor
     /// <summary>Longest memory access that an exit may ask for, in bytes (GHCB protocol 2).</summary>
     private const byte MaxMmioLength = 8;
 
-    public static GhcbResult Exit(ref LocalApicState apic, ApicTraits traits, in Access access, out Answer answer)
+    public static GhcbResult Exit(Machine machine, ref LocalApicState apic, in Access access, out ApicResult result)
     {
         if (access.Kind == AccessKind.Mmio && access.Size > MaxMmioLength)
         {
-            answer = Answer.Undefined(RuleId.GhcbMmioTooLong);
+            result = ApicResult.Undefined(RuleId.GhcbMmioTooLong);
             return new(GhcbResult.Malformed, GhcbResult.InvalidInput, 0);
         }
 
-        answer = LocalApic.Execute(ref apic, traits, access);
-        return answer.Outcome == Outcome.Fault
+        result = LocalApic.Execute(ref apic, machine.Traits, machine.Profile, access);
+        return result.Outcome == Outcome.Fault
             ? new(GhcbResult.Exception, GhcbResult.GeneralProtection, 0)
-            : new(GhcbResult.Success, 0, answer.Value);
+            : new(GhcbResult.Success, 0, result.Value);
     }
 }

@@ -71,8 +71,7 @@ public sealed class SnpPlatform : Platform
     {
         if (access.Origin == AccessOrigin.Host)
         {
-            Answer answer = LocalApic.Execute(ref machine.ApicOf(vcpu, access.Origin), machine.Traits, access);
-            return answer with { Route = Route.HostApi, Responder = Behind(answer.Responder) };
+            return Behind(new(LocalApic.Execute(ref machine.ApicOf(vcpu, access.Origin), machine.Traits, machine.Profile, access), Route.HostApi, 0));
         }
 
         if (access.Origin == AccessOrigin.Svsm)
@@ -93,7 +92,7 @@ public sealed class SnpPlatform : Platform
         {
             if ((access.Address & 0xF) != 0 || access.Size != 4)
             {
-                return Answer.GeneralProtection(RuleId.ProposalShape) with { Responder = Responder.Nobody, Route = Route.Handler };
+                return new(new(Outcome.Fault, RuleId.ProposalShape, responder: Responder.Nobody), Route.Handler, 0);
             }
 
             msr = access with { Kind = AccessKind.Msr, Address = ApicMsr.X2First + (access.Address >> 4), Size = 8 };
@@ -114,10 +113,8 @@ public sealed class SnpPlatform : Platform
         ulong rax = (SvsmApic.Protocol << 32) | (msr.IsWrite ? SvsmApic.WriteRegisterCall : SvsmApic.ReadRegisterCall);
         machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, 0, 0, msr.Address, msr.Value, (ulong)result, value));
 
-        Answer answer = result != SvsmResult.Success ? Answer.GeneralProtection(rule)
-            : msr.IsWrite ? Answer.Done(rule)
-            : Answer.Read(value, rule);
-        return answer with { Responder = Responder.Svsm, Route = Route.SvsmCall, Exits = 1, SvsmResult = (uint)result };
+        Outcome outcome = result != SvsmResult.Success ? Outcome.Fault : msr.IsWrite ? Outcome.Done : Outcome.Value;
+        return new(new(outcome, rule, value, Responder.Svsm), Route.SvsmCall, 1) { SvsmResult = (uint)result };
     }
 
     private static Answer GhcbExit(Machine machine, int vcpu, byte vmpl, in Access access)
@@ -128,20 +125,16 @@ public sealed class SnpPlatform : Platform
         ulong info1 = msr ? (access.IsWrite ? 1UL : 0UL) : new ApicBase(state.ApicBase).Address + access.Address;
         ulong info2 = msr ? 0UL : access.Size;
 
-        GhcbResult result = Hypervisor.Exit(ref state, machine.Traits, access, out Answer answer);
+        GhcbResult result = Hypervisor.Exit(machine, ref state, access, out ApicResult behind);
         machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, vmpl, code, info1, info2, msr ? access.Address : 0, access.Value, result.Info1,
             result.Info1 == GhcbResult.Success ? result.Value : result.Info2));
 
-        answer = answer with
-        {
-            Route = msr ? Route.GhcbMsr : Route.GhcbMmio,
-            Responder = Behind(answer.Responder),
-            Exits = 1,
-            ExitInfo1 = result.Info1,
-            ExitInfo2 = result.Info2,
-        };
-        return result.Info1 == GhcbResult.Exception ? answer with { Outcome = Outcome.Fault, Fault = (GuestFault)result.Vector } : answer;
+        Answer answer = Behind(new(behind, msr ? Route.GhcbMsr : Route.GhcbMmio, 1));
+        return result.Info1 == GhcbResult.Success
+            ? answer
+            : answer with { ExitInfo1 = result.Info1, ExitInfo2 = result.Info2, Fault = (GuestFault)(result.Info1 == GhcbResult.Exception ? result.Vector : 0) };
     }
 
-    private static Responder Behind(Responder responder) => responder == Responder.LocalApic ? Responder.Hypervisor : responder;
+    /// <summary>Behind an exit the local APIC is the hypervisor's.</summary>
+    private static Answer Behind(Answer answer) => answer.Responder == Responder.LocalApic ? answer with { Responder = Responder.Hypervisor } : answer;
 }

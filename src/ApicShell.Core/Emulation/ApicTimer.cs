@@ -27,36 +27,36 @@ internal static class ApicTimer
         }
     }
 
-    public static Answer WriteInitial(ref LocalApicState apic, uint count, RuleId rule)
+    public static ApicResult WriteInitial(ref LocalApicState apic, uint count, RuleId rule)
     {
         if (IsTscDeadline(apic))
         {
-            return Answer.Dropped(RuleId.TimerInitialInDeadlineMode);
+            return ApicResult.Dropped(RuleId.TimerInitialInDeadlineMode);
         }
 
         apic[ApicRegister.TimerInitial] = count;
-        return Answer.Done(rule);
+        return ApicResult.Done(rule);
     }
 
-    public static Answer AccessDeadline(ref LocalApicState apic, ModelProfile profile, in Access access)
+    public static ApicResult AccessDeadline(ref LocalApicState apic, ModelProfile profile, in Access access)
     {
         if (!profile.HasTscDeadline)
         {
-            return Answer.Refuse(access.Origin, RuleId.TscDeadlineAbsent);
+            return ApicResult.Refuse(access.Origin, RuleId.TscDeadlineAbsent);
         }
 
         bool armed = IsTscDeadline(apic) && (apic.Mode & ApicMode.XApic) != 0;
         if (!access.IsWrite)
         {
-            return Answer.Read(armed ? apic.TscDeadline : 0, armed ? RuleId.TscDeadlineRegister : RuleId.TscDeadlineOtherMode);
+            return ApicResult.Read(armed ? apic.TscDeadline : 0, armed ? RuleId.TscDeadlineRegister : RuleId.TscDeadlineOtherMode);
         }
 
         if (!armed)
         {
-            return Answer.Dropped(RuleId.TscDeadlineOtherMode);
+            return ApicResult.Dropped(RuleId.TscDeadlineOtherMode);
         }
 
         apic.TscDeadline = access.Value;
-        return Answer.Done(RuleId.TscDeadlineRegister);
+        return ApicResult.Done(RuleId.TscDeadlineRegister);
     }
 }

@@ -17,9 +17,8 @@ internal static class LocalApic
         ApicRegister.LvtLint1, ApicRegister.LvtError, ApicRegister.ExtLvt0, ApicRegister.ExtLvt1, ApicRegister.ExtLvt2, ApicRegister.ExtLvt3,
     ];
 
-    public static Answer Execute(ref LocalApicState apic, ApicTraits traits, in Access access)
+    public static ApicResult Execute(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
     {
-        ModelProfile profile = ModelProfile.Of(traits.Model);
         if (access.Kind == AccessKind.Mmio)
         {
             return Memory(ref apic, traits, profile, access);
@@ -28,9 +27,9 @@ internal static class LocalApic
         return access.Address switch
         {
             >= ApicMsr.X2First and <= ApicMsr.X2ReservedLast => X2Msr(ref apic, profile, access),
-            ApicMsr.ApicBase => access.IsWrite ? WriteBase(ref apic, traits, profile, access) : Answer.Read(apic.ApicBase, RuleId.BaseRegister),
+            ApicMsr.ApicBase => access.IsWrite ? WriteBase(ref apic, traits, profile, access) : ApicResult.Read(apic.ApicBase, RuleId.BaseRegister),
             ApicMsr.TscDeadline => ApicTimer.AccessDeadline(ref apic, profile, access),
-            _ => Answer.Refuse(access.Origin, RuleId.X2MsrAbsent),
+            _ => ApicResult.Refuse(access.Origin, RuleId.X2MsrAbsent),
         };
     }
 
@@ -46,31 +45,31 @@ internal static class LocalApic
         return ReadValue(apic, spec.Register, effect);
     }
 
-    private static Answer X2Msr(ref LocalApicState apic, ModelProfile profile, in Access access)
+    private static ApicResult X2Msr(ref LocalApicState apic, ModelProfile profile, in Access access)
     {
         uint slot = access.Address - ApicMsr.X2First;
         if (slot > 0xFF)
         {
-            return Answer.Refuse(access.Origin, RuleId.X2MsrAbsent);
+            return ApicResult.Refuse(access.Origin, RuleId.X2MsrAbsent);
         }
 
         if (apic.Mode != ApicMode.X2Apic)
         {
-            return Answer.Refuse(access.Origin, RuleId.X2MsrNeedsX2Mode);
+            return ApicResult.Refuse(access.Origin, RuleId.X2MsrNeedsX2Mode);
         }
 
         ref readonly AccessCell cell = ref profile.X2Apic[slot];
         return access.IsWrite ? Write(ref apic, profile, cell, access.Value, access.Origin) : Read(ref apic, profile, cell, access.Origin);
     }
 
-    private static Answer Memory(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
+    private static ApicResult Memory(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
     {
         if (apic.Mode != ApicMode.XApic)
         {
             RuleId rule = traits.Model != ApicModel.Kvm ? RuleId.PageNotDecoded
                 : (traits.Quirks & KvmQuirks.LapicMmioHole) != 0 ? RuleId.KvmMmioHole
                 : RuleId.KvmMmioExit;
-            return Answer.Unclaimed(access, rule);
+            return ApicResult.Unclaimed(access, rule);
         }
 
         uint slot = access.Address >> 4;
@@ -83,38 +82,38 @@ internal static class LocalApic
 
         if (access.IsWrite)
         {
-            return profile.ServesNarrowReads ? Answer.Dropped(profile.AccessShapeRule) : Answer.Undefined(profile.AccessShapeRule);
+            return profile.ServesNarrowReads ? ApicResult.Dropped(profile.AccessShapeRule) : ApicResult.Undefined(profile.AccessShapeRule);
         }
 
         if (!profile.ServesNarrowReads)
         {
-            return Answer.Undefined(profile.AccessShapeRule);
+            return ApicResult.Undefined(profile.AccessShapeRule);
         }
 
         if (start + access.Size > 4)
         {
-            return Answer.Undefined(RuleId.KvmUnreadable);
+            return ApicResult.Undefined(RuleId.KvmUnreadable);
         }
 
-        Answer whole = Read(ref apic, profile, cell, access.Origin);
+        ApicResult whole = Read(ref apic, profile, cell, access.Origin);
         return whole.Outcome == Outcome.Value
-            ? Answer.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * access.Size))), RuleId.KvmNarrowRead)
+            ? ApicResult.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * access.Size))), RuleId.KvmNarrowRead)
             : whole;
     }
 
-    private static Answer Read(ref LocalApicState apic, ModelProfile profile, in AccessCell cell, AccessOrigin origin)
+    private static ApicResult Read(ref LocalApicState apic, ModelProfile profile, in AccessCell cell, AccessOrigin origin)
     {
         switch (cell.Read)
         {
             case ReadEffect.Fault:
-                return Answer.Refuse(origin, cell.ReadRule);
+                return ApicResult.Refuse(origin, cell.ReadRule);
             case ReadEffect.Undefined:
-                return Answer.Undefined(cell.ReadRule);
+                return ApicResult.Undefined(cell.ReadRule);
             case ReadEffect.IllegalAddress:
                 NoteError(ref apic, profile, IllegalRegisterAddress);
-                return Answer.Undefined(cell.ReadRule);
+                return ApicResult.Undefined(cell.ReadRule);
             default:
-                return Answer.Read(ReadValue(apic, cell.Register, cell.Read), cell.ReadRule);
+                return ApicResult.Read(ReadValue(apic, cell.Register, cell.Read), cell.ReadRule);
         }
     }
 
@@ -129,11 +128,11 @@ internal static class LocalApic
         _ => 0,
     };
 
-    private static Answer Write(ref LocalApicState apic, ModelProfile profile, in AccessCell cell, ulong value, AccessOrigin origin)
+    private static ApicResult Write(ref LocalApicState apic, ModelProfile profile, in AccessCell cell, ulong value, AccessOrigin origin)
     {
         if ((value & cell.Faults) != 0)
         {
-            return Answer.Refuse(origin, (value & cell.Faults) >> 32 != 0 ? RuleId.X2UpperHalf : cell.FaultRule);
+            return ApicResult.Refuse(origin, (value & cell.Faults) >> 32 != 0 ? RuleId.X2UpperHalf : cell.FaultRule);
         }
 
         ApicRegister register = cell.Register;
@@ -144,7 +143,7 @@ internal static class LocalApic
         {
             case WriteEffect.Store:
                 apic[register] = kept;
-                return Answer.Done(rule);
+                return ApicResult.Done(rule);
             case WriteEffect.Svr:
                 apic[register] = kept;
                 if (!apic.IsSoftwareEnabled)
@@ -152,27 +151,27 @@ internal static class LocalApic
                     MaskAll(ref apic, profile);
                 }
 
-                return Answer.Done(rule);
+                return ApicResult.Done(rule);
             case WriteEffect.Lvt:
                 apic[register] = Masked(apic, ref kept, ref rule);
-                return Answer.Done(rule);
+                return ApicResult.Done(rule);
             case WriteEffect.LvtTimer:
                 ApicTimer.WriteLvt(ref apic, Masked(apic, ref kept, ref rule));
-                return Answer.Done(rule);
+                return ApicResult.Done(rule);
             case WriteEffect.TimerInitial:
                 return ApicTimer.WriteInitial(ref apic, low, rule);
             case WriteEffect.Icr:
                 apic[register] = kept;
-                return Answer.Done(cell.WriteRule);
+                return ApicResult.Done(cell.WriteRule);
             case WriteEffect.Icr64:
                 apic[ApicRegister.Icr] = kept;
                 apic.IcrDestination = (uint)(value >> 32);
-                return Answer.Done(cell.WriteRule);
+                return ApicResult.Done(cell.WriteRule);
             case WriteEffect.SelfIpi:
-                return Answer.Done(cell.WriteRule);
+                return ApicResult.Done(cell.WriteRule);
             case WriteEffect.Eoi:
                 EndHighest(ref apic);
-                return Answer.Done(cell.WriteRule);
+                return ApicResult.Done(cell.WriteRule);
             case WriteEffect.SpecificEoi:
                 return EndSpecific(ref apic, cell, kept);
             case WriteEffect.Ier:
@@ -180,26 +179,26 @@ internal static class LocalApic
             case WriteEffect.LatchErrors:
                 apic[register] = apic.PendingErrors;
                 apic.PendingErrors = 0;
-                return Answer.Done(cell.WriteRule);
+                return ApicResult.Done(cell.WriteRule);
             case WriteEffect.Nothing:
-                return Answer.Done(cell.WriteRule);
+                return ApicResult.Done(cell.WriteRule);
             case WriteEffect.Drop:
-                return Answer.Dropped(cell.WriteRule);
+                return ApicResult.Dropped(cell.WriteRule);
             case WriteEffect.IllegalAddress:
                 NoteError(ref apic, profile, IllegalRegisterAddress);
-                return Answer.Dropped(cell.WriteRule);
+                return ApicResult.Dropped(cell.WriteRule);
             default:
-                return Answer.Refuse(origin, cell.WriteRule);
+                return ApicResult.Refuse(origin, cell.WriteRule);
         }
     }
 
-    private static Answer WriteBase(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
+    private static ApicResult WriteBase(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
     {
         ulong value = access.Value;
         RuleId rule = ApicBaseWrite.Judge(apic.ApicBase, value, traits, access.Origin, out TransitionVerdict verdict);
         if (verdict != TransitionVerdict.Allowed)
         {
-            return Answer.Refuse(access.Origin, rule);
+            return ApicResult.Refuse(access.Origin, rule);
         }
 
         if (!profile.BootstrapIsWritable)
@@ -214,7 +213,7 @@ internal static class LocalApic
             ModeChange.Of(traits.Model).Apply(ref apic, before, apic.Mode);
         }
 
-        return Answer.Done(value == access.Value ? rule : RuleId.BaseBspReadOnly);
+        return ApicResult.Done(value == access.Value ? rule : RuleId.BaseBspReadOnly);
     }
 
     /// <summary>Forces the mask bit while the APIC is off by software, and says so by the rule where the value had it clear.</summary>
@@ -249,27 +248,27 @@ internal static class LocalApic
         }
     }
 
-    private static Answer EndSpecific(ref LocalApicState apic, in AccessCell cell, uint vector)
+    private static ApicResult EndSpecific(ref LocalApicState apic, in AccessCell cell, uint vector)
     {
         apic[ApicRegister.SpecificEoi] = vector;
         if ((apic[ApicRegister.ExtControl] & 2) == 0)
         {
-            return Answer.Dropped(cell.WriteRule);
+            return ApicResult.Dropped(cell.WriteRule);
         }
 
         apic.ClearVector(ApicRegister.Isr0, (int)vector);
-        return Answer.Done(cell.WriteRule);
+        return ApicResult.Done(cell.WriteRule);
     }
 
-    private static Answer WriteEnable(ref LocalApicState apic, in AccessCell cell, uint value)
+    private static ApicResult WriteEnable(ref LocalApicState apic, in AccessCell cell, uint value)
     {
         if ((apic[ApicRegister.ExtControl] & 1) == 0)
         {
-            return Answer.Dropped(cell.WriteRule);
+            return ApicResult.Dropped(cell.WriteRule);
         }
 
         apic[cell.Register] = value;
-        return Answer.Done(cell.WriteRule);
+        return ApicResult.Done(cell.WriteRule);
     }
 
     private static void NoteError(ref LocalApicState apic, ModelProfile profile, uint error)

@@ -29,6 +29,7 @@ public sealed class Machine
     public Machine(ApicTraits traits, Platform platform, IReadOnlyList<uint> apicIds)
     {
         Traits = traits;
+        Profile = ModelProfile.Of(traits.Model);
         _platform = platform;
         _apicsPerVcpu = platform.ApicsPerVcpu;
         Add(apicIds);
@@ -41,7 +42,7 @@ public sealed class Machine
     public Platform Platform => _platform;
 
     /// <summary>Whether its APICs have MSR 0x6E0, IA32_TSC_DEADLINE.</summary>
-    public bool HasTscDeadline => ModelProfile.Of(Traits.Model).HasTscDeadline;
+    public bool HasTscDeadline => Profile.HasTscDeadline;
 
     /// <summary>Number of vCPUs.</summary>
     public int VcpuCount { get; private set; }
@@ -125,14 +126,18 @@ public sealed class Machine
         {
             ApicRegister.ApicBase => apic.ApicBase,
             ApicRegister.TscDeadline => apic.TscDeadline,
-            _ => RegisterCatalogue.Find(register) is { } spec ? LocalApic.Peek(apic, ModelProfile.Of(Traits.Model), spec) : 0,
+            _ => RegisterCatalogue.Find(register) is { } spec ? LocalApic.Peek(apic, Profile, spec) : 0,
         };
     }
+
+    /// <summary>Its model, as the access path reads it.</summary>
+    internal ModelProfile Profile { get; }
 
     /// <summary>The local APIC that an access of a vCPU reaches.</summary>
     internal ref LocalApicState ApicOf(int vcpu, AccessOrigin origin) => ref ApicAt(vcpu, _platform.ApicOf(origin));
 
-    private ref LocalApicState ApicAt(int vcpu, int apic) => ref _apics[(vcpu * _apicsPerVcpu) + apic];
+    /// <summary>A local APIC by its place among its vCPU's.</summary>
+    internal ref LocalApicState ApicAt(int vcpu, int apic) => ref _apics[(vcpu * _apicsPerVcpu) + apic];
 
     private void CheckApicIds(IReadOnlyList<uint> apicIds)
     {

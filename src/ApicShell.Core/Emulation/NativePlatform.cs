@@ -10,13 +10,9 @@ public sealed class NativePlatform : Platform
 
     internal override Answer Execute(Machine machine, int vcpu, in Access access)
     {
-        Answer answer = LocalApic.Execute(ref machine.ApicOf(vcpu, access.Origin), machine.Traits, access);
+        ApicResult result = LocalApic.Execute(ref machine.ApicAt(vcpu, 0), machine.Traits, machine.Profile, access);
         return access.Origin == AccessOrigin.Host
-            ? answer with { Route = Route.HostApi }
-            : answer with
-            {
-                Route = access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio,
-                Exits = ModelProfile.Of(machine.Traits.Model).NativeExits,
-            };
+            ? new(result, Route.HostApi, 0)
+            : new(result, access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, machine.Profile.NativeExits);
     }
 }
