@@ -61,7 +61,7 @@ public static class ViewText
 
     /// <summary>How a step ended: as its access, or what became of it where there was none; Differs for a read that is not as recorded.</summary>
     public static string Ending(ApicReplayStep step) => step.Access is not { } access ? step.Status.ToString()
-        : step.Matches == false ? "Differs"
+        : step.Matches == false && access.Succeeded ? "Differs"
         : Ending(access);
 
     /// <summary>Who answered, and by which way where that is not straight.</summary>
