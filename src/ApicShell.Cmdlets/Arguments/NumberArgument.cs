@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Management.Automation;
+using System.Numerics;
 using ApicShell.Errors;
 
 namespace ApicShell.Arguments;
@@ -46,7 +47,9 @@ public sealed class NumberArgument
         short number => unchecked((ushort)number),
         sbyte number => unchecked((byte)number),
         decimal number when number is >= 0 and <= ulong.MaxValue && decimal.Truncate(number) == number => (ulong)number,
+        float number => Unsigned((double)number),
         double number when number is >= 0 and < 18446744073709551616.0 && Math.Floor(number) == number => (ulong)number,
+        BigInteger number when number >= 0 && number <= ulong.MaxValue => (ulong)number,
         string text => Parse(text.Trim()),
         _ => null,
     };

@@ -63,10 +63,10 @@ internal static class RegisterResolver
 
     private static ApicRegister Named(RegisterArgument argument)
     {
-        string text = argument.ToString();
-        return Enum.TryParse(text, ignoreCase: true, out ApicRegister register) && register != ApicRegister.None && Enum.IsDefined(typeof(ApicRegister), register)
-            ? register
-            : throw ApicErrors.RegisterUnknown(text, Suggestions(text));
+        // Not Enum.TryParse, which takes lists and signed numbers too.
+        string text = argument.ToString().Trim();
+        string? name = Names.FirstOrDefault(one => string.Equals(one, text, StringComparison.OrdinalIgnoreCase));
+        return name is not null ? (ApicRegister)Enum.Parse(typeof(ApicRegister), name) : throw ApicErrors.RegisterUnknown(text, Suggestions(text));
     }
 
     /// <summary>Up to three names that are closest to what was typed, none that is far from it.</summary>

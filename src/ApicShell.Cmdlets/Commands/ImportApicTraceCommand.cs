@@ -73,13 +73,25 @@ public sealed class ImportApicTraceCommand : ApicCommand
 
         foreach (string path in ParameterSetName == PathSet ? Path : LiteralPath)
         {
-            Guard(() =>
+            if (Stopping || _left == 0)
             {
-                foreach (string file in Resolve(path))
-                {
-                    Guard(() => ReadFile(file));
-                }
-            });
+                return;
+            }
+
+            Guard(() => ReadFiles(Resolve(path)));
+        }
+    }
+
+    private void ReadFiles(Collection<string> files)
+    {
+        foreach (string file in files)
+        {
+            if (Stopping || _left == 0)
+            {
+                return;
+            }
+
+            Guard(() => ReadFile(file));
         }
     }
 

@@ -15,13 +15,12 @@ public sealed class MachineCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
+        // -Name takes wildcards, so that a name with their letters must be escaped there.
+        bool wildcards = string.Equals(parameterName, "Name", StringComparison.OrdinalIgnoreCase);
         string word = wordToComplete.Trim('\'', '"');
         return RunspaceState.Current.Machines
             .Where(machine => machine.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(machine => new CompletionResult(
-                Quoted(machine.Name), machine.Name, CompletionResultType.ParameterValue, $"{machine.VcpuCount} vCPUs, {machine.Model}, {machine.Platform}"));
+                CompletionText.Argument(wildcards ? WildcardPattern.Escape(machine.Name) : machine.Name), machine.Name, CompletionResultType.ParameterValue, $"{machine.VcpuCount} vCPUs, {machine.Model}, {machine.Platform}"));
     }
-
-    private static string Quoted(string name) =>
-        name.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.') ? name : $"'{name.Replace("'", "''")}'";
 }

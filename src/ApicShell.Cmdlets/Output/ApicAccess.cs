@@ -75,7 +75,9 @@ public sealed class ApicAccess
     {
         get
         {
-            string ending = Outcome == Outcome.Rejected ? "refused by the host API; for a guest" : ViewText.Ending(this);
+            string ending = Outcome != Outcome.Rejected ? ViewText.Ending(this)
+                : RuleId == RuleId.BaseHostRefused ? "refused"
+                : "refused by the host API; for a guest";
             string sentence = $"{_access} on vCPU {Vcpu.Index}: {ending}, {ViewText.Clause(Rule.Sentence)} ({Rule.Source})";
             return ExitInfo1 != 0 ? $"{sentence}; GHCB info1={ExitInfo1}, info2=0x{ExitInfo2:X8}"
                 : SvsmResult != SvsmResult.Success ? $"{sentence}; SVSM result {SvsmResult} (0x{(uint)SvsmResult:X8})"

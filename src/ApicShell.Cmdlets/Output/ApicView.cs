@@ -5,10 +5,11 @@ namespace ApicShell;
 /// <summary>What guest, SVSM and hypervisor believe that a register holds: a snapshot.</summary>
 public sealed class ApicView
 {
-    internal ApicView(ApicVcpu vcpu, ApicRegister register, ulong? guest, ulong? svsm, ulong? hypervisor)
+    internal ApicView(ApicVcpu vcpu, ApicRegister register, ApicMode mode, ulong? guest, ulong? svsm, ulong? hypervisor)
     {
         Vcpu = vcpu;
         Register = register;
+        Mode = mode;
         Guest = guest;
         Svsm = svsm;
         Hypervisor = hypervisor;
@@ -20,6 +21,9 @@ public sealed class ApicView
     /// <summary>The register.</summary>
     public ApicRegister Register { get; }
 
+    /// <summary>The mode of the local APIC behind the guest, which decides the form of guest's and hypervisor's values.</summary>
+    public ApicMode Mode { get; }
+
     /// <summary>What the guest last read or wrote; null where it did neither.</summary>
     public ulong? Guest { get; }
 
@@ -29,8 +33,11 @@ public sealed class ApicView
     /// <summary>What the local APIC behind the guest holds: the hypervisor's on SEV-SNP.</summary>
     public ulong? Hypervisor { get; }
 
-    /// <summary>Whether all that have a view have the same.</summary>
-    public bool Agrees => Same(Guest, Svsm) && Same(Guest, Hypervisor) && Same(Svsm, Hypervisor);
+    /// <summary>Whether all that have a view mean the same.</summary>
+    public bool Agrees => Same(Guest, Hypervisor) && Same(InSvsmForm(Guest), Svsm) && Same(InSvsmForm(Hypervisor), Svsm);
 
     private static bool Same(ulong? one, ulong? other) => one is null || other is null || one == other;
+
+    /// <summary>The SVSM knows x2APIC forms only; in xAPIC mode the ID stands in bits 31:24.</summary>
+    private ulong? InSvsmForm(ulong? value) => Register == ApicRegister.Id && Mode != ApicMode.X2Apic ? value >> 24 : value;
 }

@@ -23,6 +23,19 @@ public static class ViewText
     public static string Value(ApicRegisterValue register) =>
         Register(register.Register, register.Value, register.Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
 
+    /// <summary>One of the values of a view.</summary>
+    public static string Value(ApicView view, ulong? value) =>
+        Register(view.Register, value, view.Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
+
+    /// <summary>What software may do with a register, in letters: RW, R, W, or a dash.</summary>
+    public static string Letters(RegisterAccess access) => access switch
+    {
+        RegisterAccess.ReadWrite => "RW",
+        RegisterAccess.Read => "R",
+        RegisterAccess.Write => "W",
+        _ => "-",
+    };
+
     /// <summary>The value of a recorded access.</summary>
     public static string Value(TraceRecord record) => record.Access is { } access ? Register(access.Register, record.Value, access.Kind) : "";
 

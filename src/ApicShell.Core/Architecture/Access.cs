@@ -46,7 +46,7 @@ public readonly record struct Access(AccessKind Kind, bool IsWrite, uint Address
     {
         string head = Kind == AccessKind.Msr
             ? $"{(IsWrite ? "WRMSR" : "RDMSR")} 0x{Address:X3}"
-            : $"{(IsWrite ? "MMIO write" : "MMIO read")} 0x{Address:X3}{(Size == 4 ? "" : $" ({Size} bytes)")}";
+            : $"{(IsWrite ? "MMIO write" : "MMIO read")} 0x{Address:X3}{(Size == 4 ? "" : $" ({Size} byte{(Size == 1 ? "" : "s")})")}";
         return IsWrite ? $"{head} = 0x{Value:X8}" : head;
     }
 }

@@ -1,0 +1,4 @@
+using Xunit;
+
+// The engine's default runspace is the state of a thread, and so are the machines of the module.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

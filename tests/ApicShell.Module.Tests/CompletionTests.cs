@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using Xunit;
+
+namespace ApicShell.Tests;
+
+/// <summary>What Tab gives.</summary>
+public sealed class CompletionTests : ModuleTest
+{
+    [Theory]
+    [InlineData("Read-ApicMsr ")]
+    [InlineData("Read-ApicMsr -Register ")]
+    [InlineData("Write-ApicMsr -Register ")]
+    [InlineData("Get-ApicRegister -Register ")]
+    public void Every_register_with_an_MSR_is_offered(string line)
+    {
+        string[] names = [.. Complete(line).Select(match => match.CompletionText)];
+
+        Assert.Equal(Registers(), names.Order());
+        Assert.Contains("ApicBase", names);
+        Assert.Contains("TscDeadline", names);
+    }
+
+    [Theory]
+    [InlineData("Read-ApicMmio ")]
+    [InlineData("Read-ApicMmio -Register ")]
+    [InlineData("Read-ApicMmio -Offset ")]
+    [InlineData("Write-ApicMmio -Register ")]
+    public void The_page_has_neither_APIC_BASE_nor_TSC_DEADLINE(string line) => Assert.Equal(
+        Registers().Except(["ApicBase", "TscDeadline"]),
+        Complete(line).Select(match => match.CompletionText).Order());
+
+    [Theory]
+    [InlineData("Read-ApicMsr lvtl", "LvtLint0 LvtLint1")]
+    [InlineData("Read-ApicMsr 'LvtL", "LvtLint0 LvtLint1")]
+    [InlineData("Write-ApicMmio -Register timer", "TimerInitial TimerCurrent TimerDivide")]
+    [InlineData("Read-ApicMsr Tpr, Ld", "Ldr")]
+    [InlineData("Read-ApicMsr $v -Register Ld", "Ldr")]
+    [InlineData("Read-ApicMsr -Target $v Ld", "Ldr")]
+    [InlineData("Get-ApicRegister -Model Amd -Register Ext", "ExtFeature ExtControl ExtLvt0 ExtLvt1 ExtLvt2 ExtLvt3")]
+    [InlineData("Read-ApicMmio Apic", "")]
+    public void What_was_typed_narrows_the_registers(string line, string expected)
+    {
+        Run("New-ApicMachine | Out-Null; $v = Get-ApicVcpu");
+
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), Complete(line).Select(match => match.CompletionText));
+    }
+
+    [Theory]
+    [InlineData("Tpr", "0x080", "0x808")]
+    [InlineData("LvtTimer", "0x320", "0x832")]
+    [InlineData("ApicBase", "", "0x01B")]
+    [InlineData("TscDeadline", "", "0x6E0")]
+    public void The_tip_of_a_register_has_its_meaning_and_its_places(string register, string offset, string msr)
+    {
+        string tip = Assert.Single(Complete($"Read-ApicMsr {register}")).ToolTip;
+
+        Assert.Contains(msr, tip, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(offset, tip, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(' ', tip);
+    }
+
+    [Theory]
+    [InlineData("Get-ApicMachine ", "'it''s two' one.a")]
+    [InlineData("Get-ApicTrace ", "'it''s two' one.a")]
+    [InlineData("Get-ApicVcpu -Machine ", "'it''s two' one.a")]
+    [InlineData("Remove-ApicMachine ", "'it''s two' one.a")]
+    [InlineData("Remove-ApicMachine ONE", "one.a")]
+    [InlineData("New-ApicVcpu -Machine 'i", "'it''s two'")]
+    [InlineData("Clear-ApicTrace -Machine \"i", "'it''s two'")]
+    public void Machines_are_offered_by_name_and_quoted_where_they_have_to_be(string line, string expected)
+    {
+        Run("New-ApicMachine -Name one.a | Out-Null; New-ApicMachine -Name \"it's two\" | Out-Null");
+
+        Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("a,b")]
+    [InlineData("a;b")]
+    [InlineData("$a")]
+    [InlineData("a b")]
+    [InlineData("-a")]
+    [InlineData("@a")]
+    [InlineData("a`b")]
+    [InlineData("it's")]
+    [InlineData("2")]
+    public void The_name_that_is_offered_means_the_machine(string name)
+    {
+        Run("New-ApicMachine -Name $args[0] | Out-Null", name);
+        string offered = Assert.Single(Complete("Get-ApicVcpu -Machine ")).CompletionText;
+
+        Assert.Equal([name], Texts($"(Get-ApicVcpu -Machine {offered}).Machine"));
+    }
+
+    [Theory]
+    [InlineData("a*")]
+    [InlineData("[x]")]
+    public void A_name_with_wildcards_is_offered_so_that_it_means_one_machine(string name)
+    {
+        Run("New-ApicMachine -Name ab | Out-Null; New-ApicMachine -Name x | Out-Null; New-ApicMachine -Name $args[0] | Out-Null", name);
+        string offered = Assert.Single(Complete("Get-ApicMachine "), match => match.ListItemText == name).CompletionText;
+
+        Assert.Equal([name], Texts($"Get-ApicMachine {offered}"));
+    }
+
+    [Fact]
+    public void The_tip_of_a_machine_says_what_it_is()
+    {
+        Run("New-ApicMachine 4 -Platform SevSnp -Name a | Out-Null");
+
+        string tip = Assert.Single(Complete("Get-ApicMachine ")).ToolTip;
+
+        Assert.Contains("4 vCPUs", tip, StringComparison.Ordinal);
+        Assert.Contains("Kvm", tip, StringComparison.Ordinal);
+        Assert.Contains("SevSnp", tip, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_are_offered_by_id_with_their_sentence()
+    {
+        IReadOnlyList<CompletionResult> matches = Complete("Get-ApicRule BaseExtd");
+
+        CompletionResult match = Assert.Single(matches);
+        Assert.Equal("BaseExtdNeedsAe", match.CompletionText);
+        Assert.Contains("EXTD=1 needs AE=1", match.ToolTip, StringComparison.Ordinal);
+        Assert.Equal(Texts("(Get-ApicRule).Id"), Complete("Get-ApicRule ").Select(one => one.CompletionText));
+    }
+
+    [Theory]
+    [InlineData("Set-ApicBase -Mode ", "Disabled Invalid X2Apic XApic")]
+    [InlineData("New-ApicMachine -Model ", "Amd Intel Kvm")]
+    [InlineData("New-ApicMachine -Platform ", "Native SevSnp")]
+    [InlineData("New-ApicMachine -ApicScope ", "PerVmpl Shared")]
+    [InlineData("Read-ApicMsr Tpr -Origin ", "Guest Host Svsm")]
+    [InlineData("Get-ApicTransition -Origin ", "Guest Host")]
+    [InlineData("Read-ApicMmio Tpr -Size ", "1 2 4 8")]
+    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Proposal")]
+    [InlineData("Invoke-ApicReplay -Guest ", "OvmfLibrary Recorded")]
+    [InlineData("Import-ApicTrace -Kind ", "BaseRead BaseWrite Interrupt RegisterRead RegisterWrite")]
+    public void Values_of_an_enumeration_are_offered(string line, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
+
+    [Fact]
+    public void Every_parameter_whose_values_can_be_listed_offers_them()
+    {
+        Run("New-ApicMachine -Name m | Out-Null");
+        var discoverable = (
+            from cmdlet in Cmdlets()
+            from parameter in cmdlet.Parameters.Values
+            where !Cmdlet.CommonParameters.Contains(parameter.Name) && IsDiscoverable(cmdlet, parameter)
+            select (Line: $"{cmdlet.Name} -{parameter.Name} ", parameter)).ToArray();
+
+        // Registers alone are in five commands.
+        Assert.True(discoverable.Length > 25, $"Only {discoverable.Length} parameters were found.");
+        Assert.All(discoverable, item => Assert.NotEmpty(Complete(item.Line)));
+    }
+
+    [Theory]
+    [InlineData("Get-ApicMachine zzz")]
+    [InlineData("Read-ApicMsr zzz")]
+    [InlineData("Get-ApicRule zzz")]
+    public void What_nothing_starts_with_offers_nothing(string line)
+    {
+        Run("New-ApicMachine | Out-Null");
+
+        Assert.Empty(Complete(line));
+    }
+
+    private static bool IsDiscoverable(CmdletInfo cmdlet, ParameterMetadata parameter)
+    {
+        Type type = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        bool isNameOfSomethingThatIs = cmdlet.Verb != "New" && parameter.Name is "Name" or "Id";
+        return type.IsEnum || type.Name is "RegisterArgument" or "ApicMachine" || isNameOfSomethingThatIs
+            || parameter.Attributes.OfType<ValidateSetAttribute>().Any();
+    }
+
+    private IReadOnlyList<string> Registers() => [.. ModuleAssembly.GetReferencedAssemblies()
+        .Where(name => name.Name == "ApicShell.Core")
+        .Select(name => AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.FullName == name.FullName))
+        .SelectMany(core => Enum.GetNames(core.GetType("ApicShell.Architecture.ApicRegister", throwOnError: true)!))
+        .Where(name => name != "None").Order()];
+
+    // Where the module offers nothing the engine falls back on the names of files.
+    private IReadOnlyList<CompletionResult> Complete(string line) =>
+        [.. Session.Complete(line).CompletionMatches.Where(match => match.ResultType == CompletionResultType.ParameterValue)];
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+using ApicShell.Tests.Engine;
+
+namespace ApicShell.Tests;
+
+/// <summary>
+/// The test assembly as a program: it imports the module in a process that has done nothing else, and writes what that cost. A test
+/// cannot see it in its own process, where other tests have imported the module before and the test host has loaded half the framework.
+/// </summary>
+internal static class FreshProcess
+{
+    private const string AssemblyMark = "assembly ";
+    private const string TimeMark = "milliseconds ";
+
+    /// <summary>What an import did to a process.</summary>
+    /// <param name="Assemblies">The paths of the assemblies that it loaded.</param>
+    /// <param name="Duration">How long it took.</param>
+    public sealed record Report(IReadOnlyList<string> Assemblies, TimeSpan Duration);
+
+    /// <summary>Starts the process and waits for its report.</summary>
+    public static async Task<Report> ImportModule()
+    {
+        string host = Environment.ProcessPath is { } path && path.Contains("dotnet", StringComparison.Ordinal) ? path : "dotnet";
+        ProcessStartInfo start = new(host)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(FreshProcess).Assembly.Location);
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("The process did not start.");
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.TrimEntries);
+        await process.WaitForExitAsync();
+        return process.ExitCode != 0
+            ? throw new InvalidOperationException($"The process ended with {process.ExitCode}: {await errors}")
+            : new Report(
+                [.. Marked(lines, AssemblyMark)],
+                TimeSpan.FromMilliseconds(double.Parse(Marked(lines, TimeMark).Single(), CultureInfo.InvariantCulture)));
+    }
+
+    private static IEnumerable<string> Marked(string[] lines, string mark) =>
+        lines.Where(line => line.StartsWith(mark, StringComparison.Ordinal)).Select(line => line[mark.Length..]);
+
+    private static void Main()
+    {
+        using EngineSession session = EngineSession.WithoutModule();
+        session.Run("Get-Module | Out-Null").NoErrors();
+        string layout = BuildPaths.ModuleLayout;
+        HashSet<string> before = [.. Loaded()];
+
+        long start = Stopwatch.GetTimestamp();
+        session.ImportModule(layout);
+        TimeSpan duration = Stopwatch.GetElapsedTime(start);
+
+        foreach (string path in Loaded().Where(path => !before.Contains(path)))
+            Console.WriteLine(AssemblyMark + path);
+        Console.WriteLine(FormattableString.Invariant($"{TimeMark}{duration.TotalMilliseconds}"));
+    }
+
+    private static IEnumerable<string> Loaded() =>
+        AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic).Select(assembly => assembly.Location);
+}

@@ -1,0 +1,154 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using ApicShell.Tests.Engine;
+using Xunit;
+
+namespace ApicShell.Tests;
+
+/// <summary>The help, as Get-Help gives it.</summary>
+public sealed partial class HelpTests : ModuleTest
+{
+    private static readonly string[] s_topics =
+        ["about_ApicAlternateInjection", "about_ApicErrors", "about_ApicRegisters", "about_ApicShell", "about_ApicTracing"];
+
+    private static readonly string s_helpFolder = Path.Combine(BuildPaths.ModuleLayout, "en-US");
+
+    public static TheoryData<string> Topics => [.. s_topics];
+
+    [Fact]
+    public void Every_cmdlet_has_a_synopsis_a_description_and_an_example() => Assert.All(Cmdlets(), cmdlet =>
+    {
+        // What the engine makes up where there is no help: the syntax as the synopsis, and nothing else.
+        string synopsis = Text(cmdlet, "$help.Synopsis");
+        Assert.DoesNotContain('[', synopsis);
+        Assert.EndsWith(".", synopsis, StringComparison.Ordinal);
+        Assert.NotEmpty(Text(cmdlet, "$help.description | ForEach-Object { $_.Text }"));
+        Assert.NotEmpty(Text(cmdlet, "@($help.examples.example)[0].code"));
+    });
+
+    [Fact]
+    public void Every_parameter_has_a_text() => Assert.All(Cmdlets(), cmdlet =>
+    {
+        string[] common = [.. Cmdlet.CommonParameters];
+        string[] described = [.. Texts(
+            $"(Get-Help {cmdlet.Name} -Full).parameters.parameter | Where-Object {{ @($_.description)[0].Text }} | ForEach-Object {{ $_.name }}")];
+
+        Assert.Equal(cmdlet.Parameters.Keys.Except(common).Order(), described.Order());
+    });
+
+    [Fact]
+    public void The_syntax_of_the_help_has_as_many_forms_as_the_command() => Assert.All(Cmdlets(), cmdlet => Assert.Equal(
+        [$"{cmdlet.ParameterSets.Count}"],
+        Texts($"@((Get-Help {cmdlet.Name} -Full).syntax.syntaxItem).Count")));
+
+    [Fact]
+    public void Every_error_of_a_page_exists() => Assert.All(Cmdlets(), cmdlet =>
+    {
+        string[] listed = Listed(cmdlet);
+
+        Assert.All(listed, id => Assert.True(IsError(id), $"{cmdlet.Name} lists '{id}'."));
+        Assert.Equal(listed.Length, listed.Distinct().Count());
+    });
+
+    [Fact]
+    public void A_command_that_gives_an_error_lists_it()
+    {
+        ILookup<string, string> listed = Cmdlets()
+            .SelectMany(cmdlet => Listed(cmdlet).Select(id => (cmdlet.Name, id))).ToLookup(pair => pair.Name, pair => pair.id);
+
+        Assert.All(ErrorCase.All, error =>
+        {
+            string command = Command().Matches(error.Command)[^1].Value;
+            Assert.True(listed[command].Contains(error.Id), $"{command} gives {error.Id} by '{error.Command}', and its page does not say so.");
+        });
+    }
+
+    [Fact]
+    public void The_topic_on_errors_has_every_id_and_no_other()
+    {
+        string[] named = [.. ErrorHeading().Matches(File.ReadAllText(Path.Combine(s_helpFolder, "about_ApicErrors.help.txt")))
+            .SelectMany(match => match.Value.Split(',', StringSplitOptions.TrimEntries))];
+
+        Assert.All(named, id => Assert.True(IsError(id), $"'{id}' is no error."));
+        Assert.Empty(Ids().Except(named.Select(id => id.Split('.')[0])));
+    }
+
+    [Fact]
+    public void Every_link_leads_somewhere() => Assert.All(Cmdlets(), cmdlet =>
+    {
+        IReadOnlyList<string> links = Texts($"(Get-Help {cmdlet.Name} -Full).relatedLinks.navigationLink | ForEach-Object {{ $_.linkText }}");
+
+        Assert.NotEmpty(links);
+        Assert.All(links.Where(link => !link.Contains("://", StringComparison.Ordinal)), link => Assert.True(
+            s_topics.Contains(link) || Cmdlets().Any(one => one.Name == link),
+            $"{cmdlet.Name} links to '{link}'."));
+    });
+
+    [Fact]
+    public void There_are_the_topics_and_no_others() => Assert.Equal(
+        s_topics,
+        Directory.EnumerateFiles(s_helpFolder, "*.txt").Select(path => Path.GetFileName(path).Split('.')[0]).Order());
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void A_topic_is_found_by_its_name(string topic)
+    {
+        string text = Assert.Single(Texts("Get-Help $args[0]", topic));
+
+        Assert.Contains("SHORT DESCRIPTION", text, StringComparison.Ordinal);
+        Assert.Contains("LONG DESCRIPTION", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void A_topic_fits_into_80_columns_and_names_itself(string topic)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(s_helpFolder, topic + ".help.txt"));
+
+        Assert.Equal(["TOPIC", $"    {topic}"], lines[..2]);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void A_topic_names_commands_and_topics_that_exist(string topic)
+    {
+        string text = File.ReadAllText(Path.Combine(s_helpFolder, topic + ".help.txt"));
+        string[] known = [.. Cmdlets().Select(cmdlet => cmdlet.Name)];
+
+        Assert.Empty(Command().Matches(text).Select(match => match.Value).Except(known));
+        Assert.Empty(TopicName().Matches(text).Select(match => match.Value).Except(s_topics));
+    }
+
+    [Fact]
+    public void A_command_answers_to_its_question_mark() =>
+        Assert.Contains("SYNOPSIS", Session.Render("Read-ApicMsr -?"), StringComparison.Ordinal);
+
+    [GeneratedRegex("[A-Z][a-z]+-Apic[A-Za-z]+")]
+    private static partial Regex Command();
+
+    [GeneratedRegex("about_Apic[A-Za-z]+")]
+    private static partial Regex TopicName();
+
+    // In the topic an id stands alone, indented by four, above its text.
+    [GeneratedRegex("^    [A-Z][A-Za-z]+(\\.[A-Z]+)?(, [A-Z][A-Za-z.]+)*(?=\\r?\\n {8}\\S)", RegexOptions.Multiline)]
+    private static partial Regex ErrorHeading();
+
+    [GeneratedRegex("^- ([A-Za-z.*]+):", RegexOptions.Multiline)]
+    private static partial Regex ErrorLine();
+
+    private string[] Listed(CmdletInfo cmdlet) =>
+        [.. ErrorLine().Matches(Text(cmdlet, "$help.alertSet.alert | ForEach-Object { $_.Text }")).Select(match => match.Groups[1].Value)];
+
+    private bool IsError(string id) => id.StartsWith("GuestFault.", StringComparison.Ordinal) || Ids().Contains(id);
+
+    private IEnumerable<string> Ids() => ModuleAssembly.GetType("ApicShell.Errors.ErrorIds", throwOnError: true)!
+        .GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+    private string Text(CmdletInfo cmdlet, string expression) =>
+        string.Join('\n', Texts($"$help = Get-Help {cmdlet.Name} -Full; {expression}")).Replace("\r\n", "\n", StringComparison.Ordinal);
+}

@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using ApicShell.Tests.Engine;
+using Xunit;
+
+namespace ApicShell.Tests;
+
+/// <summary>The files that ship.</summary>
+public sealed class LayoutTests
+{
+    private static readonly string[] s_frameworks = ["net8.0", "netstandard2.0"];
+
+    // Symbols and documentation may ship; anything else that lies here was not meant to.
+    private static readonly string[] s_allowedBesideAssemblies = [".pdb", ".xml", ".deps.json"];
+
+    public static TheoryData<string> Frameworks => [.. s_frameworks];
+
+    [Fact]
+    public void At_the_top_there_are_the_module_its_data_and_the_licence() => Assert.Equal(
+        ["ApicShell.Format.ps1xml", "ApicShell.Types.ps1xml", "ApicShell.psd1", "ApicShell.psm1", "LICENSE", "bin", "en-US"],
+        Names(Directory.EnumerateFileSystemEntries(BuildPaths.ModuleLayout)));
+
+    [Fact]
+    public void There_is_a_build_for_each_framework_and_no_other() =>
+        Assert.Equal(s_frameworks, Names(Directory.EnumerateFileSystemEntries(Path.Combine(BuildPaths.ModuleLayout, "bin"))));
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void A_build_has_the_two_assemblies_of_the_module_and_no_other(string framework)
+    {
+        string[] files = Names(Directory.EnumerateFileSystemEntries(Folder(framework)));
+
+        Assert.Equal(["ApicShell.Core.dll", "ApicShell.dll"], files.Where(file => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)));
+        Assert.All(
+            files.Where(file => !file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)),
+            file => Assert.True(
+                file.StartsWith("ApicShell.", StringComparison.Ordinal) && s_allowedBesideAssemblies.Any(file.EndsWith),
+                $"'{file}' does not belong there."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void A_build_is_made_for_its_framework(string framework)
+    {
+        string library = framework == "net8.0" ? "System.Runtime" : "netstandard";
+
+        Assert.Contains(library, References(Path.Combine(Folder(framework), "ApicShell.dll")));
+        Assert.Contains(library, References(Path.Combine(Folder(framework), "ApicShell.Core.dll")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void The_core_knows_neither_PowerShell_nor_Json_nor_the_console(string framework)
+    {
+        string[] references = References(Path.Combine(Folder(framework), "ApicShell.Core.dll"));
+
+        Assert.NotEmpty(references);
+        Assert.DoesNotContain(references, name => name is "System.Management.Automation" or "System.Text.Json" or "System.Console" or "ApicShell");
+    }
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void The_cmdlets_need_the_engine_the_core_and_the_framework_only(string framework)
+    {
+        string[] references = References(Path.Combine(Folder(framework), "ApicShell.dll"));
+
+        Assert.Contains("ApicShell.Core", references);
+        Assert.Contains("System.Management.Automation", references);
+        Assert.DoesNotContain("System.Text.Json", references);
+        Assert.All(
+            references.Where(name => name is not ("ApicShell.Core" or "System.Management.Automation")),
+            name => Assert.True(framework == "net8.0" ? name.StartsWith("System.", StringComparison.Ordinal) : name == "netstandard", name));
+    }
+
+    [Fact]
+    public void The_help_is_there_for_the_assembly_and_as_topics()
+    {
+        string[] files = Names(Directory.EnumerateFileSystemEntries(Path.Combine(BuildPaths.ModuleLayout, "en-US")));
+
+        Assert.Contains("ApicShell.dll-Help.xml", files);
+        Assert.All(
+            files.Where(file => file != "ApicShell.dll-Help.xml"),
+            file => Assert.Matches("^about_Apic[A-Za-z]+\\.help\\.txt$", file));
+    }
+
+    [Theory]
+    [InlineData("ApicShell.psd1")]
+    [InlineData("ApicShell.psm1")]
+    [InlineData("ApicShell.Format.ps1xml")]
+    [InlineData("ApicShell.Types.ps1xml")]
+    public void What_ships_is_what_the_repository_has(string file) => Assert.Equal(
+        File.ReadAllText(Path.Combine(BuildPaths.RepositoryRoot, "module", file)),
+        File.ReadAllText(Path.Combine(BuildPaths.ModuleLayout, file)));
+
+    [Fact]
+    public void The_licence_is_that_of_the_repository() => Assert.Equal(
+        File.ReadAllText(Path.Combine(BuildPaths.RepositoryRoot, "LICENSE")),
+        File.ReadAllText(Path.Combine(BuildPaths.ModuleLayout, "LICENSE")));
+
+    private static string Folder(string framework) => Path.Combine(BuildPaths.ModuleLayout, "bin", framework);
+
+    private static string[] Names(IEnumerable<string> paths) => [.. paths.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private static string[] References(string assembly)
+    {
+        using PEReader file = new(File.OpenRead(assembly));
+        MetadataReader metadata = file.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+    }
+}

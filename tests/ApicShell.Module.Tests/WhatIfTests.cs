@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+
+namespace ApicShell.Tests;
+
+/// <summary>-WhatIf of every command that changes something: it says what, and changes nothing.</summary>
+public sealed class WhatIfTests : ModuleTest
+{
+    private const string Machine = "New-ApicMachine -Name m | Out-Null";
+    private const string Snp = "New-ApicMachine -Name m -Platform SevSnp | Out-Null";
+    private const string Events = "@(Get-ApicTrace).Count";
+
+    // By command: what goes before, the command, what it changes, its target and its action.
+    private static readonly Dictionary<string, (string Setup, string Command, string Probe, string Target, string Action)> s_changers = new()
+    {
+        ["Clear-ApicTrace"] = ($"{Machine}; Read-ApicMmio Tpr | Out-Null", "Clear-ApicTrace", Events, "machine m", "Clear trace"),
+        ["Disable-ApicAlternateInjection"] = ($"{Snp}; Enable-ApicAlternateInjection", "Disable-ApicAlternateInjection",
+            "(Get-ApicVcpu).AlternateInjection", "vCPU m/0", "Disable Alternate Injection"),
+        ["Enable-ApicAlternateInjection"] = (Snp, "Enable-ApicAlternateInjection -VcHandler Proposal",
+            "(Get-ApicVcpu).AlternateInjection", "vCPU m/0", "Enable Alternate Injection, #VC handler Proposal"),
+        ["Invoke-ApicReplay"] = (Machine, "Import-ApicTrace -Text 'apic_mem_writel 0x80 = 0x20' | Invoke-ApicReplay",
+            Events, "vCPU m/0", "Replay as Recorded"),
+        ["New-ApicMachine"] = ("", "New-ApicMachine 3 -Name x", "@(Get-ApicMachine).Count", "x: 3 vCPUs, model Kvm, platform Native", "Make machine"),
+        ["New-ApicVcpu"] = (Machine, "New-ApicVcpu 2 -Machine m", "(Get-ApicMachine m).VcpuCount", "machine m", "Add 2 vCPUs"),
+        ["Remove-ApicMachine"] = (Machine, "Remove-ApicMachine", "@(Get-ApicMachine).Count", "machine m", "Remove"),
+        ["Reset-ApicVcpu"] = ($"{Machine}; Set-ApicBase -Mode X2Apic", "Reset-ApicVcpu", "(Get-ApicBase).Mode", "vCPU m/0", "RESET"),
+        ["Set-ApicBase"] = (Machine, "Set-ApicBase -Mode X2Apic", "(Get-ApicBase).Mode; " + Events, "vCPU m/0", "WRMSR 0x01B = 0xFEE00D00 (XApic to X2Apic)"),
+        ["Write-ApicMmio"] = (Machine, "Write-ApicMmio Tpr 0x20", "(Get-ApicRegister Tpr).Value; " + Events, "vCPU m/0", "MMIO write 0x080 = 0x00000020"),
+        ["Write-ApicMsr"] = ($"{Machine}; Set-ApicBase -Mode X2Apic", "Write-ApicMsr Tpr 0x20",
+            "(Get-ApicRegister Tpr).Value; " + Events, "vCPU m/0", "WRMSR 0x808 = 0x00000020"),
+    };
+
+    public static TheoryData<string> Changers => [.. s_changers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Changers))]
+    public void WhatIf_names_target_and_action_and_changes_nothing(string name)
+    {
+        (string setup, string command, string probe, string target, string action) = s_changers[name];
+        Run(setup);
+        IReadOnlyList<string> before = Texts(probe);
+
+        Engine.EngineResult result = Run($"{command} -WhatIf");
+
+        Assert.Empty(result.Output);
+        Assert.Equal($"What if: Performing the operation \"{action}\" on target \"{target}\".\n", result.HostText);
+        Assert.Equal(before, Texts(probe));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changers))]
+    public void Without_WhatIf_the_change_is_made_and_nothing_is_said(string name)
+    {
+        (string setup, string command, string probe, _, _) = s_changers[name];
+        Run(setup);
+        IReadOnlyList<string> before = Texts(probe);
+
+        Engine.EngineResult result = Run(command);
+
+        Assert.Empty(result.HostText);
+        Assert.NotEqual(before, Texts(probe));
+    }
+
+    [Fact]
+    public void Every_command_with_WhatIf_has_a_case() => Assert.Equal(
+        s_changers.Keys.Order(),
+        Cmdlets().Where(cmdlet => cmdlet.Parameters.ContainsKey("WhatIf")).Select(cmdlet => cmdlet.Name).Order());
+
+    [Fact]
+    public void Every_command_whose_verb_changes_something_has_WhatIf()
+    {
+        // A read is an access as well, but what it changes is what it is for.
+        string[] harmless = ["Get", "Test", "Import", "Read"];
+
+        Assert.All(
+            Cmdlets().Where(cmdlet => !harmless.Contains(cmdlet.Verb)),
+            cmdlet => Assert.True(cmdlet.Parameters.ContainsKey("WhatIf"), cmdlet.Name));
+    }
+
+    [Fact]
+    public void WhatIf_without_a_machine_of_the_wrong_kind_is_the_error_that_the_command_would_give() => Assert.StartsWith(
+        "NotSevSnp,",
+        Session.Run($"{Machine}; Enable-ApicAlternateInjection -WhatIf").SingleError.FullyQualifiedErrorId,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("New-ApicVcpu 2 -WhatIf", "What if: Performing the operation \"Make machine\" on target \"a new machine: 2 vCPUs, model Kvm, platform Native\".\n")]
+    [InlineData("Set-ApicBase -Extended -WhatIf", "What if: Performing the operation \"WRMSR 0x01B = 0xFEE00D00 (XApic to X2Apic)\" on target \"vCPU m/0\".\n")]
+    public void Other_forms_name_theirs(string command, string expected)
+    {
+        Run(Machine);
+
+        Assert.Equal(expected, Run(command).HostText);
+        Assert.Equal(["1", "XApic", "0"], Texts("@(Get-ApicMachine).Count; (Get-ApicBase).Mode; " + Events));
+    }
+
+    [Fact]
+    public void Each_of_several_targets_is_named()
+    {
+        Run("New-ApicMachine 2 -Name m | Out-Null");
+
+        string[] lines = Run("Get-ApicVcpu | Write-ApicMmio Tpr, LvtTimer 0x20 -WhatIf").HostText.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(4, lines.Length);
+        Assert.Equal(2, lines.Count(line => line.Contains("\"vCPU m/1\"", StringComparison.Ordinal)));
+        Assert.Equal(2, lines.Count(line => line.Contains("\"MMIO write 0x320 = 0x00000020\"", StringComparison.Ordinal)));
+    }
+}
