@@ -40,6 +40,7 @@
 
     Does what a release needs.
 #>
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'It tells a person at a console what it does.')]
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Analyze', 'Bench', 'Package', 'Clean')]

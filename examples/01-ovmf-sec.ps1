@@ -67,12 +67,14 @@ $rows = foreach ($scenario in $scenarios) {
     # What an interrupt handler does next, sent the way that SEC's accesses went.
     $tpr, $eoi = Import-ApicTrace -Text 'apic_mem_writel 0x80 = 0x00000000', 'apic_mem_writel 0xb0 = 0x00000000' | Invoke-ApicReplay -Guest OvmfLibrary
 
+    $exits = 0
+    foreach ($step in $steps) { $exits += $step.Exits }
     $failed = @($steps | Where-Object Succeeded -EQ $false)
     $issued = @($steps | Where-Object Status -NE 'NotNeeded')
     @{
         Name    = $scenario.Name
         Succeed = "$($issued.Count - $failed.Count) of $($issued.Count)"
-        Exits   = $(foreach ($step in $steps) { $step.Exits }) | ForEach-Object { $sum = 0 } { $sum += $_ } { $sum }
+        Exits   = $exits
         Drawn   = & $yesNo @(foreach ($step in $baseSteps) { $step.Drawn })
         Kvm     = & $yesNo @(foreach ($step in $baseSteps) { $step.Kvm })
         Reach   = if (-not $scenario.Handler) { '-' } else { "$($tpr.AnsweredBy), $($eoi.AnsweredBy)" }
