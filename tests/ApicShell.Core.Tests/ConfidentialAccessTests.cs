@@ -137,6 +137,13 @@ public class ConfidentialAccessTests
     }
 
     [Fact]
+    public void An_mmio_exit_of_more_than_eight_bytes_is_malformed()
+    {
+        Answer answer = Machines.Snp().Execute(0, Access.ReadMmio(0x080, 16));
+        Assert.Equal((Outcome.Undefined, RuleId.GhcbMmioTooLong, 2, 5UL), (answer.Outcome, answer.Rule, answer.ExitInfo1, answer.ExitInfo2));
+    }
+
+    [Fact]
     public void Mmio_exits_name_address_and_length()
     {
         Machine machine = Machines.Snp();

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using ApicShell.Errors;
 using ApicShell.State;
 
 namespace ApicShell.Arguments;
@@ -21,5 +22,5 @@ public sealed class MachineArgumentAttribute : ArgumentTransformationAttribute
     }
 
     private static ApicMachine Find(string name) => RunspaceState.Current.Find(name)
-        ?? throw new ArgumentTransformationMetadataException($"There is no machine named \"{name}\". Get-ApicMachine lists the machines of this session.");
+        ?? throw new ArgumentTransformationMetadataException(ApicErrors.MachineNotFound(name).Message);
 }

@@ -38,10 +38,6 @@ public readonly record struct ApicBase(ulong Value)
     public ApicBase WithMode(ApicMode mode) =>
         new((Value & ~(AeBit | ExtdBit)) | (((ulong)mode & 1) << 11) | (((ulong)mode & 2) << 9));
 
-    /// <summary>The same value with another page address.</summary>
-    /// <param name="address">Physical address, a multiple of 4096 below 2^52; other bits are ignored.</param>
-    public ApicBase WithAddress(ulong address) => new((Value & ~AddressMask) | (address & AddressMask));
-
     /// <inheritdoc/>
     public override string ToString() => $"0x{Value:X16} ({Mode})";
 }

@@ -30,8 +30,6 @@ internal readonly struct ApicResult
 
     public static ApicResult Undefined(RuleId rule) => new(Outcome.Undefined, rule);
 
-    public static ApicResult GeneralProtection(RuleId rule) => new(Outcome.Fault, rule);
-
     /// <summary>What a read or write ends with that nobody claims; ones are as wide as the access.</summary>
     public static ApicResult Unclaimed(in Access access, RuleId rule) => access.IsWrite
         ? new(Outcome.Dropped, rule, responder: Responder.Nobody)

@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace ApicShell.Architecture;
 
 /// <summary>
@@ -48,6 +50,8 @@ internal sealed class ModelProfile
             XApic[slot] = XApicCell(model, register, row);
             X2Apic[slot] = X2ApicCell(register, row);
         }
+
+        LvtEntries = [.. RegisterCatalogue.All.Where(spec => spec.Row(model).Write is WriteEffect.Lvt or WriteEffect.LvtTimer).Select(spec => spec.Register)];
     }
 
     public ApicModel Model { get; }
@@ -57,6 +61,9 @@ internal sealed class ModelProfile
 
     /// <summary>What an access by MSR in x2APIC mode does, by MSR number less 0x800.</summary>
     public AccessCell[] X2Apic { get; }
+
+    /// <summary>The LVT entries that the model has.</summary>
+    public ApicRegister[] LvtEntries { get; }
 
     /// <summary>Whether reads of 1 and 2 bytes inside a register work.</summary>
     public bool ServesNarrowReads { get; private init; }

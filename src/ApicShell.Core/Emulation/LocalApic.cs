@@ -11,12 +11,6 @@ internal static class LocalApic
     private const uint IllegalRegisterAddress = 1u << 7;
     private const uint LvtMask = 1u << 16;
 
-    private static readonly ApicRegister[] s_lvtEntries =
-    [
-        ApicRegister.LvtCmci, ApicRegister.LvtTimer, ApicRegister.LvtThermal, ApicRegister.LvtPerf, ApicRegister.LvtLint0,
-        ApicRegister.LvtLint1, ApicRegister.LvtError, ApicRegister.ExtLvt0, ApicRegister.ExtLvt1, ApicRegister.ExtLvt2, ApicRegister.ExtLvt3,
-    ];
-
     public static ApicResult Execute(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
     {
         if (access.Kind == AccessKind.Mmio)
@@ -230,12 +224,9 @@ internal static class LocalApic
 
     private static void MaskAll(ref LocalApicState apic, ModelProfile profile)
     {
-        foreach (ApicRegister entry in s_lvtEntries)
+        foreach (ApicRegister entry in profile.LvtEntries)
         {
-            if (RegisterCatalogue.Find(entry)!.ExistsIn(profile.Model))
-            {
-                apic[entry] |= LvtMask;
-            }
+            apic[entry] |= LvtMask;
         }
     }
 
