@@ -155,13 +155,13 @@ public class ConfidentialAccessTests
         Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000001, 0xFEE00083, 1, 0, 0, 0, 0), hops.Seen[1]);
     }
 
-    private sealed class Hops : IMachineObserver
+    private sealed class Hops : MachineObserver
     {
         public List<Hop> Seen { get; } = [];
 
-        public void OnHop(int vcpu, in Hop hop) => Seen.Add(hop);
+        public override void OnHop(int vcpu, in Hop hop) => Seen.Add(hop);
 
-        public void OnAnswer(int vcpu, in Access access, in Answer answer)
+        public override void OnAnswer(int vcpu, in Access access, in Answer answer)
         {
         }
     }

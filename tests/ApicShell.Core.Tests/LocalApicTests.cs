@@ -87,7 +87,7 @@ public class LocalApicTests
     public void An_icr_write_says_that_nothing_is_delivered()
     {
         Machine machine = Machines.Native(ApicModel.Kvm);
-        Assert.Equal(RuleId.IpiWithoutDelivery, machine.Execute(0, Access.WriteMmio(0x300, 0x40050)).Rule);
+        Assert.Equal(RuleId.IpiNotAccepted, machine.Execute(0, Access.WriteMmio(0x300, 0x40050)).Rule);
     }
 
     [Theory]

@@ -161,7 +161,7 @@ public class TracingTests
         machine.Observer = ring;
         machine.Execute(0, Access.ReadMmio(0x030));
         machine.Execute(0, Access.ReadMsr(0x1B));
-        Assert.Equal([(1L, true), (1L, false), (2L, true), (2L, false)], Enumerable.Range(0, 4).Select(i => (ring[i].AccessNumber, ring[i].IsHop)));
+        Assert.Equal([(1L, true), (1L, false), (2L, true), (2L, false)], Enumerable.Range(0, 4).Select(i => (ring[i].AccessNumber, ring[i].Hop is not null)));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public abstract class ApicCommand : PSCmdlet
         {
             WriteError(ApicErrors.OfAccess(result));
         }
-        else if (result.Outcome == Outcome.Dropped || result.RuleId == RuleId.IpiWithoutDelivery)
+        else if (result.Outcome == Outcome.Dropped || result.RuleId == RuleId.SvsmIpiKept)
         {
             WriteWarning(result.Description);
         }

@@ -28,7 +28,7 @@ public sealed class GetApicTraceCommand : MachineCommand
             for (int i = 0; i < count; i++)
             {
                 var entry = ring[ring.Count - count + i];
-                events[i] = new ApicTraceEvent(machine, vcpus[entry.Vcpu], entry);
+                events[i] = new ApicTraceEvent(machine, entry.Vcpu < 0 ? null : vcpus[entry.Vcpu], entry);
             }
         }
 

@@ -95,6 +95,15 @@ public static class ViewText
         .Where(field => field.Value != 0)
         .Select(field => field.High == field.Low && field.Text == "1" ? field.Name : field.ToString()));
 
+    /// <summary>What happened to an interrupt, in a few words.</summary>
+    public static string Describe(InterruptEvent interrupt)
+    {
+        string vector = interrupt.Mode is DeliveryMode.Nmi or DeliveryMode.Smi or DeliveryMode.Init ? "" : $" 0x{interrupt.Vector:X2}";
+        string destination = interrupt.Kind == InterruptEventKind.Sent ? $" to 0x{interrupt.Destination:X}" : "";
+        string rule = interrupt.Kind == InterruptEventKind.Refused ? $": {Clause(Rule.Of(interrupt.Rule).Sentence)}" : "";
+        return $"{interrupt.Mode}{vector}{destination}{rule}";
+    }
+
     /// <summary>A hop in a few words.</summary>
     public static string Describe(Hop hop) => hop.Kind switch
     {

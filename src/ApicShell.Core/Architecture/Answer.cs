@@ -97,6 +97,9 @@ public readonly record struct Answer
         Exits = exits;
     }
 
+    /// <summary>The part of the answer that does not depend on the way there.</summary>
+    public ApicResult Result => new(Outcome, Rule, Value, Responder);
+
     /// <summary>What a read returned; all ones when unclaimed, 0 when there is no value.</summary>
     public ulong Value { get; init; }
 

@@ -1,41 +1,44 @@
 namespace ApicShell.Architecture;
 
 /// <summary>
-/// What a local APIC makes of an access, before the way there is added: the part of an <see cref="Answer"/> that two machine registers
+/// What a local APIC makes of an access, before the way there is added: the part of an <see cref="Answer"/> that two processor registers
 /// hold. Its only fault is #GP(0).
 /// </summary>
-internal readonly struct ApicResult
+public readonly struct ApicResult
 {
-    public ApicResult(Outcome outcome, RuleId rule, ulong value = 0, Responder responder = Responder.LocalApic)
+    // Packed by shifts: bytes stored one by one and loaded as a whole would stall the processor on every access.
+    private readonly uint _packed;
+
+    internal ApicResult(Outcome outcome, RuleId rule, ulong value = 0, Responder responder = Responder.LocalApic)
     {
         Value = value;
-        Outcome = outcome;
-        Responder = responder;
-        Rule = rule;
+        _packed = (uint)outcome | ((uint)responder << 8) | ((uint)rule << 16);
     }
 
+    /// <summary>What a read returned; all ones when unclaimed, 0 when there is no value.</summary>
     public ulong Value { get; }
 
-    public Outcome Outcome { get; }
+    /// <summary>How the access ended.</summary>
+    public Outcome Outcome => (Outcome)_packed;
 
-    public Responder Responder { get; }
+    /// <summary>Who answered.</summary>
+    public Responder Responder => (Responder)(_packed >> 8);
 
-    public RuleId Rule { get; }
+    /// <summary>By which rule.</summary>
+    public RuleId Rule => (RuleId)(_packed >> 16);
 
-    public static ApicResult Read(ulong value, RuleId rule) => new(Outcome.Value, rule, value);
+    /// <summary>Whether the access did what it was for: a read has a value, a write took effect.</summary>
+    public bool Succeeded => Outcome is Outcome.Value or Outcome.Done;
 
-    public static ApicResult Done(RuleId rule) => new(Outcome.Done, rule);
+    internal static ApicResult Read(ulong value, RuleId rule) => new(Outcome.Value, rule, value);
 
-    public static ApicResult Dropped(RuleId rule) => new(Outcome.Dropped, rule);
+    internal static ApicResult Done(RuleId rule) => new(Outcome.Done, rule);
 
-    public static ApicResult Undefined(RuleId rule) => new(Outcome.Undefined, rule);
+    internal static ApicResult Dropped(RuleId rule) => new(Outcome.Dropped, rule);
 
-    /// <summary>What a read or write ends with that nobody claims; ones are as wide as the access.</summary>
-    public static ApicResult Unclaimed(in Access access, RuleId rule) => access.IsWrite
-        ? new(Outcome.Dropped, rule, responder: Responder.Nobody)
-        : new(Outcome.Unclaimed, rule, ulong.MaxValue >> (64 - (8 * access.Size)), Responder.Nobody);
+    internal static ApicResult Undefined(RuleId rule) => new(Outcome.Undefined, rule);
 
     /// <summary>A fault, or a refusal where the host asked.</summary>
-    public static ApicResult Refuse(AccessOrigin origin, RuleId rule) =>
+    internal static ApicResult Refuse(AccessOrigin origin, RuleId rule) =>
         new(origin == AccessOrigin.Host ? Outcome.Rejected : Outcome.Fault, rule);
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace ApicShell.Architecture;
 
-/// <summary>KVM's quirks that concern the APIC; the values are those of KVM_CAP_DISABLE_QUIRKS2.</summary>
+/// <summary>What of KVM's APIC a host can choose: the quirks of KVM_CAP_DISABLE_QUIRKS2 with their values there, and the choices of other capabilities.</summary>
 [Flags]
 public enum KvmQuirks
 {
@@ -15,8 +15,31 @@ public enum KvmQuirks
     /// <summary>KVM_X86_QUIRK_LAPIC_MMIO_HOLE: outside xAPIC mode the page reads as ones and drops writes.</summary>
     LapicMmioHole = 4,
 
+    /// <summary>
+    /// A device's interrupt to 0xFF is a broadcast to APICs in x2APIC mode too. Off with KVM_CAP_X2APIC_API flag 2, DISABLE_BROADCAST_QUIRK.
+    /// </summary>
+    X2ApicBroadcast = 0x100,
+
+    /// <summary>
+    /// MSIs have 32-bit destinations, the host sees 32-bit IDs, and APICs with IDs above 255 answer to them in xAPIC mode.
+    /// On with KVM_CAP_X2APIC_API flag 1, USE_32BIT_IDS.
+    /// </summary>
+    X2Apic32BitIds = 0x200,
+
+    /// <summary>
+    /// SVR bit 12 suppresses EOI broadcasts, and Version bit 24 says so, where x2APIC is offered: on with an I/O APIC outside KVM,
+    /// KVM_CAP_SPLIT_IRQCHIP.
+    /// </summary>
+    EoiBroadcastSuppression = 0x400,
+
+    /// <summary>
+    /// KVM's map of APIC IDs lacks the vCPU that was made last until any vCPU changes its ID, logical ID, mode or software enable. Off as KVM starts
+    /// under QEMU, which sets every APIC's state; on for a host that does not.
+    /// </summary>
+    LastVcpuUnmapped = 0x800,
+
     /// <summary>As KVM starts.</summary>
-    Default = Lint0Reenabled | LapicMmioHole,
+    Default = Lint0Reenabled | LapicMmioHole | X2ApicBroadcast,
 }
 
 /// <summary>What all local APICs of a machine have in common.</summary>
@@ -28,8 +51,14 @@ public sealed record ApicTraits
     /// <summary>Whether CPUID Fn0000_0001 ECX[21] offers x2APIC.</summary>
     public bool OffersX2Apic { get; init; } = true;
 
+    /// <summary>Whether CPUID Fn0000_0001 ECX[24] offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
+    public bool OffersTscDeadline { get; init; } = true;
+
     /// <summary>Width of physical addresses in bits, 36 to 52.</summary>
     public int PhysicalAddressBits { get; init; } = 48;
+
+    /// <summary>APIC ID of the bootstrap processor, KVM_SET_BOOT_CPU_ID; null for the first vCPU. A machine without that ID has none.</summary>
+    public uint? BootstrapId { get; init; }
 
     /// <summary>KVM's quirks; other models have none.</summary>
     public KvmQuirks Quirks { get; init; } = KvmQuirks.Default;

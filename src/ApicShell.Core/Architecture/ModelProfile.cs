@@ -10,48 +10,26 @@ internal sealed class ModelProfile
 {
     private const ulong UpperHalf = 0xFFFF_FFFF_0000_0000;
 
-    private static readonly ModelProfile[] s_profiles =
-    [
-        new(ApicModel.Kvm)
-        {
-            ServesNarrowReads = true,
-            BootstrapIsWritable = true,
-            HasTscDeadline = true,
-            HasErrorStatus = false,
-            NativeExits = 1,
-            AccessShapeRule = RuleId.KvmWriteShape,
-        },
-        new(ApicModel.Amd)
-        {
-            BootstrapIsWritable = false,
-            HasTscDeadline = false,
-            HasErrorStatus = true,
-            AccessShapeRule = RuleId.XApicAccessShape,
-        },
-        new(ApicModel.Intel)
-        {
-            BootstrapIsWritable = true,
-            HasTscDeadline = true,
-            HasErrorStatus = true,
-            AccessShapeRule = RuleId.XApicAccessShape,
-        },
-    ];
+    private static readonly ModelProfile[] s_profiles = Profiles();
 
-    private ModelProfile(ApicModel model)
+    private ModelProfile(ApicModel model, bool tscDeadline, bool eoiSuppression)
     {
         Model = model;
         XApic = new AccessCell[256];
         X2Apic = new AccessCell[256];
+        ResetImage = new uint[RegisterCatalogue.FileSize];
         for (int slot = 0; slot < 256; slot++)
         {
             RegisterSpec? spec = RegisterCatalogue.AtOffset((uint)slot << 4);
-            ModelRow row = spec?.Row(model) ?? ModelRow.Absent;
             ApicRegister register = spec?.Register ?? ApicRegister.None;
+            ModelRow row = Adapted(register, spec?.Row(model) ?? ModelRow.Absent, tscDeadline, eoiSuppression);
             XApic[slot] = XApicCell(model, register, row);
             X2Apic[slot] = X2ApicCell(register, row);
+            ResetImage[(int)register] = row.Reset;
         }
 
-        LvtEntries = [.. RegisterCatalogue.All.Where(spec => spec.Row(model).Write is WriteEffect.Lvt or WriteEffect.LvtTimer).Select(spec => spec.Register)];
+        LvtEntries = [.. RegisterCatalogue.All.Where(spec => spec.Row(model).Write is WriteEffect.Lvt or WriteEffect.LvtPin or WriteEffect.LvtTimer)
+            .Select(spec => spec.Register)];
     }
 
     public ApicModel Model { get; }
@@ -64,6 +42,9 @@ internal sealed class ModelProfile
 
     /// <summary>The LVT entries that the model has.</summary>
     public ApicRegister[] LvtEntries { get; }
+
+    /// <summary>What RESET stores, by place in the register file; the ID is not in it.</summary>
+    public uint[] ResetImage { get; }
 
     /// <summary>Whether reads of 1 and 2 bytes inside a register work.</summary>
     public bool ServesNarrowReads { get; private init; }
@@ -80,10 +61,115 @@ internal sealed class ModelProfile
     /// <summary>Whether errors are noted in ESR.</summary>
     public bool HasErrorStatus { get; private init; }
 
+    /// <summary>Whether fixed interrupts with vectors below 16 are refused; KVM keeps them in IRR, where they are never of high enough priority.</summary>
+    public bool RefusesIllegalVectors => HasErrorStatus;
+
+    /// <summary>Whether interrupt enable, specific EOI and the rest of AMD's extended space are there.</summary>
+    public bool HasExtendedRegisters { get; private init; }
+
+    /// <summary>Whether an IPI can read a register of another APIC.</summary>
+    public bool HasRemoteRead { get; private init; }
+
+    /// <summary>Whether a message of type ExtINT is taken; KVM takes ExtINT from its pin alone.</summary>
+    public bool TakesExtIntMessages { get; private init; }
+
+    /// <summary>Whether a level-triggered pin holds further requests back until EOI.</summary>
+    public bool HasRemoteIrr { get; private init; }
+
+    /// <summary>Whether delivering a performance counter's interrupt masks its LVT entry.</summary>
+    public bool MasksPerfOnDelivery { get; private init; }
+
+    /// <summary>Whether a write of another divisor starts a timer again that had ended.</summary>
+    public bool DivideRestartsTimer { get; private init; }
+
+    /// <summary>Whether the interrupt of a timer that ends while masked or off is delivered later.</summary>
+    public bool HoldsTimerInterrupt { get; private init; }
+
+    /// <summary>Whether INIT leaves the upper half of the ICR that belongs to the other mode.</summary>
+    public bool KeepsBothIcrHalves { get; private init; }
+
+    /// <summary>Shortest period of a periodic timer, in nanoseconds.</summary>
+    public ulong MinimumPeriod { get; private init; }
+
+    /// <summary>Message types that the ICR does not send in xAPIC mode: bit n is type n.</summary>
+    public int ReservedModesInXApic { get; private init; }
+
+    /// <summary>Message types that the ICR does not send in x2APIC mode.</summary>
+    public int ReservedModesInX2Apic { get; private init; }
+
     /// <summary>Exits that a native access costs: hardware none, a hypervisor's emulation one.</summary>
     public byte NativeExits { get; private init; }
 
-    public static ModelProfile Of(ApicModel model) => s_profiles[(int)model];
+    /// <summary>The profile of machines with some traits; equal traits share one.</summary>
+    public static ModelProfile Of(ApicTraits traits) =>
+        s_profiles[Index(traits.Model, traits.OffersTscDeadline, traits.OffersX2Apic && (traits.Quirks & KvmQuirks.EoiBroadcastSuppression) != 0)];
+
+    private static int Index(ApicModel model, bool tscDeadline, bool eoiSuppression) =>
+        ((int)model * 4) + (tscDeadline ? 2 : 0) + (eoiSuppression ? 1 : 0);
+
+    private static ModelProfile[] Profiles()
+    {
+        var profiles = new ModelProfile[12];
+        foreach (bool tscDeadline in new[] { false, true })
+        {
+            foreach (bool suppression in new[] { false, true })
+            {
+                profiles[Index(ApicModel.Kvm, tscDeadline, suppression)] = new(ApicModel.Kvm, tscDeadline, suppression)
+                {
+                    ServesNarrowReads = true,
+                    BootstrapIsWritable = true,
+                    HasTscDeadline = true,
+                    NativeExits = 1,
+                    AccessShapeRule = RuleId.KvmWriteShape,
+                    DivideRestartsTimer = true,
+                    HoldsTimerInterrupt = true,
+                    KeepsBothIcrHalves = true,
+                    MinimumPeriod = 200_000,
+                };
+                profiles[Index(ApicModel.Amd, tscDeadline, suppression)] = new(ApicModel.Amd, true, false)
+                {
+                    HasErrorStatus = true,
+                    HasExtendedRegisters = true,
+                    HasRemoteRead = true,
+                    HasRemoteIrr = true,
+                    TakesExtIntMessages = true,
+                    AccessShapeRule = RuleId.XApicAccessShape,
+                    ReservedModesInX2Apic = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
+                };
+                profiles[Index(ApicModel.Intel, tscDeadline, suppression)] = new(ApicModel.Intel, tscDeadline, false)
+                {
+                    BootstrapIsWritable = true,
+                    HasTscDeadline = tscDeadline,
+                    HasErrorStatus = true,
+                    HasRemoteIrr = true,
+                    TakesExtIntMessages = true,
+                    MasksPerfOnDelivery = true,
+                    AccessShapeRule = RuleId.XApicAccessShape,
+                    ReservedModesInXApic = Types(DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
+                    ReservedModesInX2Apic = Types(DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
+                };
+            }
+        }
+
+        return profiles;
+    }
+
+    private static int Types(params DeliveryMode[] modes) => modes.Sum(mode => 1 << (int)mode);
+
+    /// <summary>The row as CPUID and the host's choices change it.</summary>
+    private static ModelRow Adapted(ApicRegister register, ModelRow row, bool tscDeadline, bool eoiSuppression)
+    {
+        const uint DeadlineMode = 1u << 18;
+        const uint SuppressionOffered = 1u << 24;
+        const uint Suppression = 1u << 12;
+        return register switch
+        {
+            ApicRegister.LvtTimer when !tscDeadline => row with { Kept = row.Kept & ~DeadlineMode, X2Faults = row.X2Faults == 0 ? 0 : row.X2Faults | DeadlineMode },
+            ApicRegister.Version when eoiSuppression => row with { Reset = row.Reset | SuppressionOffered },
+            ApicRegister.Svr when eoiSuppression => row with { Kept = row.Kept | Suppression },
+            _ => row,
+        };
+    }
 
     private static AccessCell XApicCell(ApicModel model, ApicRegister register, ModelRow row)
     {

@@ -37,31 +37,33 @@ public static class RegisterCatalogue
     ];
 
     private static readonly ModelRow s_readOnly = new(R, R);
+    private static readonly ModelRow s_identity = new(RW, R, 0xFF00_0000) { Write = WriteEffect.Identity };
+    private static readonly ModelRow s_dfr =
+        new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF, Write = WriteEffect.Identity };
+
     private static readonly ModelRow s_kvmLvt = new(RW, RW, 0x0001_17FF) { Reset = 0x1_0000, Write = WriteEffect.Lvt };
-    private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = 0x0001_F7FF };
+    private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = 0x0001_F7FF, Write = WriteEffect.LvtPin };
     private static readonly ModelRow s_lvt = new(RW, RW, 0x0001_07FF, 0xFFFE_E800) { Reset = 0x1_0000, ReadOnly = 0x1000, Write = WriteEffect.Lvt };
-    private static readonly ModelRow s_amdLint = s_lvt with { Kept = 0x0001_87FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_2800 };
-    private static readonly ModelRow s_intelLint = s_lvt with { Kept = 0x0001_A7FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_0800 };
+    private static readonly ModelRow s_amdLint = s_lvt with { Write = WriteEffect.LvtPin, Kept = 0x0001_87FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_2800 };
+    private static readonly ModelRow s_intelLint = s_lvt with { Write = WriteEffect.LvtPin, Kept = 0x0001_A7FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_0800 };
     private static readonly ModelRow s_x2Eoi =
-        new(W, W, 0, 0xFFFF_FFFF) { Write = WriteEffect.Eoi, WriteRule = RuleId.EoiWithoutService, FaultRule = RuleId.EoiMustBeZero };
+        new(W, W, 0, 0xFFFF_FFFF) { Write = WriteEffect.Eoi, WriteRule = RuleId.EoiEndsHighest, FaultRule = RuleId.EoiMustBeZero };
 
     private static readonly ModelRow s_esr = new(RW, RW, 0, 0xFFFF_FFFF) { Write = WriteEffect.LatchErrors, FaultRule = RuleId.EsrMustBeZero };
     private static readonly ModelRow s_selfIpi =
-        new(No, W, 0xFF, 0xFFFF_FF00) { Write = WriteEffect.SelfIpi, WriteRule = RuleId.IpiWithoutDelivery, FaultRule = RuleId.SelfIpiReservedBits };
+        new(No, W, 0xFF, 0xFFFF_FF00) { Write = WriteEffect.SelfIpi, FaultRule = RuleId.SelfIpiReservedBits };
 
     private static readonly ModelRow s_icr =
-        new(RW, RW, 0x000C_CFFF, 0xFFF3_2000) { Write = WriteEffect.Icr, WriteRule = RuleId.IpiWithoutDelivery, FaultRule = RuleId.IcrReservedBits };
+        new(RW, RW, 0x000C_CFFF, 0xFFF3_2000) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
 
     private static readonly ModelRow s_timerInitial = new(RW, RW, 0xFFFF_FFFF) { Write = WriteEffect.TimerInitial };
     private static readonly ModelRow s_timerCurrent =
-        new(R, R) { Read = ReadEffect.TimerCurrent, ReadRule = RuleId.ClockStandsStill };
+        new(R, R) { Read = ReadEffect.TimerCurrent };
 
     private static readonly RegisterSpec[] s_rows =
     [
         new(Id, 0x020, "APIC ID",
-            kvm: new(RW, R, 0xFF00_0000),
-            amd: new(RW, R, 0xFF00_0000),
-            intel: new(RW, R, 0xFF00_0000),
+            s_identity, s_identity, s_identity,
             new BitField("ApicId", 31, 24)) { X2Fields = [new("ApicId", 31, 0)] },
         new(ApicRegister.Version, 0x030, "Version and number of LVT entries",
             kvm: s_readOnly with { Reset = 0x0005_0014 },
@@ -93,14 +95,10 @@ public static class RegisterCatalogue
             intel: ModelRow.Absent,
             new BitField("Data", 31, 0)),
         new(Ldr, 0x0D0, "Logical destination",
-            kvm: new(RW, R, 0xFF00_0000),
-            amd: new(RW, R, 0xFF00_0000),
-            intel: new(RW, R, 0xFF00_0000),
+            s_identity, s_identity, s_identity,
             new BitField("LogicalId", 31, 24)) { X2Fields = [new("Cluster", 31, 16), new("LogicalId", 15, 0)] },
         new(Dfr, 0x0E0, "Destination format",
-            kvm: new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF },
-            amd: new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF },
-            intel: new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF },
+            s_dfr, s_dfr, s_dfr,
             new BitField("Model", 31, 28, "Cluster", "0x1", "0x2", "0x3", "0x4", "0x5", "0x6", "0x7", "0x8", "0x9", "0xA", "0xB", "0xC", "0xD", "0xE", "Flat")),
         new(Svr, 0x0F0, "Spurious interrupt vector and software enable",
             kvm: new(RW, RW, 0x3FF) { Reset = 0xFF, Write = WriteEffect.Svr },
@@ -111,7 +109,7 @@ public static class RegisterCatalogue
         .. Vectors(Tmr0, 0x180, "Trigger mode, 1 = level,"),
         .. Vectors(Irr0, 0x200, "Requested"),
         new(Esr, 0x280, "Error status",
-            kvm: s_esr with { Read = ReadEffect.Zero, Write = WriteEffect.Nothing, ReadRule = RuleId.KvmEsrZero, WriteRule = RuleId.KvmEsrZero },
+            kvm: s_esr with { Write = WriteEffect.Nothing, ReadRule = RuleId.KvmEsrZero, WriteRule = RuleId.KvmEsrZero },
             amd: s_esr,
             intel: s_esr,
             new BitField("IllegalRegisterAddress", 7), new BitField("ReceivedIllegalVector", 6), new BitField("SentIllegalVector", 5),
@@ -144,16 +142,16 @@ public static class RegisterCatalogue
         new(TimerInitial, 0x380, "Timer, initial count", s_timerInitial, s_timerInitial, s_timerInitial, new BitField("Count", 31, 0)),
         new(TimerCurrent, 0x390, "Timer, current count", s_timerCurrent, s_timerCurrent, s_timerCurrent, new BitField("Count", 31, 0)),
         new(TimerDivide, 0x3E0, "Timer, divide configuration",
-            kvm: new(RW, RW, 0xB),
-            amd: new(RW, RW, 0xB, 0xFFFF_FFF4),
-            intel: new(RW, RW, 0xB, 0xFFFF_FFF4),
+            kvm: new(RW, RW, 0xB) { Write = WriteEffect.TimerDivide },
+            amd: new(RW, RW, 0xB, 0xFFFF_FFF4) { Write = WriteEffect.TimerDivide },
+            intel: new(RW, RW, 0xB, 0xFFFF_FFF4) { Write = WriteEffect.TimerDivide },
             new BitField("Divide", 3, 0, "2", "4", "8", "16", "2", "4", "8", "16", "32", "64", "128", "1", "32", "64", "128", "1")),
         new(SelfIpi, 0x3F0, "Self-IPI", s_selfIpi, s_selfIpi, s_selfIpi, s_vector),
         new(ExtFeature, 0x400, "Extended features",
             ModelRow.Absent, s_readOnly with { Reset = 0x0004_0007 }, ModelRow.Absent,
             new BitField("ExtendedLvtCount", 23, 16), new BitField("ExtendedId", 2), new BitField("SpecificEoi", 1), new BitField("Ier", 0)),
         new(ExtControl, 0x410, "Extended control",
-            ModelRow.Absent, new(RW, RW, 0x7, 0xFFFF_FFF8), ModelRow.Absent,
+            ModelRow.Absent, new(RW, RW, 0x7, 0xFFFF_FFF8) { Write = WriteEffect.Identity }, ModelRow.Absent,
             new BitField("ExtendedId", 2), new BitField("SpecificEoi", 1), new BitField("Ier", 0)),
         new(SpecificEoi, 0x420, "Specific end of interrupt",
             ModelRow.Absent, new(RW, RW, 0xFF, 0xFFFF_FF00) { Write = WriteEffect.SpecificEoi, WriteRule = RuleId.ExtendedDisabled }, ModelRow.Absent,

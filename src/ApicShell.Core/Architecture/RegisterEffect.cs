@@ -37,6 +37,9 @@ internal enum WriteEffect : byte
     /// <summary>Stores the bits that are kept.</summary>
     Store,
 
+    /// <summary>Stores, and the APIC answers to other destinations from then on.</summary>
+    Identity,
+
     /// <summary>Is accepted and changes nothing.</summary>
     Nothing,
 
@@ -67,8 +70,14 @@ internal enum WriteEffect : byte
     /// <summary>As <see cref="Lvt"/>, and follows a change of the timer's mode.</summary>
     LvtTimer,
 
+    /// <summary>As <see cref="Lvt"/>, and the pin's level counts anew.</summary>
+    LvtPin,
+
     /// <summary>Starts or stops the timer.</summary>
     TimerInitial,
+
+    /// <summary>Changes how fast the timer counts.</summary>
+    TimerDivide,
 
     /// <summary>Sends a fixed IPI to the sender itself.</summary>
     SelfIpi,

@@ -22,4 +22,43 @@ internal static class Bits
         return System.Numerics.BitOperations.Log2(value);
 #endif
     }
+
+    /// <summary>Number of the lowest bit set; the value must not be 0.</summary>
+    public static int Lowest(uint value)
+    {
+#if NETSTANDARD2_0
+        return Highest(value & (~value + 1));
+#else
+        return System.Numerics.BitOperations.TrailingZeroCount(value);
+#endif
+    }
+
+    /// <summary>How many bits are set.</summary>
+    public static int Count(uint value)
+    {
+#if NETSTANDARD2_0
+        int count = 0;
+        for (; value != 0; value &= value - 1)
+        {
+            count++;
+        }
+
+        return count;
+#else
+        return System.Numerics.BitOperations.PopCount(value);
+#endif
+    }
+
+    /// <summary>Number of the bit set that has so many set bits below it.</summary>
+    /// <param name="value">A value with more than <paramref name="rank"/> bits set.</param>
+    /// <param name="rank">0 for the lowest.</param>
+    public static int OfRank(uint value, int rank)
+    {
+        for (; rank > 0; rank--)
+        {
+            value &= value - 1;
+        }
+
+        return Lowest(value);
+    }
 }

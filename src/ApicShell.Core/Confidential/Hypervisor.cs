@@ -12,7 +12,7 @@ internal static class Hypervisor
     /// <summary>Longest memory access that an exit may ask for, in bytes (GHCB protocol 2).</summary>
     private const byte MaxMmioLength = 8;
 
-    public static GhcbResult Exit(Machine machine, ref LocalApicState apic, in Access access, out ApicResult result)
+    public static GhcbResult Exit(ApicPlane plane, int vcpu, in Access access, out ApicResult result)
     {
         if (access.Kind == AccessKind.Mmio && access.Size > MaxMmioLength)
         {
@@ -20,7 +20,7 @@ internal static class Hypervisor
             return new(GhcbResult.Malformed, GhcbResult.InvalidInput, 0);
         }
 
-        result = LocalApic.Execute(ref apic, machine.Traits, machine.Profile, access);
+        result = LocalApic.Execute(plane, vcpu, access);
         return result.Outcome == Outcome.Fault
             ? new(GhcbResult.Exception, GhcbResult.GeneralProtection, 0)
             : new(GhcbResult.Success, 0, result.Value);

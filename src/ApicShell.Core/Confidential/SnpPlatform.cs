@@ -26,6 +26,10 @@ public sealed class SnpPlatform : Platform
 
     internal override void Attach(int vcpuCount) => Array.Resize(ref _vcpus, vcpuCount);
 
+    internal override object Save() => MachineCheckpoint.Copy(_vcpus);
+
+    internal override void Load(object? saved) => ((SnpVcpuState[])saved!).CopyTo(_vcpus, 0);
+
     internal override void Reset(int vcpu) => _vcpus[vcpu] = default;
 
     /// <summary>Whether the SVSM emulates a vCPU's APIC.</summary>
@@ -46,7 +50,7 @@ public sealed class SnpPlatform : Platform
     {
         uint tpr = (uint)_vcpus[vcpu].Svsm.VTpr << 4;
         _vcpus[vcpu] = default;
-        machine.ApicOf(vcpu, AccessOrigin.Guest)[ApicRegister.Tpr] = tpr;
+        machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu][ApicRegister.Tpr] = tpr;
         ulong info1 = ((ulong)Vmpl.Guest << 16) | (tpr << 8);
         machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, Vmpl.Svsm, GhcbExitCode.DisableAlternateInjection, info1, 0, 0, 0, 0, 0));
         machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));
@@ -71,7 +75,7 @@ public sealed class SnpPlatform : Platform
     {
         if (access.Origin == AccessOrigin.Host)
         {
-            return Behind(new(LocalApic.Execute(ref machine.ApicOf(vcpu, access.Origin), machine.Traits, machine.Profile, access), Route.HostApi, 0));
+            return Behind(new(LocalApic.Execute(machine.PlaneOf(access.Origin), vcpu, access), Route.HostApi, 0));
         }
 
         if (access.Origin == AccessOrigin.Svsm)
@@ -119,13 +123,13 @@ public sealed class SnpPlatform : Platform
 
     private static Answer GhcbExit(Machine machine, int vcpu, byte vmpl, in Access access)
     {
-        ref LocalApicState state = ref machine.ApicOf(vcpu, access.Origin);
+        ApicPlane plane = machine.PlaneOf(access.Origin);
         bool msr = access.Kind == AccessKind.Msr;
         ulong code = msr ? GhcbExitCode.Msr : access.IsWrite ? GhcbExitCode.MmioWrite : GhcbExitCode.MmioRead;
-        ulong info1 = msr ? (access.IsWrite ? 1UL : 0UL) : new ApicBase(state.ApicBase).Address + access.Address;
+        ulong info1 = msr ? (access.IsWrite ? 1UL : 0UL) : new ApicBase(plane.Apics[vcpu].ApicBase).Address + access.Address;
         ulong info2 = msr ? 0UL : access.Size;
 
-        GhcbResult result = Hypervisor.Exit(machine, ref state, access, out ApicResult behind);
+        GhcbResult result = Hypervisor.Exit(plane, vcpu, access, out ApicResult behind);
         machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, vmpl, code, info1, info2, msr ? access.Address : 0, access.Value, result.Info1,
             result.Info1 == GhcbResult.Success ? result.Value : result.Info2));
 

@@ -96,10 +96,10 @@ internal static class SvsmApic
                 uint messageType = (uint)(value >> 8) & 7;
                 accepted = (value & IcrZeroBits) == 0 && messageType is 0 or 4;
                 apic.Icr = accepted ? value : apic.Icr;
-                return accepted ? RuleId.IpiWithoutDelivery : RuleId.SvsmIcrValue;
+                return accepted ? RuleId.SvsmIpiKept : RuleId.SvsmIcrValue;
             default:
                 accepted = value <= 0xFF;
-                return accepted ? RuleId.IpiWithoutDelivery : RuleId.SvsmSelfIpiValue;
+                return accepted ? RuleId.SvsmIpiKept : RuleId.SvsmSelfIpiValue;
         }
     }
 

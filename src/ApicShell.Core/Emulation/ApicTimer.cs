@@ -1,62 +1,277 @@
+using System;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
 
 /// <summary>
-/// The timer's registers while the virtual clock stands still: what is armed stays armed, and the count is where it started
-/// (APM vol. 2, 16.4.1; SDM vol. 3; KVM lapic.c).
+/// The APIC timer on the machine's clock: one nanosecond a bus cycle, times the divisor; the time-stamp counter counts nanoseconds too
+/// (APM vol. 2, 16.4.1; SDM vol. 3; KVM lapic.c, where an input of 1 GHz is the default). What the manuals leave open, changes of mode and divisor
+/// while it runs, follows KVM.
 /// </summary>
 internal static class ApicTimer
 {
     private const uint ModeMask = 3u << 17;
+    private const uint OneShotMode = 0u << 17;
+    private const uint PeriodicMode = 1u << 17;
     private const uint TscDeadlineMode = 2u << 17;
+    private const uint ReservedMode = 3u << 17;
 
-    public static bool IsTscDeadline(in LocalApicState apic) => (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode;
-
-    public static uint CurrentCount(in LocalApicState apic) => IsTscDeadline(apic) ? 0 : apic[ApicRegister.TimerInitial];
-
-    /// <summary>Stores the timer's LVT entry; a step to or from TSC-deadline mode stops the timer and forgets count and deadline.</summary>
-    public static void WriteLvt(ref LocalApicState apic, uint value)
+    /// <summary>The count now.</summary>
+    public static uint CurrentCount(in LocalApicState apic, ulong clock)
     {
-        bool before = IsTscDeadline(apic);
-        apic[ApicRegister.LvtTimer] = value;
-        if (IsTscDeadline(apic) != before)
+        if (apic[ApicRegister.TimerInitial] == 0 || apic.TimerPeriod == 0 || apic.TimerTarget <= clock)
         {
-            apic[ApicRegister.TimerInitial] = 0;
-            apic.TscDeadline = 0;
+            return 0;
         }
+
+        return (uint)((apic.TimerTarget - clock) / Divisor(apic));
     }
 
-    public static ApicResult WriteInitial(ref LocalApicState apic, uint count, RuleId rule)
+    /// <summary>Stores the timer's LVT entry; a step to or from TSC-deadline mode stops the timer and forgets count and deadline.</summary>
+    public static void WriteLvt(ApicPlane plane, int vcpu, uint value)
     {
-        if (IsTscDeadline(apic))
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        uint before = apic[ApicRegister.LvtTimer] & ModeMask;
+        apic[ApicRegister.LvtTimer] = value;
+        uint now = value & ModeMask;
+        if ((now == TscDeadlineMode) != (before == TscDeadlineMode))
+        {
+            Cancel(plane, vcpu);
+            apic[ApicRegister.TimerInitial] = 0;
+            apic.TimerPeriod = 0;
+            apic.TscDeadline = 0;
+        }
+
+        if (now != before)
+        {
+            LimitPeriod(plane, ref apic);
+        }
+
+        Deliver(plane, vcpu);
+    }
+
+    public static ApicResult WriteInitial(ApicPlane plane, int vcpu, uint count, RuleId rule)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
+        if (mode == TscDeadlineMode)
         {
             return ApicResult.Dropped(RuleId.TimerInitialInDeadlineMode);
         }
 
+        Cancel(plane, vcpu);
         apic[ApicRegister.TimerInitial] = count;
+        if (mode is OneShotMode or PeriodicMode)
+        {
+            apic.TimerPeriod = (ulong)count * Divisor(apic);
+            LimitPeriod(plane, ref apic);
+            apic.TimerTarget = count == 0 ? 0 : plane.Machine.Clock + apic.TimerPeriod;
+            Start(plane, vcpu);
+        }
+
         return ApicResult.Done(rule);
     }
 
-    public static ApicResult AccessDeadline(ref LocalApicState apic, ModelProfile profile, in Access access)
+    /// <summary>Stores the divisor; of a timer that runs the rest is scaled.</summary>
+    public static void WriteDivide(ApicPlane plane, int vcpu, uint value)
     {
-        if (!profile.HasTscDeadline)
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        ulong before = Divisor(apic);
+        apic[ApicRegister.TimerDivide] = value;
+        ulong now = Divisor(apic);
+        if (now == before || apic.TimerPeriod == 0)
         {
-            return ApicResult.Refuse(access.Origin, RuleId.TscDeadlineAbsent);
+            return;
         }
 
-        bool armed = IsTscDeadline(apic) && (apic.Mode & ApicMode.XApic) != 0;
-        if (!access.IsWrite)
+        ulong clock = plane.Machine.Clock;
+        bool runs = apic.TimerTarget > clock;
+        apic.TimerPeriod = apic[ApicRegister.TimerInitial] * now;
+        LimitPeriod(plane, ref apic);
+        if (runs || plane.Profile.DivideRestartsTimer)
         {
-            return ApicResult.Read(armed ? apic.TscDeadline : 0, armed ? RuleId.TscDeadlineRegister : RuleId.TscDeadlineOtherMode);
+            apic.TimerTarget = clock + (runs ? (apic.TimerTarget - clock) * now / before : 0);
+            Stop(plane, vcpu);
+            Start(plane, vcpu);
+        }
+    }
+
+    public static ApicResult ReadDeadline(in LocalApicState apic, ModelProfile profile, AccessOrigin origin) =>
+        !profile.HasTscDeadline ? ApicResult.Refuse(origin, RuleId.TscDeadlineAbsent)
+        : TakesDeadline(apic) ? ApicResult.Read(apic.TscDeadline, RuleId.TscDeadlineRegister)
+        : ApicResult.Read(0, RuleId.TscDeadlineOtherMode);
+
+    public static ApicResult WriteDeadline(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (!plane.Profile.HasTscDeadline)
+        {
+            return ApicResult.Refuse(origin, RuleId.TscDeadlineAbsent);
         }
 
-        if (!armed)
+        if (!TakesDeadline(apic))
         {
             return ApicResult.Dropped(RuleId.TscDeadlineOtherMode);
         }
 
-        apic.TscDeadline = access.Value;
+        Cancel(plane, vcpu);
+        apic.TscDeadline = value;
+        Start(plane, vcpu);
         return ApicResult.Done(RuleId.TscDeadlineRegister);
+    }
+
+    /// <summary>The timer has reached 0: its interrupt, and of a periodic one the next period that ends after a time.</summary>
+    /// <param name="plane">The APICs.</param>
+    /// <param name="vcpu">Whose timer; it is still in the queue.</param>
+    /// <param name="until">Periods that end by then are over unseen: their interrupts would merge with this one.</param>
+    public static void Expire(ApicPlane plane, int vcpu, ulong until)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        Stop(plane, vcpu);
+        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
+        if (mode == PeriodicMode && apic.TimerPeriod != 0)
+        {
+            ulong missed = until < apic.TimerTarget ? 0 : (until - apic.TimerTarget) / apic.TimerPeriod;
+            apic.TimerTarget += (missed + 1) * apic.TimerPeriod;
+            Run(plane, vcpu, apic.TimerTarget);
+        }
+
+        if (apic.TimerPending != 0)
+        {
+            return;
+        }
+
+        byte vector = (byte)apic[ApicRegister.LvtTimer];
+        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.TimerExpired, vcpu, vector, DeliveryMode.Fixed, RuleId.TimerExpires));
+        apic.TimerPending = 1;
+        Deliver(plane, vcpu);
+    }
+
+    /// <summary>
+    /// The interrupt of a timer that has ended. KVM holds it back while the vCPU is paused, the APIC off by APIC_BASE or by software, or the entry masked, and
+    /// delivers it afterwards (KVM lapic.c, apic_has_pending_timer; recordings); by the manuals it is lost.
+    /// </summary>
+    public static void Deliver(ApicPlane plane, int vcpu)
+    {
+        const uint Masked = 1u << 16;
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        bool heldBack = plane.Machine.VcpuAt(vcpu).Paused != 0 || !apic.IsEnabled || !apic.IsSoftwareEnabled || (apic[ApicRegister.LvtTimer] & Masked) != 0;
+        if (apic.TimerPending == 0 || (heldBack && plane.Profile.HoldsTimerInterrupt))
+        {
+            return;
+        }
+
+        apic.TimerPending = 0;
+        if ((apic[ApicRegister.LvtTimer] & ModeMask) != PeriodicMode)
+        {
+            apic.TscDeadline = 0;
+        }
+
+        LocalVector.Raise(plane, vcpu, ApicRegister.LvtTimer);
+    }
+
+    /// <summary>After a change of mode: it may have reset the timer, or let through what KVM held back.</summary>
+    public static void AfterModeChange(ApicPlane plane, int vcpu)
+    {
+        if (plane.Apics[vcpu].TimerRuns == 0)
+        {
+            plane.Timers.Remove(vcpu);
+        }
+
+        Deliver(plane, vcpu);
+    }
+
+    /// <summary>Starts the timer again after the host wrote the page: its current count is what is left, of a periodic timer 0 a whole period.</summary>
+    public static void Restart(ApicPlane plane, int vcpu, uint current)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
+        Cancel(plane, vcpu);
+        if (mode is OneShotMode or PeriodicMode)
+        {
+            apic.TimerPeriod = apic[ApicRegister.TimerInitial] * Divisor(apic);
+            apic.TimerTarget = 0;
+            if (apic.TimerPeriod == 0)
+            {
+                return;
+            }
+
+            LimitPeriod(plane, ref apic);
+            ulong left = Math.Min(current * Divisor(apic), apic.TimerPeriod);
+            apic.TimerTarget = plane.Machine.Clock + (left == 0 && mode == PeriodicMode ? apic.TimerPeriod : left);
+        }
+
+        Start(plane, vcpu);
+    }
+
+    /// <summary>Puts a timer whose state was restored back into the queue.</summary>
+    public static void Resume(ApicPlane plane, int vcpu)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (apic.TimerRuns != 0)
+        {
+            plane.Timers.Set(vcpu, End(apic));
+        }
+    }
+
+    /// <summary>Stops the timer; an interrupt of it that is held back is forgotten.</summary>
+    public static void Cancel(ApicPlane plane, int vcpu)
+    {
+        plane.Apics[vcpu].TimerPending = 0;
+        Stop(plane, vcpu);
+    }
+
+    private static void Stop(ApicPlane plane, int vcpu)
+    {
+        plane.Apics[vcpu].TimerRuns = 0;
+        plane.Timers.Remove(vcpu);
+    }
+
+    private static void Run(ApicPlane plane, int vcpu, ulong end)
+    {
+        plane.Apics[vcpu].TimerRuns = 1;
+        plane.Timers.Set(vcpu, end);
+    }
+
+    private static bool TakesDeadline(in LocalApicState apic) => apic.IsEnabled && (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode;
+
+    /// <summary>When the timer ends; 0 when it was stopped.</summary>
+    private static ulong End(in LocalApicState apic) =>
+        (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode ? apic.TscDeadline : apic.TimerTarget;
+
+    private static void Start(ApicPlane plane, int vcpu)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
+        if (mode == ReservedMode || (mode != PeriodicMode && apic.TimerPending != 0))
+        {
+            return;
+        }
+
+        ulong end = End(apic);
+        if (end > plane.Machine.Clock)
+        {
+            Run(plane, vcpu, end);
+        }
+        else if (end != 0)
+        {
+            Expire(plane, vcpu, plane.Machine.Clock);
+        }
+    }
+
+    /// <summary>KVM lets no periodic timer be shorter than its module parameter min_timer_period_us, 200 µs.</summary>
+    private static void LimitPeriod(ApicPlane plane, ref LocalApicState apic)
+    {
+        if (apic.TimerPeriod != 0 && (apic[ApicRegister.LvtTimer] & ModeMask) == PeriodicMode)
+        {
+            apic.TimerPeriod = Math.Max(apic.TimerPeriod, plane.Profile.MinimumPeriod);
+        }
+    }
+
+    /// <summary>Bits 3, 1 and 0 of the divide register: 2, 4, 8, 16, 32, 64, 128, 1.</summary>
+    private static ulong Divisor(in LocalApicState apic)
+    {
+        uint divide = apic[ApicRegister.TimerDivide];
+        return 1UL << (int)((((divide & 3) | ((divide & 8) >> 1)) + 1) & 7);
     }
 }

@@ -3,126 +3,157 @@ using ApicShell.Architecture;
 namespace ApicShell.Emulation;
 
 /// <summary>
-/// The access path of one local APIC: finds the cell of the register, model and mode, and does what the cell says. No allocation,
-/// no lock; all state is in <see cref="LocalApicState"/>.
+/// The access path of a local APIC: finds the cell of the register, model and mode, and does what the cell says. No allocation, no
+/// lock; all state is in <see cref="LocalApicState"/>.
 /// </summary>
 internal static class LocalApic
 {
-    private const uint IllegalRegisterAddress = 1u << 7;
     private const uint LvtMask = 1u << 16;
 
-    public static ApicResult Execute(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
-    {
-        if (access.Kind == AccessKind.Mmio)
-        {
-            return Memory(ref apic, traits, profile, access);
-        }
+    public static ApicResult Execute(ApicPlane plane, int vcpu, in Access access) => access.Kind == AccessKind.Mmio
+        ? access.IsWrite
+            ? WritePage(plane, vcpu, access.Address, access.Value, access.Size, access.Origin)
+            : ReadPage(plane, vcpu, access.Address, access.Size, access.Origin)
+        : access.IsWrite
+            ? WriteMsr(plane, vcpu, access.Address, access.Value, access.Origin)
+            : ReadMsr(plane, vcpu, access.Address, access.Origin);
 
-        return access.Address switch
-        {
-            >= ApicMsr.X2First and <= ApicMsr.X2ReservedLast => X2Msr(ref apic, profile, access),
-            ApicMsr.ApicBase => access.IsWrite ? WriteBase(ref apic, traits, profile, access) : ApicResult.Read(apic.ApicBase, RuleId.BaseRegister),
-            ApicMsr.TscDeadline => ApicTimer.AccessDeadline(ref apic, profile, access),
-            _ => ApicResult.Refuse(access.Origin, RuleId.X2MsrAbsent),
-        };
+    public static ApicResult ReadMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        AccessCell[] cells = plane.Profile.X2Apic;
+        uint slot = msr - ApicMsr.X2First;
+        return slot < (uint)cells.Length && apic.Mode == ApicMode.X2Apic
+            ? Read(plane, vcpu, ref apic, cells[slot], origin)
+            : ReadOtherMsr(plane, vcpu, msr, origin);
+    }
+
+    public static ApicResult WriteMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        AccessCell[] cells = plane.Profile.X2Apic;
+        uint slot = msr - ApicMsr.X2First;
+        return slot < (uint)cells.Length && apic.Mode == ApicMode.X2Apic
+            ? Write(plane, vcpu, ref apic, cells[slot], value, origin)
+            : WriteOtherMsr(plane, vcpu, msr, value, origin);
+    }
+
+    public static ApicResult ReadPage(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        AccessCell[] cells = plane.Profile.XApic;
+        uint slot = offset >> 4;
+        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.Mode == ApicMode.XApic
+            ? Read(plane, vcpu, ref apic, cells[slot], origin)
+            : ReadPageOddly(plane, vcpu, offset, size, origin);
+    }
+
+    public static ApicResult WritePage(ApicPlane plane, int vcpu, uint offset, ulong value, byte size, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        AccessCell[] cells = plane.Profile.XApic;
+        uint slot = offset >> 4;
+        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.Mode == ApicMode.XApic
+            ? Write(plane, vcpu, ref apic, cells[slot], (uint)value, origin)
+            : apic.Mode != ApicMode.XApic ? new(Outcome.Dropped, HoleRule(plane), responder: Responder.Nobody)
+            : plane.Profile.ServesNarrowReads ? ApicResult.Dropped(plane.Profile.AccessShapeRule)
+            : ApicResult.Undefined(plane.Profile.AccessShapeRule);
     }
 
     /// <summary>The value a read of a register would give now, without any effect; 64 bits for the ICR in x2APIC mode.</summary>
-    public static ulong Peek(in LocalApicState apic, ModelProfile profile, RegisterSpec spec)
+    public static ulong Peek(ApicPlane plane, int vcpu, RegisterSpec spec)
     {
-        ReadEffect effect = spec.Row(profile.Model).Read;
-        if (spec.Register == ApicRegister.Icr && apic.Mode == ApicMode.X2Apic)
-        {
-            effect = ReadEffect.Icr64;
-        }
-
-        return ReadValue(apic, spec.Register, effect);
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        ReadEffect effect = spec.Register == ApicRegister.Icr && apic.Mode == ApicMode.X2Apic
+            ? ReadEffect.Icr64
+            : spec.Row(plane.Profile.Model).Read;
+        return ReadValue(plane, ref apic, spec.Register, effect);
     }
 
-    private static ApicResult X2Msr(ref LocalApicState apic, ModelProfile profile, in Access access)
+    private static ApicResult ReadOtherMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
     {
-        uint slot = access.Address - ApicMsr.X2First;
-        if (slot > 0xFF)
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        return msr switch
         {
-            return ApicResult.Refuse(access.Origin, RuleId.X2MsrAbsent);
-        }
-
-        if (apic.Mode != ApicMode.X2Apic)
-        {
-            return ApicResult.Refuse(access.Origin, RuleId.X2MsrNeedsX2Mode);
-        }
-
-        ref readonly AccessCell cell = ref profile.X2Apic[slot];
-        return access.IsWrite ? Write(ref apic, profile, cell, access.Value, access.Origin) : Read(ref apic, profile, cell, access.Origin);
+            ApicMsr.ApicBase => ApicResult.Read(apic.ApicBase, RuleId.BaseRegister),
+            ApicMsr.TscDeadline => ApicTimer.ReadDeadline(apic, plane.Profile, origin),
+            _ => ApicResult.Refuse(origin, AbsentMsrRule(msr)),
+        };
     }
 
-    private static ApicResult Memory(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
+    private static ApicResult WriteOtherMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin) => msr switch
     {
-        if (apic.Mode != ApicMode.XApic)
+        ApicMsr.ApicBase => WriteBase(plane, vcpu, value, origin),
+        ApicMsr.TscDeadline => ApicTimer.WriteDeadline(plane, vcpu, value, origin),
+        _ => ApicResult.Refuse(origin, AbsentMsrRule(msr)),
+    };
+
+    private static RuleId AbsentMsrRule(uint msr) => msr is >= ApicMsr.X2First and <= ApicMsr.X2Last ? RuleId.X2MsrNeedsX2Mode : RuleId.X2MsrAbsent;
+
+    private static RuleId HoleRule(ApicPlane plane) =>
+        plane.Traits.Model != ApicModel.Kvm ? RuleId.PageNotDecoded
+        : (plane.Traits.Quirks & KvmQuirks.LapicMmioHole) != 0 ? RuleId.KvmMmioHole
+        : RuleId.KvmMmioExit;
+
+    /// <summary>A read outside xAPIC mode, or not of an aligned register.</summary>
+    private static ApicResult ReadPageOddly(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
+    {
+        if (plane.Apics[vcpu].Mode != ApicMode.XApic)
         {
-            RuleId rule = traits.Model != ApicModel.Kvm ? RuleId.PageNotDecoded
-                : (traits.Quirks & KvmQuirks.LapicMmioHole) != 0 ? RuleId.KvmMmioHole
-                : RuleId.KvmMmioExit;
-            return ApicResult.Unclaimed(access, rule);
+            return new(Outcome.Unclaimed, HoleRule(plane), ulong.MaxValue >> (64 - (8 * size)), Responder.Nobody);
         }
 
-        uint slot = access.Address >> 4;
-        uint start = access.Address & 0xF;
-        ref readonly AccessCell cell = ref profile.XApic[slot];
-        if (start == 0 && access.Size == 4)
+        if (!plane.Profile.ServesNarrowReads)
         {
-            return access.IsWrite ? Write(ref apic, profile, cell, access.Value, access.Origin) : Read(ref apic, profile, cell, access.Origin);
+            return ApicResult.Undefined(plane.Profile.AccessShapeRule);
         }
 
-        if (access.IsWrite)
-        {
-            return profile.ServesNarrowReads ? ApicResult.Dropped(profile.AccessShapeRule) : ApicResult.Undefined(profile.AccessShapeRule);
-        }
-
-        if (!profile.ServesNarrowReads)
-        {
-            return ApicResult.Undefined(profile.AccessShapeRule);
-        }
-
-        if (start + access.Size > 4)
+        uint start = offset & 0xF;
+        if (start + size > 4)
         {
             return ApicResult.Undefined(RuleId.KvmUnreadable);
         }
 
-        ApicResult whole = Read(ref apic, profile, cell, access.Origin);
+        ApicResult whole = ReadPage(plane, vcpu, offset - start, 4, origin);
         return whole.Outcome == Outcome.Value
-            ? ApicResult.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * access.Size))), RuleId.KvmNarrowRead)
+            ? ApicResult.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * size))), RuleId.KvmNarrowRead)
             : whole;
     }
 
-    private static ApicResult Read(ref LocalApicState apic, ModelProfile profile, in AccessCell cell, AccessOrigin origin)
+    private static ApicResult Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin)
     {
+        if (cell.Read == ReadEffect.Stored)
+        {
+            return ApicResult.Read(apic[cell.Register], cell.ReadRule);
+        }
+
         switch (cell.Read)
         {
+            case ReadEffect.Ppr:
+                return ApicResult.Read(apic.ProcessorPriority, cell.ReadRule);
             case ReadEffect.Fault:
                 return ApicResult.Refuse(origin, cell.ReadRule);
             case ReadEffect.Undefined:
                 return ApicResult.Undefined(cell.ReadRule);
             case ReadEffect.IllegalAddress:
-                NoteError(ref apic, profile, IllegalRegisterAddress);
+                ErrorStatus.Note(plane, vcpu, ErrorStatus.IllegalRegisterAddress);
                 return ApicResult.Undefined(cell.ReadRule);
             default:
-                return ApicResult.Read(ReadValue(apic, cell.Register, cell.Read), cell.ReadRule);
+                return ApicResult.Read(ReadValue(plane, ref apic, cell.Register, cell.Read), cell.ReadRule);
         }
     }
 
-    private static ulong ReadValue(in LocalApicState apic, ApicRegister register, ReadEffect effect) => effect switch
+    private static ulong ReadValue(ApicPlane plane, ref LocalApicState apic, ApicRegister register, ReadEffect effect) => effect switch
     {
         ReadEffect.Stored => apic[register],
         ReadEffect.Icr64 => ((ulong)apic.IcrDestination << 32) | apic[ApicRegister.Icr],
-        ReadEffect.Ppr => Priority.Processor(apic[ApicRegister.Tpr], apic.HighestVector(ApicRegister.Isr0)),
-        ReadEffect.Apr => Priority.Arbitration(
-            apic[ApicRegister.Tpr], apic.HighestVector(ApicRegister.Isr0), apic.HighestVector(ApicRegister.Irr0)),
-        ReadEffect.TimerCurrent => ApicTimer.CurrentCount(apic),
+        ReadEffect.Ppr => apic.ProcessorPriority,
+        ReadEffect.Apr => Priority.Arbitration(apic[ApicRegister.Tpr], apic.HighestInService, apic.HighestRequested),
+        ReadEffect.TimerCurrent => ApicTimer.CurrentCount(apic, plane.Machine.Clock),
         _ => 0,
     };
 
-    private static ApicResult Write(ref LocalApicState apic, ModelProfile profile, in AccessCell cell, ulong value, AccessOrigin origin)
+    private static ApicResult Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
     {
         if ((value & cell.Faults) != 0)
         {
@@ -138,36 +169,41 @@ internal static class LocalApic
             case WriteEffect.Store:
                 apic[register] = kept;
                 return ApicResult.Done(rule);
-            case WriteEffect.Svr:
-                apic[register] = kept;
-                if (!apic.IsSoftwareEnabled)
-                {
-                    MaskAll(ref apic, profile);
-                }
-
-                return ApicResult.Done(rule);
-            case WriteEffect.Lvt:
-                apic[register] = Masked(apic, ref kept, ref rule);
-                return ApicResult.Done(rule);
-            case WriteEffect.LvtTimer:
-                ApicTimer.WriteLvt(ref apic, Masked(apic, ref kept, ref rule));
-                return ApicResult.Done(rule);
-            case WriteEffect.TimerInitial:
-                return ApicTimer.WriteInitial(ref apic, low, rule);
+            case WriteEffect.Eoi:
+                Acceptance.EndHighest(plane, vcpu);
+                return ApicResult.Done(cell.WriteRule);
+            case WriteEffect.SelfIpi:
+                return ApicResult.Done(IpiSender.SendSelf(plane, vcpu, (byte)low));
             case WriteEffect.Icr:
                 apic[register] = kept;
-                return ApicResult.Done(cell.WriteRule);
+                return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
             case WriteEffect.Icr64:
                 apic[ApicRegister.Icr] = kept;
                 apic.IcrDestination = (uint)(value >> 32);
-                return ApicResult.Done(cell.WriteRule);
-            case WriteEffect.SelfIpi:
-                return ApicResult.Done(cell.WriteRule);
-            case WriteEffect.Eoi:
-                EndHighest(ref apic);
-                return ApicResult.Done(cell.WriteRule);
+                return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic.IcrDestination));
+            case WriteEffect.Identity:
+                WriteIdentity(plane, vcpu, register, kept);
+                return ApicResult.Done(rule);
+            case WriteEffect.Svr:
+                WriteSvr(plane, vcpu, kept);
+                return ApicResult.Done(rule);
+            case WriteEffect.Lvt:
+                apic[register] = Masked(apic, kept, ref rule);
+                return ApicResult.Done(rule);
+            case WriteEffect.LvtPin:
+                apic[register] = Masked(apic, kept, ref rule);
+                LocalVector.Repoll(plane, vcpu, register - ApicRegister.LvtLint0);
+                return ApicResult.Done(rule);
+            case WriteEffect.LvtTimer:
+                ApicTimer.WriteLvt(plane, vcpu, Masked(apic, kept, ref rule));
+                return ApicResult.Done(rule);
+            case WriteEffect.TimerInitial:
+                return ApicTimer.WriteInitial(plane, vcpu, low, rule);
+            case WriteEffect.TimerDivide:
+                ApicTimer.WriteDivide(plane, vcpu, kept);
+                return ApicResult.Done(rule);
             case WriteEffect.SpecificEoi:
-                return EndSpecific(ref apic, cell, kept);
+                return EndSpecific(plane, vcpu, cell, kept);
             case WriteEffect.Ier:
                 return WriteEnable(ref apic, cell, kept);
             case WriteEffect.LatchErrors:
@@ -179,39 +215,72 @@ internal static class LocalApic
             case WriteEffect.Drop:
                 return ApicResult.Dropped(cell.WriteRule);
             case WriteEffect.IllegalAddress:
-                NoteError(ref apic, profile, IllegalRegisterAddress);
+                ErrorStatus.Note(plane, vcpu, ErrorStatus.IllegalRegisterAddress);
                 return ApicResult.Dropped(cell.WriteRule);
             default:
                 return ApicResult.Refuse(origin, cell.WriteRule);
         }
     }
 
-    private static ApicResult WriteBase(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, in Access access)
+    private static ApicResult WriteBase(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
     {
-        ulong value = access.Value;
-        RuleId rule = ApicBaseWrite.Judge(apic.ApicBase, value, traits, access.Origin, out TransitionVerdict verdict);
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        RuleId rule = ApicBaseWrite.Judge(apic.ApicBase, value, plane.Traits, origin, out TransitionVerdict verdict);
         if (verdict != TransitionVerdict.Allowed)
         {
-            return ApicResult.Refuse(access.Origin, rule);
+            return ApicResult.Refuse(origin, rule);
         }
 
-        if (!profile.BootstrapIsWritable)
+        ulong kept = plane.Profile.BootstrapIsWritable ? value : (value & ~ApicBase.BspBit) | (apic.ApicBase & ApicBase.BspBit);
+        (ApicMode before, ApicMode after) = (apic.Mode, new ApicBase(kept).Mode);
+        if (before != after)
         {
-            value = (value & ~ApicBase.BspBit) | (apic.ApicBase & ApicBase.BspBit);
+            plane.Map.Leave(vcpu, apic);
         }
 
-        ApicMode before = apic.Mode;
-        apic.ApicBase = value;
-        if (apic.Mode != before)
+        apic.ApicBase = kept;
+        if (before != after)
         {
-            ModeChange.Of(traits.Model).Apply(ref apic, before, apic.Mode);
+            ModeChange.Of(plane.Traits.Model).Apply(ref apic, plane.Profile, before, after);
+            plane.Join(vcpu);
+            ApicTimer.AfterModeChange(plane, vcpu);
         }
 
-        return ApicResult.Done(value == access.Value ? rule : RuleId.BaseBspReadOnly);
+        return ApicResult.Done(kept == value ? rule : RuleId.BaseBspReadOnly);
+    }
+
+    /// <summary>A register that says to which destinations the APIC answers.</summary>
+    private static void WriteIdentity(ApicPlane plane, int vcpu, ApicRegister register, uint value)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        plane.Map.Leave(vcpu, apic);
+        apic[register] = value;
+        plane.Join(vcpu);
+    }
+
+    private static void WriteSvr(ApicPlane plane, int vcpu, uint value)
+    {
+        const uint SoftwareEnable = 1u << 8;
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (((apic[ApicRegister.Svr] ^ value) & SoftwareEnable) != 0)
+        {
+            WriteIdentity(plane, vcpu, ApicRegister.Svr, value);
+        }
+
+        apic[ApicRegister.Svr] = value;
+        if (!apic.IsSoftwareEnabled)
+        {
+            foreach (ApicRegister entry in plane.Profile.LvtEntries)
+            {
+                apic[entry] |= LvtMask;
+            }
+
+            apic.TimerPending = 0;
+        }
     }
 
     /// <summary>Forces the mask bit while the APIC is off by software, and says so by the rule where the value had it clear.</summary>
-    private static uint Masked(in LocalApicState apic, ref uint value, ref RuleId rule)
+    private static uint Masked(in LocalApicState apic, uint value, ref RuleId rule)
     {
         if (!apic.IsSoftwareEnabled && (value & LvtMask) == 0)
         {
@@ -222,32 +291,20 @@ internal static class LocalApic
         return value;
     }
 
-    private static void MaskAll(ref LocalApicState apic, ModelProfile profile)
+    private static ApicResult EndSpecific(ApicPlane plane, int vcpu, in AccessCell cell, uint vector)
     {
-        foreach (ApicRegister entry in profile.LvtEntries)
-        {
-            apic[entry] |= LvtMask;
-        }
-    }
-
-    private static void EndHighest(ref LocalApicState apic)
-    {
-        int vector = apic.HighestVector(ApicRegister.Isr0);
-        if (vector >= 0)
-        {
-            apic.ClearVector(ApicRegister.Isr0, vector);
-        }
-    }
-
-    private static ApicResult EndSpecific(ref LocalApicState apic, in AccessCell cell, uint vector)
-    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
         apic[ApicRegister.SpecificEoi] = vector;
         if ((apic[ApicRegister.ExtControl] & 2) == 0)
         {
             return ApicResult.Dropped(cell.WriteRule);
         }
 
-        apic.ClearVector(ApicRegister.Isr0, (int)vector);
+        if (apic.Has(ApicRegister.Isr0, (int)vector))
+        {
+            Acceptance.End(plane, vcpu, (int)vector);
+        }
+
         return ApicResult.Done(cell.WriteRule);
     }
 
@@ -260,13 +317,5 @@ internal static class LocalApic
 
         apic[cell.Register] = value;
         return ApicResult.Done(cell.WriteRule);
-    }
-
-    private static void NoteError(ref LocalApicState apic, ModelProfile profile, uint error)
-    {
-        if (profile.HasErrorStatus)
-        {
-            apic.PendingErrors |= error;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
@@ -13,9 +14,6 @@ public unsafe struct LocalApicState
     /// <summary>APIC_BASE as RDMSR gives it.</summary>
     public ulong ApicBase;
 
-    /// <summary>IA32_TSC_DEADLINE while armed, else 0.</summary>
-    public ulong TscDeadline;
-
     /// <summary>The APIC ID the vCPU was made with; what RESET and some mode changes return to.</summary>
     public uint InitialId;
 
@@ -28,37 +26,158 @@ public unsafe struct LocalApicState
     /// </summary>
     public uint IcrDestination;
 
+    /// <summary>Which of the eight IRR words are not 0. Follows from them: kept so that the highest vector needs no search.</summary>
+    private byte _requestedWords;
+
+    /// <summary>Which of the eight ISR words are not 0.</summary>
+    private byte _serviceWords;
+
+    /// <summary>The highest vector in service; 0 for none, which has the same priority.</summary>
+    private byte _service;
+
+    /// <summary>Which LINT pins are asserted: bit 0 LINT0, bit 1 LINT1.</summary>
+    internal byte Pins;
+
+    /// <summary>1 while the timer runs.</summary>
+    internal byte TimerRuns;
+
+    /// <summary>1 while the timer has ended and KVM holds its interrupt back, because the APIC is off or the entry masked.</summary>
+    internal byte TimerPending;
+
+    /// <summary>1 while KVM's map of APIC IDs lacks it: <see cref="KvmQuirks.LastVcpuUnmapped"/>.</summary>
+    internal byte Unmapped;
+
     private fixed uint _registers[RegisterCatalogue.FileSize];
+
+    /// <summary>IA32_TSC_DEADLINE while armed, else 0.</summary>
+    public ulong TscDeadline;
+
+    /// <summary>How long the timer runs from its initial count to 0, in nanoseconds; 0 when it was never started or was stopped.</summary>
+    internal ulong TimerPeriod;
+
+    /// <summary>When the timer reaches 0, in nanoseconds of the machine's clock; in the past when it has.</summary>
+    internal ulong TimerTarget;
 
     /// <summary>A register's stored image, 32 bits.</summary>
     public uint this[ApicRegister register]
     {
         readonly get => _registers[(int)register];
-        set => _registers[(int)register] = value;
+        internal set => _registers[(int)register] = value;
     }
 
     /// <summary>The mode that APIC_BASE selects.</summary>
     public readonly ApicMode Mode => new ApicBase(ApicBase).Mode;
 
+    /// <summary>Whether APIC_BASE bit 11, AE, is set.</summary>
+    public readonly bool IsEnabled => (ApicBase & Architecture.ApicBase.AeBit) != 0;
+
     /// <summary>Whether SVR bit 8 is set.</summary>
     public readonly bool IsSoftwareEnabled => (this[ApicRegister.Svr] & 0x100) != 0;
 
-    /// <summary>The highest vector in a set of 256, or -1.</summary>
-    /// <param name="first">Isr0, Tmr0 or Irr0.</param>
-    internal readonly int HighestVector(ApicRegister first)
+    /// <summary>The highest requested vector, or -1.</summary>
+    public readonly int HighestRequested => Highest(_requestedWords, ApicRegister.Irr0);
+
+    /// <summary>The highest vector in service, or -1.</summary>
+    public readonly int HighestInService => Highest(_serviceWords, ApicRegister.Isr0);
+
+    /// <summary>The processor priority: TPR's where its class is at least that of the vector in service.</summary>
+    public readonly uint ProcessorPriority => Priority.Processor(this[ApicRegister.Tpr], _service);
+
+    /// <summary>Whether a vector is in a set of 256.</summary>
+    /// <param name="first">Isr0, Tmr0, Irr0 or Ier0.</param>
+    /// <param name="vector">0 to 255.</param>
+    public readonly bool Has(ApicRegister first, int vector) => (_registers[(int)first + (vector >> 5)] & (1u << (vector & 31))) != 0;
+
+    /// <summary>Sets the vector's IRR bit.</summary>
+    /// <returns>Whether it was clear before.</returns>
+    internal bool Request(int vector)
     {
-        for (int word = 7; word >= 0; word--)
+        int word = vector >> 5;
+        uint bits = _registers[(int)ApicRegister.Irr0 + word];
+        uint bit = 1u << (vector & 31);
+        _registers[(int)ApicRegister.Irr0 + word] = bits | bit;
+        _requestedWords |= (byte)(1 << word);
+        return (bits & bit) == 0;
+    }
+
+    /// <summary>Moves a requested vector into service.</summary>
+    internal void StartService(int vector)
+    {
+        int word = vector >> 5;
+        uint bit = 1u << (vector & 31);
+        uint requested = _registers[(int)ApicRegister.Irr0 + word] & ~bit;
+        _registers[(int)ApicRegister.Irr0 + word] = requested;
+        if (requested == 0)
         {
-            uint bits = _registers[(int)first + word];
+            _requestedWords &= (byte)~(1 << word);
+        }
+
+        _registers[(int)ApicRegister.Isr0 + word] |= bit;
+        _serviceWords |= (byte)(1 << word);
+        _service = Math.Max(_service, (byte)vector);
+    }
+
+    /// <summary>Takes a vector out of service.</summary>
+    internal void EndService(int vector)
+    {
+        int word = vector >> 5;
+        uint bits = _registers[(int)ApicRegister.Isr0 + word] & ~(1u << (vector & 31));
+        _registers[(int)ApicRegister.Isr0 + word] = bits;
+        if (bits == 0)
+        {
+            _serviceWords &= (byte)~(1 << word);
+        }
+
+        _service = (byte)Math.Max(HighestInService, 0);
+    }
+
+    /// <summary>Sets or clears the vector's TMR bit.</summary>
+    internal void SetTrigger(int vector, bool level)
+    {
+        ref uint word = ref _registers[(int)ApicRegister.Tmr0 + (vector >> 5)];
+        uint bit = 1u << (vector & 31);
+        word = level ? word | bit : word & ~bit;
+    }
+
+    /// <summary>Finds again what follows from IRR and ISR, after they were written as a whole.</summary>
+    internal void RefreshSummaries()
+    {
+        (_requestedWords, _serviceWords) = (0, 0);
+        for (int word = 0; word < 8; word++)
+        {
+            _requestedWords |= (byte)(_registers[(int)ApicRegister.Irr0 + word] != 0 ? 1 << word : 0);
+            _serviceWords |= (byte)(_registers[(int)ApicRegister.Isr0 + word] != 0 ? 1 << word : 0);
+        }
+
+        _service = (byte)Math.Max(HighestInService, 0);
+    }
+
+    /// <summary>The highest requested vector that IER lets through, or -1 (APM vol. 2, 16.7).</summary>
+    internal readonly int HighestEnabledRequest()
+    {
+        for (int words = _requestedWords; words != 0;)
+        {
+            int word = Bits.Highest((uint)words);
+            uint bits = _registers[(int)ApicRegister.Irr0 + word] & _registers[(int)ApicRegister.Ier0 + word];
             if (bits != 0)
             {
                 return (word * 32) + Bits.Highest(bits);
             }
+
+            words &= ~(1 << word);
         }
 
         return -1;
     }
 
-    /// <summary>Takes a vector out of a set of 256.</summary>
-    internal void ClearVector(ApicRegister first, int vector) => _registers[(int)first + (vector >> 5)] &= ~(1u << (vector & 31));
+    private readonly int Highest(byte words, ApicRegister first)
+    {
+        if (words == 0)
+        {
+            return -1;
+        }
+
+        int word = Bits.Highest(words);
+        return (word * 32) + Bits.Highest(_registers[(int)first + word]);
+    }
 }

@@ -1,14 +1,15 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
 
 /// <summary>
-/// vCPUs and their local APICs. All state is in flat arrays of plain data: the APICs here, the platform's part in the platform.
-/// Not safe for use by several threads at once.
+/// vCPUs, their local APICs and a virtual clock. All state is in flat arrays of plain data: vCPUs here, APICs in the planes, the platform's
+/// part in the platform. Not safe for use by several threads at once.
 /// </summary>
-public sealed class Machine
+public sealed partial class Machine
 {
     /// <summary>Most vCPUs that a machine may have.</summary>
     public const int MaxVcpuCount = 65536;
@@ -16,10 +17,11 @@ public sealed class Machine
     /// <summary>Highest APIC ID; 0xFFFFFFFF is the broadcast destination.</summary>
     public const uint MaxApicId = 0xFFFF_FFFE;
 
-    private LocalApicState[] _apics = [];
-    private readonly HashSet<uint> _apicIds = [];
+    private readonly ApicPlane[] _planes;
+    private readonly ApicPlane _guest;
+    private readonly ApicPlane? _direct;
     private readonly Platform _platform;
-    private readonly int _apicsPerVcpu;
+    private VcpuState[] _vcpus = [];
 
     /// <summary>Makes a machine whose vCPUs are in their RESET state; vCPU 0 is the bootstrap processor.</summary>
     /// <param name="traits">What its APICs have in common.</param>
@@ -29,9 +31,10 @@ public sealed class Machine
     public Machine(ApicTraits traits, Platform platform, IReadOnlyList<uint> apicIds)
     {
         Traits = traits;
-        Profile = ModelProfile.Of(traits.Model);
         _platform = platform;
-        _apicsPerVcpu = platform.ApicsPerVcpu;
+        _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(_ => new ApicPlane(this))];
+        _guest = PlaneOf(AccessOrigin.Guest);
+        _direct = platform.IsDirect ? _guest : null;
         Add(apicIds);
     }
 
@@ -42,23 +45,44 @@ public sealed class Machine
     public Platform Platform => _platform;
 
     /// <summary>Whether its APICs have MSR 0x6E0, IA32_TSC_DEADLINE.</summary>
-    public bool HasTscDeadline => Profile.HasTscDeadline;
+    public bool HasTscDeadline => _guest.Profile.HasTscDeadline;
 
     /// <summary>Number of vCPUs.</summary>
-    public int VcpuCount { get; private set; }
+    public int VcpuCount => _vcpus.Length;
 
     /// <summary>Who watches, or null.</summary>
-    public IMachineObserver? Observer { get; set; }
+    public MachineObserver? Observer { get; set; }
 
     /// <summary>One access of one vCPU.</summary>
     /// <param name="vcpu">Index, 0 to <see cref="VcpuCount"/> - 1.</param>
     /// <param name="access">The access.</param>
     public Answer Execute(int vcpu, in Access access)
     {
+        Observer?.OnAccess(vcpu, access);
         Answer answer = _platform.Execute(this, vcpu, access);
         Observer?.OnAnswer(vcpu, access, answer);
         return answer;
     }
+
+    /// <summary>RDMSR of the guest, the short way: what <see cref="Execute"/> answers, less the route.</summary>
+    public ApicResult ReadMsr(int vcpu, uint msr) => _direct is { } plane && Observer is null
+        ? LocalApic.ReadMsr(plane, vcpu, msr, AccessOrigin.Guest)
+        : Execute(vcpu, Access.ReadMsr(msr)).Result;
+
+    /// <summary>WRMSR of the guest, the short way.</summary>
+    public ApicResult WriteMsr(int vcpu, uint msr, ulong value) => _direct is { } plane && Observer is null
+        ? LocalApic.WriteMsr(plane, vcpu, msr, value, AccessOrigin.Guest)
+        : Execute(vcpu, Access.WriteMsr(msr, value)).Result;
+
+    /// <summary>An aligned 32-bit read of the guest at an offset of the page, the short way.</summary>
+    public ApicResult ReadMmio(int vcpu, uint offset) => _direct is { } plane && Observer is null
+        ? LocalApic.ReadPage(plane, vcpu, offset, 4, AccessOrigin.Guest)
+        : Execute(vcpu, Access.ReadMmio(offset)).Result;
+
+    /// <summary>An aligned 32-bit write of the guest at an offset of the page, the short way.</summary>
+    public ApicResult WriteMmio(int vcpu, uint offset, uint value) => _direct is { } plane && Observer is null
+        ? LocalApic.WritePage(plane, vcpu, offset, value, 4, AccessOrigin.Guest)
+        : Execute(vcpu, Access.WriteMmio(offset, value)).Result;
 
     /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
@@ -72,22 +96,28 @@ public sealed class Machine
 
         CheckApicIds(apicIds);
         int first = VcpuCount;
-        VcpuCount += apicIds.Count;
-        Array.Resize(ref _apics, VcpuCount * _apicsPerVcpu);
+        Array.Resize(ref _vcpus, first + apicIds.Count);
         _platform.Attach(VcpuCount);
-        for (int i = 0; i < apicIds.Count; i++)
+        foreach (ApicPlane plane in _planes)
         {
-            _apicIds.Add(apicIds[i]);
-            for (int apic = 0; apic < _apicsPerVcpu; apic++)
-            {
-                ApicAt(first + i, apic).InitialId = apicIds[i];
-            }
+            plane.Add(apicIds);
+        }
 
-            Reset(first + i);
+        for (int vcpu = first; vcpu < VcpuCount; vcpu++)
+        {
+            Reset(vcpu);
+        }
+
+        if ((Traits.Quirks & KvmQuirks.LastVcpuUnmapped) != 0)
+        {
+            foreach (ApicPlane plane in _planes)
+            {
+                plane.Apics[VcpuCount - 1].Unmapped = 1;
+            }
         }
     }
 
-    /// <summary>RESET of every vCPU.</summary>
+    /// <summary>RESET of every vCPU. The clock goes on.</summary>
     public void Reset()
     {
         for (int vcpu = 0; vcpu < VcpuCount; vcpu++)
@@ -99,45 +129,103 @@ public sealed class Machine
     /// <summary>RESET of one vCPU, its platform's part included.</summary>
     public void Reset(int vcpu)
     {
-        for (int apic = 0; apic < _apicsPerVcpu; apic++)
+        foreach (ApicPlane plane in _planes)
         {
-            LocalApicReset.Reset(ref ApicAt(vcpu, apic), Traits, bootstrap: vcpu == 0);
+            plane.Reset(vcpu);
         }
 
+        _vcpus[vcpu] = default;
         _platform.Reset(vcpu);
     }
 
+    /// <summary>Copies all state.</summary>
+    public MachineCheckpoint Checkpoint() =>
+        new(Clock, MachineCheckpoint.Copy(_vcpus), [.. _planes.Select(plane => MachineCheckpoint.Copy(plane.Apics))], _platform.Save());
+
+    /// <summary>Goes back to a checkpoint: the machine is then what it was, byte for byte.</summary>
+    /// <param name="checkpoint">A checkpoint of this machine, or of one made like it.</param>
+    /// <exception cref="ArgumentException">The checkpoint has another number of vCPUs or planes, or other APIC IDs; nothing changes.</exception>
+    public void Restore(MachineCheckpoint checkpoint)
+    {
+        if (checkpoint.VcpuCount != VcpuCount || checkpoint.Planes.Length != _planes.Length
+            || !checkpoint.Planes[0].Select(apic => apic.InitialId).SequenceEqual(_guest.Apics.Select(apic => apic.InitialId)))
+        {
+            throw new ArgumentException(
+                $"The checkpoint has {checkpoint.VcpuCount} vCPUs and its own APIC IDs; this machine has {VcpuCount} vCPUs, or other IDs.", nameof(checkpoint));
+        }
+
+        Clock = checkpoint.Clock;
+        checkpoint.Vcpus.CopyTo(_vcpus, 0);
+        for (int i = 0; i < _planes.Length; i++)
+        {
+            _planes[i].Restore(checkpoint.Planes[i]);
+        }
+
+        _platform.Load(checkpoint.Platform);
+    }
+
     /// <summary>The APIC ID a vCPU was made with.</summary>
-    public uint InitialApicId(int vcpu) => _apics[vcpu * _apicsPerVcpu].InitialId;
+    public uint InitialApicId(int vcpu) => _guest.Apics[vcpu].InitialId;
+
+    /// <summary>The vCPU that was made with an APIC ID, or -1.</summary>
+    public int VcpuOfApicId(uint apicId) => _guest.Map.OfInitialId(apicId);
 
     /// <summary>APIC_BASE of the local APIC that an access of a vCPU reaches.</summary>
-    public ApicBase ApicBaseOf(int vcpu, AccessOrigin origin) => new(ApicOf(vcpu, origin).ApicBase);
+    public ApicBase ApicBaseOf(int vcpu, AccessOrigin origin) => new(PlaneOf(origin).Apics[vcpu].ApicBase);
 
     /// <summary>A copy of the local APIC that an access of a vCPU reaches.</summary>
-    public LocalApicState StateOf(int vcpu, AccessOrigin origin) => ApicOf(vcpu, origin);
+    public LocalApicState StateOf(int vcpu, AccessOrigin origin) => PlaneOf(origin).Apics[vcpu];
+
+    /// <summary>A copy of what a vCPU has beside its local APIC.</summary>
+    public VcpuState VcpuStateOf(int vcpu) => _vcpus[vcpu];
 
     /// <summary>What a read of a register of the guest's local APIC would give, without any effect.</summary>
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="register">A register of the page, APIC_BASE or TSC_DEADLINE.</param>
-    public ulong Peek(int vcpu, ApicRegister register)
+    public ulong Peek(int vcpu, ApicRegister register) => register switch
     {
-        ref readonly LocalApicState apic = ref ApicOf(vcpu, AccessOrigin.Guest);
-        return register switch
+        ApicRegister.ApicBase => _guest.Apics[vcpu].ApicBase,
+        ApicRegister.TscDeadline => _guest.Apics[vcpu].TscDeadline,
+        _ => RegisterCatalogue.Find(register) is { } spec ? LocalApic.Peek(_guest, vcpu, spec) : 0,
+    };
+
+    /// <summary>CR8: bits 7:4 of TPR, whatever the APIC's mode.</summary>
+    public byte ReadCr8(int vcpu) => (byte)((_guest.Apics[vcpu][ApicRegister.Tpr] >> 4) & 0xF);
+
+    /// <summary>MOV to CR8: TPR becomes the value times 16.</summary>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="value">The value written.</param>
+    /// <returns>Whether it was done: more than 15 is a #GP(0).</returns>
+    public bool WriteCr8(int vcpu, ulong value)
+    {
+        if (value > 0xF)
         {
-            ApicRegister.ApicBase => apic.ApicBase,
-            ApicRegister.TscDeadline => apic.TscDeadline,
-            _ => RegisterCatalogue.Find(register) is { } spec ? LocalApic.Peek(apic, Profile, spec) : 0,
-        };
+            return false;
+        }
+
+        _guest.Apics[vcpu][ApicRegister.Tpr] = (uint)value << 4;
+        return true;
     }
 
-    /// <summary>Its model, as the access path reads it.</summary>
-    internal ModelProfile Profile { get; }
+    /// <summary>A word of the page as KVM_GET_LAPIC shows it to the host.</summary>
+    public uint ReadHostPage(int vcpu, ApicRegister register) =>
+        RegisterCatalogue.Find(register) is { } spec ? KvmPage.Get(_guest, vcpu, spec) : 0;
 
-    /// <summary>The local APIC that an access of a vCPU reaches.</summary>
-    internal ref LocalApicState ApicOf(int vcpu, AccessOrigin origin) => ref ApicAt(vcpu, _platform.ApicOf(origin));
+    /// <summary>KVM_SET_LAPIC with one word of the page changed.</summary>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="offset">Offset in the page; a word that is no register is kept nowhere.</param>
+    /// <param name="value">The new word.</param>
+    /// <returns>Whether the host API takes it.</returns>
+    public bool WriteHostPage(int vcpu, uint offset, uint value) =>
+        KvmPage.Set(_guest, vcpu, (offset & 0xF) == 0 ? RegisterCatalogue.AtOffset(offset) : null, value);
 
-    /// <summary>A local APIC by its place among its vCPU's.</summary>
-    internal ref LocalApicState ApicAt(int vcpu, int apic) => ref _apics[(vcpu * _apicsPerVcpu) + apic];
+    /// <summary>What CPUID says of the APIC: the bits of a leaf that depend on it, all others 0.</summary>
+    public CpuidLeaf Cpuid(int vcpu, uint leaf) => ApicCpuid.Of(_guest, vcpu, leaf);
+
+    /// <summary>The plane that an access from somewhere reaches.</summary>
+    internal ApicPlane PlaneOf(AccessOrigin origin) => _planes[_platform.ApicOf(origin)];
+
+    internal ref VcpuState VcpuAt(int vcpu) => ref _vcpus[vcpu];
 
     private void CheckApicIds(IReadOnlyList<uint> apicIds)
     {
@@ -149,7 +237,7 @@ public sealed class Machine
                 throw new ArgumentException($"APIC ID 0x{id:X} is the broadcast destination; IDs go from 0 to 0x{MaxApicId:X}.", nameof(apicIds));
             }
 
-            if (_apicIds.Contains(id) || !added.Add(id))
+            if ((VcpuCount > 0 && VcpuOfApicId(id) >= 0) || !added.Add(id))
             {
                 throw new ArgumentException($"APIC ID 0x{id:X} is used twice.", nameof(apicIds));
             }

@@ -31,11 +31,25 @@ public enum HopKind : byte
 public readonly record struct Hop(HopKind Kind, byte Vmpl, ulong Code, ulong Info1, ulong Info2, ulong Rcx, ulong Data, ulong Result1, ulong Result2);
 
 /// <summary>Sees what a machine does. It is no part of the machine's state, and must not act on the machine.</summary>
-public interface IMachineObserver
+public abstract class MachineObserver
 {
+    /// <summary>An access begins; all until its answer belongs to it.</summary>
+    public virtual void OnAccess(int vcpu, in Access access)
+    {
+    }
+
     /// <summary>A hop of the access that will be answered next, or of a command.</summary>
-    void OnHop(int vcpu, in Hop hop);
+    public virtual void OnHop(int vcpu, in Hop hop)
+    {
+    }
 
     /// <summary>An access was answered.</summary>
-    void OnAnswer(int vcpu, in Access access, in Answer answer);
+    public virtual void OnAnswer(int vcpu, in Access access, in Answer answer)
+    {
+    }
+
+    /// <summary>Something happened to an interrupt: because of the access that will be answered next, of a command, or of the clock.</summary>
+    public virtual void OnInterrupt(in InterruptEvent interrupt)
+    {
+    }
 }

@@ -10,7 +10,7 @@ internal abstract class ModeChange
     public static ModeChange Of(ApicModel model) => s_byModel[(int)model];
 
     /// <summary>Follows a change from one valid mode to another; APIC_BASE already holds the new one.</summary>
-    public abstract void Apply(ref LocalApicState apic, ApicMode from, ApicMode to);
+    public abstract void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to);
 
     /// <summary>The logical ID that x2APIC mode derives: cluster in 31:16, one of sixteen bits in 15:0.</summary>
     private static uint DerivedLdr(uint id) => ((id >> 4) << 16) | (1u << (int)(id & 15));
@@ -24,7 +24,7 @@ internal abstract class ModeChange
     /// <summary>KVM keeps everything but the ID, which returns to the vCPU's own at every enabling, and LDR on entering x2APIC mode.</summary>
     private sealed class KvmModeChange : ModeChange
     {
-        public override void Apply(ref LocalApicState apic, ApicMode from, ApicMode to)
+        public override void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to)
         {
             if (to == ApicMode.X2Apic)
             {
@@ -43,7 +43,7 @@ internal abstract class ModeChange
     /// </summary>
     private sealed class AmdModeChange : ModeChange
     {
-        public override void Apply(ref LocalApicState apic, ApicMode from, ApicMode to)
+        public override void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to)
         {
             if (to == ApicMode.X2Apic)
             {
@@ -60,7 +60,7 @@ internal abstract class ModeChange
     /// <summary>Intel keeps the ID and derives LDR on entering x2APIC mode; an APIC that is enabled again starts as after RESET, but for its ID.</summary>
     private sealed class IntelModeChange : ModeChange
     {
-        public override void Apply(ref LocalApicState apic, ApicMode from, ApicMode to)
+        public override void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to)
         {
             if (to == ApicMode.X2Apic)
             {
@@ -72,7 +72,7 @@ internal abstract class ModeChange
             uint id = from == ApicMode.X2Apic ? apic[ApicRegister.Id] << 24 : apic[ApicRegister.Id];
             if (to == ApicMode.XApic)
             {
-                LocalApicReset.ResetRegisters(ref apic, ApicModel.Intel);
+                LocalApicReset.ResetRegisters(ref apic, profile);
             }
 
             apic[ApicRegister.Id] = id;

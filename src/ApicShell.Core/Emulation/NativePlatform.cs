@@ -8,11 +8,14 @@ public sealed class NativePlatform : Platform
     /// <inheritdoc/>
     public override int ApicsPerVcpu => 1;
 
+    internal override bool IsDirect => true;
+
     internal override Answer Execute(Machine machine, int vcpu, in Access access)
     {
-        ApicResult result = LocalApic.Execute(ref machine.ApicAt(vcpu, 0), machine.Traits, machine.Profile, access);
+        ApicPlane plane = machine.PlaneOf(access.Origin);
+        ApicResult result = LocalApic.Execute(plane, vcpu, access);
         return access.Origin == AccessOrigin.Host
             ? new(result, Route.HostApi, 0)
-            : new(result, access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, machine.Profile.NativeExits);
+            : new(result, access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, plane.Profile.NativeExits);
     }
 }

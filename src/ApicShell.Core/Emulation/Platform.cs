@@ -22,6 +22,17 @@ public abstract class Platform
     /// <summary>Which of a vCPU's local APICs an access reaches: 0 to <see cref="ApicsPerVcpu"/> - 1. A host's reaches the guest's.</summary>
     internal virtual int ApicOf(AccessOrigin origin) => 0;
 
+    /// <summary>Whether a guest's access reaches its local APIC with nothing between.</summary>
+    internal virtual bool IsDirect => false;
+
+    /// <summary>A copy of the platform's part of a machine's state, for a checkpoint.</summary>
+    internal virtual object? Save() => null;
+
+    /// <summary>Takes over what <see cref="Save"/> gave, which stays as it is.</summary>
+    internal virtual void Load(object? saved)
+    {
+    }
+
     /// <summary>Answers an access.</summary>
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
 }

@@ -5,7 +5,7 @@ using ApicShell.Emulation;
 namespace ApicShell.Tracing;
 
 /// <summary>What each vCPU's guest believes its registers hold: what it last read or wrote and was not refused.</summary>
-public sealed class GuestViews : IMachineObserver
+public sealed class GuestViews : MachineObserver
 {
     private ulong?[]?[] _views = [];
 
@@ -22,12 +22,7 @@ public sealed class GuestViews : IMachineObserver
     }
 
     /// <inheritdoc/>
-    public void OnHop(int vcpu, in Hop hop)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void OnAnswer(int vcpu, in Access access, in Answer answer)
+    public override void OnAnswer(int vcpu, in Access access, in Answer answer)
     {
         bool ended = access.IsWrite ? answer.Outcome is Outcome.Done or Outcome.Dropped : answer.HasValue;
         if (access.Origin == AccessOrigin.Guest && ended && access.Register is not (ApicRegister.None or ApicRegister.Eoi or ApicRegister.SelfIpi))

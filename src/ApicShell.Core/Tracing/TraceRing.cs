@@ -5,7 +5,7 @@ using ApicShell.Emulation;
 namespace ApicShell.Tracing;
 
 /// <summary>Keeps the newest entries of a machine's trace in bounded memory. No part of the machine's state.</summary>
-public sealed class TraceRing : IMachineObserver
+public sealed class TraceRing : MachineObserver
 {
     /// <summary>Entries kept at the most, unless told otherwise.</summary>
     public const int DefaultCapacity = 16384;
@@ -14,6 +14,7 @@ public sealed class TraceRing : IMachineObserver
     private long _written;
     private long _cleared;
     private long _accesses;
+    private bool _inAccess;
 
     /// <summary>Makes an empty ring.</summary>
     /// <param name="capacity">Entries kept at the most, 64 or more.</param>
@@ -37,15 +38,23 @@ public sealed class TraceRing : IMachineObserver
     public void Clear() => _cleared = _written;
 
     /// <inheritdoc/>
-    public void OnHop(int vcpu, in Hop hop)
-    {
-        bool ofAccess = hop.Kind is HopKind.GhcbExit or HopKind.SvsmCall;
-        Add(new(_written + 1, ofAccess ? _accesses + 1 : 0, vcpu, null, default, hop));
-    }
+    public override void OnAccess(int vcpu, in Access access) => _inAccess = true;
 
     /// <inheritdoc/>
-    public void OnAnswer(int vcpu, in Access access, in Answer answer) =>
-        Add(new(_written + 1, ++_accesses, vcpu, access, answer, default));
+    public override void OnHop(int vcpu, in Hop hop) => Add(new(_written + 1, AccessNumber, vcpu, null, default, hop, null));
+
+    /// <inheritdoc/>
+    public override void OnInterrupt(in InterruptEvent interrupt) => Add(new(_written + 1, AccessNumber, interrupt.Vcpu, null, default, null, interrupt));
+
+    /// <inheritdoc/>
+    public override void OnAnswer(int vcpu, in Access access, in Answer answer)
+    {
+        _inAccess = false;
+        Add(new(_written + 1, ++_accesses, vcpu, access, answer, null, null));
+    }
+
+    /// <summary>Number of the access that is under way, or 0.</summary>
+    private long AccessNumber => _inAccess ? _accesses + 1 : 0;
 
     private void Add(in TraceEntry entry)
     {

@@ -1,0 +1,144 @@
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <summary>
+/// What an APIC does with a message that is for it, and how a fixed interrupt goes through IRR and ISR
+/// (APM vol. 2, 16.6.3 and 16.6.4; SDM vol. 3; KVM lapic.c, __apic_accept_irq).
+/// </summary>
+internal static class Acceptance
+{
+    /// <summary>Vectors below this are illegal.</summary>
+    private const byte FirstLegalVector = 16;
+
+    /// <summary>Gives a message to an APIC that it addresses.</summary>
+    /// <returns>1 when it was accepted, else 0.</returns>
+    public static int Give(ApicPlane plane, int vcpu, in InterruptMessage message)
+    {
+        RuleId rule = message.Mode <= DeliveryMode.LowestPriority
+            ? Fixed(plane, vcpu, message.Vector, message.IsLevel, message.IsAsserted)
+            : Other(plane, vcpu, message);
+        if (plane.Machine.Observer is not null)
+        {
+            Report(plane, vcpu, message, rule);
+        }
+
+        return IsAccepted(rule) ? 1 : 0;
+    }
+
+    /// <summary>The requested vector that may be dispatched now, or -1: the highest, where its class is above the processor priority's.</summary>
+    public static int Dispatchable(in LocalApicState apic, ModelProfile profile)
+    {
+        if (!apic.IsEnabled)
+        {
+            return -1;
+        }
+
+        int vector = profile.HasExtendedRegisters ? apic.HighestEnabledRequest() : apic.HighestRequested;
+        return vector >> 4 > (int)(apic.ProcessorPriority >> 4) ? vector : -1;
+    }
+
+    /// <summary>EOI: the highest vector in service ends.</summary>
+    public static void EndHighest(ApicPlane plane, int vcpu)
+    {
+        int vector = plane.Apics[vcpu].HighestInService;
+        if (vector >= 0)
+        {
+            End(plane, vcpu, vector);
+        }
+    }
+
+    /// <summary>A vector in service ends; where it was level-triggered, its source is told.</summary>
+    public static void End(ApicPlane plane, int vcpu, int vector)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        apic.EndService(vector);
+        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest));
+        if (apic.Has(ApicRegister.Tmr0, vector))
+        {
+            EndLevel(plane, vcpu, vector);
+        }
+    }
+
+    private static void EndLevel(ApicPlane plane, int vcpu, int vector)
+    {
+        const uint SuppressBroadcast = 1u << 12;
+        if ((plane.Apics[vcpu][ApicRegister.Svr] & SuppressBroadcast) == 0)
+        {
+            plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast));
+        }
+
+        LocalVector.EndLevel(plane, vcpu, vector);
+    }
+
+    /// <summary>A start-up IPI or remote read that the vCPU then drops has reached its APIC all the same.</summary>
+    private static bool IsAccepted(RuleId rule) =>
+        rule is RuleId.InterruptAccepted or RuleId.InterruptMerged or RuleId.StartupIgnored or RuleId.RemoteReadIgnored;
+
+    private static RuleId Fixed(ApicPlane plane, int vcpu, byte vector, bool isLevel, bool isAsserted)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (!apic.IsSoftwareEnabled || !apic.IsEnabled)
+        {
+            return RuleId.InterruptRefusedDisabled;
+        }
+
+        if (isLevel && !isAsserted)
+        {
+            return RuleId.InterruptDeassert;
+        }
+
+        if (vector < FirstLegalVector && plane.Profile.RefusesIllegalVectors)
+        {
+            ErrorStatus.Note(plane, vcpu, ErrorStatus.ReceivedIllegalVector);
+            return RuleId.IllegalVector;
+        }
+
+        apic.SetTrigger(vector, isLevel);
+        return apic.Request(vector) ? RuleId.InterruptAccepted : RuleId.InterruptMerged;
+    }
+
+    private static RuleId Other(ApicPlane plane, int vcpu, in InterruptMessage message)
+    {
+        if (!plane.Apics[vcpu].IsEnabled)
+        {
+            return RuleId.InterruptRefusedDisabled;
+        }
+
+        ref VcpuState state = ref plane.Machine.VcpuAt(vcpu);
+        switch (message.Mode)
+        {
+            case DeliveryMode.Nmi:
+                plane.Machine.PostNmi(vcpu);
+                return RuleId.InterruptAccepted;
+            case DeliveryMode.Smi:
+                state.PendingSmi = 1;
+                return RuleId.InterruptAccepted;
+            case DeliveryMode.Init when message.IsLevel && !message.IsAsserted:
+                return RuleId.InitDeassert;
+            case DeliveryMode.Init:
+                plane.Machine.Initialize(vcpu);
+                return RuleId.InterruptAccepted;
+            case DeliveryMode.Startup:
+                return plane.Machine.Start(vcpu, message.Vector) ? RuleId.InterruptAccepted : RuleId.StartupIgnored;
+            case DeliveryMode.ExtInt when !plane.Profile.TakesExtIntMessages || !plane.Apics[vcpu].IsSoftwareEnabled:
+                return RuleId.ExtIntIgnored;
+            case DeliveryMode.ExtInt:
+                (state.PendingExtInt, state.ExtIntVector) = (1, message.Vector);
+                return RuleId.InterruptAccepted;
+            default:
+                return RuleId.RemoteReadIgnored;
+        }
+    }
+
+    private static void Report(ApicPlane plane, int vcpu, in InterruptMessage message, RuleId rule)
+    {
+        InterruptEventKind kind = rule switch
+        {
+            RuleId.InterruptAccepted => InterruptEventKind.Accepted,
+            RuleId.InterruptMerged => InterruptEventKind.Merged,
+            _ => InterruptEventKind.Refused,
+        };
+        plane.Machine.Observer?.OnInterrupt(new(kind, vcpu, message.Vector, message.Mode, rule, message.Destination));
+    }
+}

@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <summary>
+/// Local APICs that can send each other interrupts: one of each vCPU. A machine has one plane, or one for each VMPL. The states are the
+/// only thing here that a checkpoint holds; the map and the timer queue follow from them.
+/// </summary>
+internal sealed class ApicPlane
+{
+    private LocalApicState[] _apics = [];
+
+    public ApicPlane(Machine machine)
+    {
+        Machine = machine;
+        Traits = machine.Traits;
+        Profile = ModelProfile.Of(Traits);
+        Destinations = Destinations.Of(Traits.Model);
+        Map = new DestinationMap(Profile.HasExtendedRegisters);
+        HasLongIds = (Traits.Quirks & KvmQuirks.X2Apic32BitIds) != 0;
+    }
+
+    public Machine Machine { get; }
+
+    public ApicTraits Traits { get; }
+
+    public ModelProfile Profile { get; }
+
+    /// <summary>The states, one a vCPU.</summary>
+    public LocalApicState[] Apics => _apics;
+
+    /// <summary>Number of vCPUs.</summary>
+    public int Count => _apics.Length;
+
+    public DestinationMap Map { get; }
+
+    public Destinations Destinations { get; }
+
+    public TimerQueue Timers { get; } = new();
+
+    /// <summary>Whether MSIs have 32-bit destinations and shared 8-bit IDs are settled by order, KVM's X2APIC_API_USE_32BIT_IDS.</summary>
+    public bool HasLongIds { get; }
+
+    public void Add(IReadOnlyList<uint> apicIds)
+    {
+        int first = _apics.Length;
+        Array.Resize(ref _apics, first + apicIds.Count);
+        Map.Add(apicIds, first);
+        for (int i = 0; i < apicIds.Count; i++)
+        {
+            _apics[first + i].InitialId = apicIds[i];
+        }
+    }
+
+    /// <summary>Puts an APIC that changed back into the map. Like KVM's this settles whatever the map lacked.</summary>
+    public void Join(int vcpu)
+    {
+        Map.Join(vcpu, _apics[vcpu]);
+        _apics[_apics.Length - 1].Unmapped = 0;
+    }
+
+    /// <summary>RESET of one vCPU's APIC.</summary>
+    public void Reset(int vcpu)
+    {
+        ref LocalApicState apic = ref _apics[vcpu];
+        Map.Leave(vcpu, apic);
+        ApicTimer.Cancel(this, vcpu);
+        LocalApicReset.Reset(ref apic, Traits, Profile, IsBootstrap(vcpu));
+        Join(vcpu);
+    }
+
+    /// <summary>INIT of one vCPU's APIC: as RESET, but for APIC_BASE and the ID (APM vol. 2, 16.10; SDM vol. 3; KVM lapic.c).</summary>
+    public void Initialize(int vcpu)
+    {
+        ref LocalApicState apic = ref _apics[vcpu];
+        Map.Leave(vcpu, apic);
+        ApicTimer.Cancel(this, vcpu);
+        LocalApicReset.Initialize(ref apic, Traits, Profile, IsBootstrap(vcpu));
+        Join(vcpu);
+    }
+
+    private bool IsBootstrap(int vcpu) => Traits.BootstrapId is { } id ? _apics[vcpu].InitialId == id : vcpu == 0;
+
+    /// <summary>Takes over states that were copied from a plane like this one.</summary>
+    public void Restore(LocalApicState[] states)
+    {
+        states.CopyTo(_apics, 0);
+        Map.Clear();
+        Timers.Clear();
+        for (int vcpu = 0; vcpu < _apics.Length; vcpu++)
+        {
+            Map.Join(vcpu, _apics[vcpu]);
+            ApicTimer.Resume(this, vcpu);
+        }
+    }
+}

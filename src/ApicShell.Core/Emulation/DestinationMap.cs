@@ -1,0 +1,217 @@
+using System;
+using System.Collections.Generic;
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <summary>
+/// Who answers to which destination, so that an IPI costs what its targets cost and not what the machine's size is. Follows from the
+/// states of the APICs; kept up to date by taking an APIC out before a change and putting it in again after it, at constant cost.
+/// It also knows what KVM's map knows of the machine as a whole: whether IDs are aliased and whether logical IDs are all of one kind
+/// (KVM lapic.c, kvm_recalculate_apic_map).
+/// </summary>
+internal sealed class DestinationMap
+{
+    /// <summary>IDs up to four times the number of vCPUs, and the first 256, are found in an array; sparser ones in a dictionary.</summary>
+    private const int DenseFactor = 4;
+
+    private readonly Place[] _xapic = new Place[256];
+    private readonly Place[] _flat = new Place[8];
+    private readonly Place[] _cluster = new Place[64];
+    private readonly byte[] _x2Low = new byte[256];
+    private readonly Dictionary<uint, int> _sparse = [];
+    private int[] _dense = [];
+    private readonly bool _hasShortIds;
+    private int _xapicCount;
+    private int _renamed;
+    private int _aliasedIds;
+    private int _sharedLogicalIds;
+    private int _x2Logical;
+    private int _flatLogical;
+    private int _clusterLogical;
+
+    /// <summary>Makes an empty map.</summary>
+    /// <param name="hasShortIds">Whether 8-bit IDs have four bits until the extended control register says otherwise (AMD).</param>
+    public DestinationMap(bool hasShortIds) => _hasShortIds = hasShortIds;
+
+    /// <summary>Whether some 8-bit or 32-bit ID is that of two APICs that are on.</summary>
+    public bool HasAliases => _aliasedIds > 0;
+
+    /// <summary>Whether an APIC in x2APIC mode has another ID than its vCPU was made with.</summary>
+    public bool HasRenamed => _renamed > 0;
+
+    /// <summary>Whether every APIC that is on is in x2APIC mode, under its first ID.</summary>
+    public bool IsAllX2Apic => _xapicCount == 0 && _renamed == 0;
+
+    /// <summary>What the logical IDs of the enabled APICs have in common.</summary>
+    public LogicalKind LogicalKind
+    {
+        get
+        {
+            int kinds = (_x2Logical > 0 ? 1 : 0) + (_flatLogical > 0 ? 1 : 0) + (_clusterLogical > 0 ? 1 : 0);
+            return kinds > 1 || _sharedLogicalIds > 0 ? LogicalKind.Mixed
+                : _x2Logical > 0 ? LogicalKind.X2Apic
+                : _flatLogical > 0 ? LogicalKind.Flat
+                : _clusterLogical > 0 ? LogicalKind.Cluster
+                : LogicalKind.None;
+        }
+    }
+
+    /// <summary>Makes APIC IDs findable; the states of the APICs come by <see cref="Join"/>.</summary>
+    /// <param name="apicIds">IDs of the vCPUs that are added, each new.</param>
+    /// <param name="first">Index of the first of them.</param>
+    public void Add(IReadOnlyList<uint> apicIds, int first)
+    {
+        long limit = Math.Max(256, (long)DenseFactor * (first + apicIds.Count));
+        uint highest = (uint)(_dense.Length - 1);
+        foreach (uint id in apicIds)
+        {
+            highest = id < limit && (_dense.Length == 0 || id > highest) ? id : highest;
+        }
+
+        int old = _dense.Length;
+        if (highest + 1 > (uint)old)
+        {
+            Array.Resize(ref _dense, (int)highest + 1);
+        }
+
+        for (int i = 0; i < apicIds.Count; i++)
+        {
+            if (apicIds[i] < (uint)_dense.Length)
+            {
+                _dense[apicIds[i]] = first + i + 1;
+            }
+            else
+            {
+                _sparse.Add(apicIds[i], first + i);
+            }
+        }
+    }
+
+    /// <summary>The vCPU that was made with an ID, or -1.</summary>
+    public int OfInitialId(uint id)
+    {
+        int[] dense = _dense;
+        if (id < (uint)dense.Length && dense[id] != 0)
+        {
+            return dense[id] - 1;
+        }
+
+        return _sparse.Count != 0 && _sparse.TryGetValue(id, out int vcpu) ? vcpu : -1;
+    }
+
+    /// <summary>The only APIC in xAPIC mode with an 8-bit ID; -1 for none, -2 for several.</summary>
+    public int OfXApicId(uint id) => _xapic[id & 0xFF].Only;
+
+    /// <summary>The APIC with one bit of a flat logical destination, or -1.</summary>
+    public int OfFlatBit(int bit) => _flat[bit].Only;
+
+    /// <summary>The APIC with one bit of a cluster, or -1.</summary>
+    public int OfClusterBit(uint cluster, int bit) => _cluster[((cluster & 0xF) * 4) + (uint)bit].Only;
+
+    /// <summary>The ID that an APIC in xAPIC mode answers to: bits 31:24, on AMD the low four of them until XAIDN is set (APM vol. 2, 16.3).</summary>
+    public uint XApicIdOf(in LocalApicState apic) =>
+        (apic[ApicRegister.Id] >> 24) & (_hasShortIds && (apic[ApicRegister.ExtControl] & 4) == 0 ? 0xFu : 0xFFu);
+
+    /// <summary>Puts an APIC in, in its state of now.</summary>
+    public void Join(int vcpu, in LocalApicState apic) => Count(vcpu, apic, 1);
+
+    /// <summary>Takes an APIC out; its state must still be that with which it joined.</summary>
+    public void Leave(int vcpu, in LocalApicState apic) => Count(vcpu, apic, -1);
+
+    /// <summary>Takes all APICs out.</summary>
+    public void Clear()
+    {
+        Array.Clear(_xapic, 0, _xapic.Length);
+        Array.Clear(_flat, 0, _flat.Length);
+        Array.Clear(_cluster, 0, _cluster.Length);
+        Array.Clear(_x2Low, 0, _x2Low.Length);
+        (_xapicCount, _renamed, _aliasedIds, _sharedLogicalIds) = (0, 0, 0, 0);
+        (_x2Logical, _flatLogical, _clusterLogical) = (0, 0, 0);
+    }
+
+    private void Count(int vcpu, in LocalApicState apic, int one)
+    {
+        if (!apic.IsEnabled)
+        {
+            return;
+        }
+
+        bool x2 = apic.Mode == ApicMode.X2Apic;
+        uint id = x2 ? apic.InitialId : XApicIdOf(apic);
+        _xapicCount += x2 ? 0 : one;
+        _renamed += x2 && apic[ApicRegister.Id] != apic.InitialId ? one : 0;
+        if (id < 256)
+        {
+            _aliasedIds -= IsAliased(id) ? 1 : 0;
+            if (x2)
+            {
+                _x2Low[id] += (byte)one;
+            }
+            else
+            {
+                _xapic[id].Count(vcpu, one);
+            }
+
+            _aliasedIds += IsAliased(id) ? 1 : 0;
+        }
+
+        uint ldr = apic[ApicRegister.Ldr];
+        if (!apic.IsSoftwareEnabled || ldr == 0)
+        {
+            return;
+        }
+
+        if (x2)
+        {
+            _x2Logical += one;
+        }
+        else if (apic[ApicRegister.Dfr] == 0xFFFF_FFFF)
+        {
+            _flatLogical += one;
+            CountLogical(_flat, 0, ldr >> 24, vcpu, one);
+        }
+        else
+        {
+            _clusterLogical += one;
+            CountLogical(_cluster, (int)(ldr >> 28) * 4, (ldr >> 24) & 0xF, vcpu, one);
+        }
+    }
+
+    private bool IsAliased(uint id) => _xapic[id].Holders + _x2Low[id] > 1;
+
+    private void CountLogical(Place[] places, int first, uint bits, int vcpu, int one)
+    {
+        if (bits == 0)
+        {
+            return;
+        }
+
+        if ((bits & (bits - 1)) != 0)
+        {
+            _sharedLogicalIds += one;
+            return;
+        }
+
+        ref Place place = ref places[first + Compatibility.Bits.Highest(bits)];
+        _sharedLogicalIds -= place.Holders > 1 ? 1 : 0;
+        place.Count(vcpu, one);
+        _sharedLogicalIds += place.Holders > 1 ? 1 : 0;
+    }
+
+    /// <summary>A destination and who holds it: the sum of the holders is the holder where there is one.</summary>
+    private struct Place
+    {
+        private long _sum;
+
+        public int Holders { get; private set; }
+
+        public readonly int Only => Holders == 1 ? (int)_sum : Holders == 0 ? -1 : -2;
+
+        public void Count(int vcpu, int one)
+        {
+            Holders += one;
+            _sum += one * (long)vcpu;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <summary>What a write of the ICR or of SELF_IPI sends (APM vol. 2, 16.5; SDM vol. 3; KVM lapic.c, kvm_apic_send_ipi).</summary>
+internal static class IpiSender
+{
+    private const uint SelfShorthand = 1u << 18;
+    private const byte FirstLegalVector = 16;
+
+    /// <summary>Sends the IPI of an ICR value.</summary>
+    /// <param name="plane">The APICs it can reach.</param>
+    /// <param name="vcpu">The sender.</param>
+    /// <param name="low">Bits 31:0 of the ICR.</param>
+    /// <param name="destination">The destination field: 8 bits in xAPIC mode, 32 in x2APIC mode.</param>
+    public static RuleId Send(ApicPlane plane, int vcpu, uint low, uint destination)
+    {
+        var message = InterruptMessage.OfIcr(low, destination);
+        if (plane.Profile.HasErrorStatus)
+        {
+            RuleId refused = Check(plane, vcpu, message);
+            if (refused != RuleId.None)
+            {
+                return refused;
+            }
+        }
+
+        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, destination));
+        return message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead
+            ? RemoteRead(plane, vcpu, message)
+            : plane.Destinations.Send(plane, vcpu, message) > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
+    }
+
+    /// <summary>A fixed IPI to the sender itself.</summary>
+    public static RuleId SendSelf(ApicPlane plane, int vcpu, byte vector) => Send(plane, vcpu, SelfShorthand | vector, 0);
+
+    /// <summary>What the manuals do not let an ICR send; the message types are reserved by mode, the shorthands by type (APM table 16-4).</summary>
+    private static RuleId Check(ApicPlane plane, int vcpu, in InterruptMessage message)
+    {
+        int reserved = plane.Apics[vcpu].Mode == ApicMode.X2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
+        if ((reserved & (1 << (int)message.Mode)) != 0)
+        {
+            return RuleId.IcrReservedType;
+        }
+
+        if (message.Mode != DeliveryMode.Fixed && message.Shorthand is DestinationShorthand.Self or DestinationShorthand.All)
+        {
+            return RuleId.IcrCombination;
+        }
+
+        if (message.Mode <= DeliveryMode.LowestPriority && message.Vector < FirstLegalVector)
+        {
+            ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);
+        }
+
+        return RuleId.None;
+    }
+
+    /// <summary>
+    /// The vector says which register of the target is read: offset/16. The value comes into the sender's remote read register, and ICR bits
+    /// 17:16 say 2, data valid, or 0, nobody answered (APM vol. 2, 16.5).
+    /// </summary>
+    private static RuleId RemoteRead(ApicPlane plane, int vcpu, in InterruptMessage message)
+    {
+        const uint StatusBits = 3u << 16;
+        ref LocalApicState sender = ref plane.Apics[vcpu];
+        int target = message.IsLogical || message.Shorthand != DestinationShorthand.None ? -1 : plane.Map.OfXApicId(message.Destination);
+        RegisterSpec? spec = RegisterCatalogue.AtOffset((uint)message.Vector << 4);
+        sender[ApicRegister.Icr] &= ~StatusBits;
+        if (target < 0 || spec is null)
+        {
+            return RuleId.IpiNotAccepted;
+        }
+
+        sender[ApicRegister.RemoteRead] = (uint)LocalApic.Peek(plane, target, spec);
+        sender[ApicRegister.Icr] |= 2u << 16;
+        return RuleId.RemoteReadDone;
+    }
+}

@@ -1,0 +1,242 @@
+using System;
+using ApicShell.Architecture;
+using ApicShell.Compatibility;
+
+namespace ApicShell.Emulation;
+
+/// <summary>
+/// KVM's way: one map of the machine where that is unambiguous, else every vCPU is asked; the two differ where modes are mixed, IDs are
+/// shared or logical IDs are odd (KVM lapic.c, kvm_irq_delivery_to_apic and kvm_recalculate_apic_map; recordings).
+/// </summary>
+internal sealed class KvmDestinations : Destinations
+{
+    private const uint HighestXApicId = 255;
+
+    public override int Send(ApicPlane plane, int source, in InterruptMessage message)
+    {
+        if (message.Shorthand == DestinationShorthand.Self)
+        {
+            return Acceptance.Give(plane, source, message);
+        }
+
+        if (message.Shorthand == DestinationShorthand.None && (plane.HasLongIds || !plane.Map.HasAliases) && !IsBroadcast(plane, source, message))
+        {
+            if (!message.IsLogical)
+            {
+                int target = Physical(plane, message.Destination);
+                return target < 0 || plane.Apics[target].Unmapped != 0 ? 0 : Acceptance.Give(plane, target, message);
+            }
+
+            LogicalKind kind = plane.Map.LogicalKind;
+            if (kind != LogicalKind.Mixed)
+            {
+                return Logical(plane, kind, message);
+            }
+        }
+
+        return Ask(plane, source, message);
+    }
+
+    private static bool IsBroadcast(ApicPlane plane, int source, in InterruptMessage message)
+    {
+        if ((plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) == 0)
+        {
+            return message.Destination == X2Broadcast
+                || (message.Destination == Broadcast && plane.Map.LogicalKind != LogicalKind.X2Apic);
+        }
+
+        return message.Destination == (source >= 0 && plane.Apics[source].Mode == ApicMode.X2Apic ? X2Broadcast : Broadcast);
+    }
+
+    /// <summary>The APIC that the map has for a physical ID, or -1.</summary>
+    private static int Physical(ApicPlane plane, uint id)
+    {
+        int owner = plane.Map.OfInitialId(id);
+        if (owner >= 0)
+        {
+            ref readonly LocalApicState apic = ref plane.Apics[owner];
+            if (apic.Mode == ApicMode.X2Apic || (plane.HasLongIds && id > HighestXApicId && apic.IsEnabled))
+            {
+                return owner;
+            }
+        }
+
+        if (id > HighestXApicId)
+        {
+            return -1;
+        }
+
+        int only = plane.Map.OfXApicId(id);
+        return only >= -1 ? only : FirstWithXApicId(plane, id);
+    }
+
+    /// <summary>Of several APICs with one 8-bit ID the map has the first; only with long IDs does KVM keep a map at all then.</summary>
+    private static int FirstWithXApicId(ApicPlane plane, uint id)
+    {
+        for (int vcpu = 0; vcpu < plane.Count; vcpu++)
+        {
+            ref readonly LocalApicState apic = ref plane.Apics[vcpu];
+            if (apic.Mode == ApicMode.XApic && apic[ApicRegister.Id] >> 24 == id)
+            {
+                return vcpu;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int Logical(ApicPlane plane, LogicalKind kind, in InterruptMessage message)
+    {
+        if (kind == LogicalKind.None)
+        {
+            return 0;
+        }
+
+        Split(kind, message.Destination, out uint cluster, out uint bits);
+        if (kind == LogicalKind.X2Apic)
+        {
+            return X2Logical(plane, cluster, bits, message);
+        }
+
+        if (!message.ChoosesOne)
+        {
+            return GiveEach(plane, kind, cluster, bits, message);
+        }
+
+        int target = bits == 0 ? -1 : Holder(plane, kind, cluster, Bits.OfRank(bits, message.Vector % Bits.Count(bits)));
+        return target < 0 ? 0 : Acceptance.Give(plane, target, message);
+    }
+
+    /// <summary>The logical IDs of x2APIC mode follow from the physical ones, so KVM looks the bits of a cluster up by ID.</summary>
+    private static int X2Logical(ApicPlane plane, uint cluster, uint bits, in InterruptMessage message)
+    {
+        uint first = cluster << 4;
+        if (message.ChoosesOne)
+        {
+            bits &= 0xFFFFu >> (16 - ClusterSize(plane, first));
+            int one = bits == 0 ? -1 : Physical(plane, first + (uint)Bits.OfRank(bits, message.Vector % Bits.Count(bits)));
+            return one < 0 ? 0 : Acceptance.Give(plane, one, message);
+        }
+
+        int accepted = 0;
+        for (; bits != 0; bits &= bits - 1)
+        {
+            int target = Physical(plane, first + (uint)Bits.Lowest(bits));
+            accepted += target < 0 ? 0 : Acceptance.Give(plane, target, message);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>The map ends with the highest ID that is on, or 255; bits beyond it take no part in choosing one.</summary>
+    private static int ClusterSize(ApicPlane plane, uint first)
+    {
+        if (first + 15 <= HighestXApicId)
+        {
+            return 16;
+        }
+
+        uint highest = HighestXApicId;
+        for (int vcpu = 0; vcpu < plane.Count; vcpu++)
+        {
+            ref readonly LocalApicState apic = ref plane.Apics[vcpu];
+            highest = apic.IsEnabled ? Math.Max(highest, apic.InitialId) : highest;
+        }
+
+        return first > highest ? 0 : (int)Math.Min(highest - first + 1, 16);
+    }
+
+    private static int Ask(ApicPlane plane, int source, in InterruptMessage message)
+    {
+        InterruptMessage asked = message;
+        if (!message.IsLogical && message.Destination == Broadcast && message.ChoosesOne)
+        {
+            asked = message with { Mode = DeliveryMode.Fixed };
+        }
+
+        if (asked.ChoosesOne)
+        {
+            return AskForOne(plane, source, asked);
+        }
+
+        int accepted = Nobody;
+        for (int vcpu = 0; vcpu < plane.Count; vcpu++)
+        {
+            if (Matches(plane, vcpu, source, asked))
+            {
+                accepted = Math.Max(accepted, 0) + Acceptance.Give(plane, vcpu, asked);
+            }
+        }
+
+        return accepted;
+    }
+
+    /// <summary>Vector hashing: of the n candidates, that of index vector mod n.</summary>
+    private static int AskForOne(ApicPlane plane, int source, in InterruptMessage message)
+    {
+        int candidates = 0;
+        for (int vcpu = 0; vcpu < plane.Count; vcpu++)
+        {
+            candidates += IsCandidate(plane, vcpu, source, message) ? 1 : 0;
+        }
+
+        int index = candidates == 0 ? -1 : message.Vector % candidates;
+        for (int vcpu = 0; vcpu < plane.Count && index >= 0; vcpu++)
+        {
+            if (IsCandidate(plane, vcpu, source, message) && index-- == 0)
+            {
+                return Acceptance.Give(plane, vcpu, message);
+            }
+        }
+
+        return Nobody;
+    }
+
+    private static bool IsCandidate(ApicPlane plane, int vcpu, int source, in InterruptMessage message) =>
+        plane.Apics[vcpu].IsSoftwareEnabled && Matches(plane, vcpu, source, message);
+
+    private static bool Matches(ApicPlane plane, int vcpu, int source, in InterruptMessage message)
+    {
+        ref readonly LocalApicState apic = ref plane.Apics[vcpu];
+        if (!apic.IsEnabled)
+        {
+            return false;
+        }
+
+        if (message.Shorthand != DestinationShorthand.None)
+        {
+            return message.Shorthand == DestinationShorthand.All || vcpu != source;
+        }
+
+        bool x2 = apic.Mode == ApicMode.X2Apic;
+        uint destination = message.Destination;
+        if (x2 && source < 0 && destination == Broadcast && (plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) != 0)
+        {
+            destination = X2Broadcast;
+        }
+
+        if (destination == (x2 ? X2Broadcast : Broadcast))
+        {
+            return true;
+        }
+
+        if (!message.IsLogical)
+        {
+            return destination == (x2 || destination > 0xFF ? apic.InitialId : apic[ApicRegister.Id] >> 24);
+        }
+
+        uint ldr = apic[ApicRegister.Ldr];
+        if (x2)
+        {
+            return ldr >> 16 == destination >> 16 && (ldr & destination & 0xFFFF) != 0;
+        }
+
+        uint logical = ldr >> 24;
+        return apic[ApicRegister.Dfr] switch
+        {
+            0xFFFF_FFFF => (logical & destination) != 0,
+            0x0FFF_FFFF => logical >> 4 == destination >> 4 && (logical & destination & 0xF) != 0,
+            _ => false,
+        };
+    }
+}
