@@ -1,48 +1,64 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 
 namespace ApicShell.Benchmarks;
 
-/// <summary>A workload as a plain loop: one warm-up, nine runs, the median. So it can be paired with programs in other languages.</summary>
+/// <summary>
+/// A workload as a plain program: warm-up, nine runs, the median, so that it can be paired with programs in other languages
+/// (<c>W2 1000000</c> prints <c>W2 ns/op</c>). Names that stand for several run them in turn.
+/// </summary>
 internal static class PlainLoop
 {
     private const int Runs = 9;
+    private static readonly string[] s_groups = ["W4", "W8"];
 
-    private static readonly Dictionary<string, Action<AccessWorkloads, long>> s_loops = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["W1"] = (work, count) => Repeat(count, () => work.W1X2Apic()),
-        ["W1x"] = (work, count) => Repeat(count, () => work.W1XApic()),
-        ["W1s"] = (work, count) => Repeat(count, () => work.W1Svsm()),
-        ["W6"] = (work, count) => Repeat(count, () => work.W6()),
-    };
-
-    public static bool Knows(string name) => s_loops.ContainsKey(name);
+    public static bool Knows(string name) => Members(name).Length > 0;
 
     public static int Run(string name, long count)
     {
-        var work = new AccessWorkloads();
-        Action<AccessWorkloads, long> loop = s_loops[name];
-        loop(work, Math.Max(count / 4, 100_000));
-        double[] times = new double[Runs];
-        for (int run = 0; run < Runs; run++)
+        foreach (string member in Members(name))
         {
-            long start = Stopwatch.GetTimestamp();
-            loop(work, count);
-            times[run] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
+            Workload work = Workload.Find(member)!;
+            long rounds = count / RoundsLess(member) + 1;
+            WarmUp(work, rounds);
+            double[] times = new double[Runs];
+            for (int run = 0; run < Runs; run++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                work.Run(rounds);
+                times[run] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / rounds;
+            }
+
+            Array.Sort(times);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{member} {times[Runs / 2]:F2}"));
         }
 
-        Array.Sort(times);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {times[Runs / 2]:F2}"));
         return 0;
     }
 
-    private static void Repeat(long count, Action operation)
+    private static string[] Members(string name) => s_groups.Contains(name, StringComparer.OrdinalIgnoreCase)
+        ? [.. Workload.Names.Where(member => member.StartsWith($"{name}_", StringComparison.OrdinalIgnoreCase))]
+        : Workload.Find(name) is null ? [] : [name];
+
+    /// <summary>As the C loop: fewer rounds of what has many targets.</summary>
+    private static int RoundsLess(string member) => member switch
     {
-        for (long i = 0; i < count; i++)
+        "W4_64" => 64,
+        "W4_1024" or "W7" => 1024,
+        "W6" or "W8_16" => 16,
+        _ => 1,
+    };
+
+    /// <summary>Until the code is compiled for good: the runtime does that in steps, each after many calls and some time.</summary>
+    private static void WarmUp(Workload work, long rounds)
+    {
+        var watch = Stopwatch.StartNew();
+        do
         {
-            operation();
+            work.Run(Math.Max(rounds / 20, 1));
         }
+        while (watch.ElapsedMilliseconds < 1000);
     }
 }

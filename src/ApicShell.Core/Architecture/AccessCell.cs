@@ -29,4 +29,12 @@ internal readonly struct AccessCell
 
     /// <summary>Bits whose 1 raises #GP(0) when written.</summary>
     public ulong Faults { get; init; }
+
+    /// <summary>What a write stores.</summary>
+    /// <param name="written">What was written.</param>
+    /// <param name="stored">What the register holds.</param>
+    public uint KeptOf(uint written, uint stored) => (written & Kept) | (stored & ReadOnly);
+
+    /// <summary>By which rule a write that does not fault ends.</summary>
+    public RuleId RuleOf(uint written) => (written & ~(Kept | ReadOnly)) == 0 ? WriteRule : LossRule;
 }

@@ -6,13 +6,13 @@ namespace ApicShell.Architecture;
 /// </summary>
 public readonly struct ApicResult
 {
-    // Packed by shifts: bytes stored one by one and loaded as a whole would stall the processor on every access.
-    private readonly uint _packed;
+    // Packed by shifts into eight bytes: parts stored one by one and loaded as a whole would stall the processor on every access.
+    private readonly ulong _packed;
 
     internal ApicResult(Outcome outcome, RuleId rule, ulong value = 0, Responder responder = Responder.LocalApic)
     {
         Value = value;
-        _packed = (uint)outcome | ((uint)responder << 8) | ((uint)rule << 16);
+        _packed = (ulong)outcome | ((ulong)responder << 8) | ((ulong)rule << 16);
     }
 
     /// <summary>What a read returned; all ones when unclaimed, 0 when there is no value.</summary>

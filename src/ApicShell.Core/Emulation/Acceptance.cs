@@ -13,7 +13,12 @@ internal static class Acceptance
 
     /// <summary>Gives a message to an APIC that it addresses.</summary>
     /// <returns>1 when it was accepted, else 0.</returns>
-    public static int Give(ApicPlane plane, int vcpu, in InterruptMessage message)
+    public static int Give(ApicPlane plane, int vcpu, in InterruptMessage message) =>
+        message.Mode == DeliveryMode.Fixed && !message.IsLevel && plane.SendsPlainly && plane.Machine.Observer is null
+            ? Request(plane, vcpu, message.Vector) ? 1 : 0
+            : GiveAny(plane, vcpu, message);
+
+    private static int GiveAny(ApicPlane plane, int vcpu, in InterruptMessage message)
     {
         RuleId rule = message.Mode <= DeliveryMode.LowestPriority
             ? Fixed(plane, vcpu, message.Vector, message.IsLevel, message.IsAsserted)
@@ -24,6 +29,21 @@ internal static class Acceptance
         }
 
         return IsAccepted(rule) ? 1 : 0;
+    }
+
+    /// <summary>An edge-triggered fixed interrupt to an APIC that refuses no vector and is not watched: the short way.</summary>
+    /// <returns>Whether it was accepted.</returns>
+    public static bool Request(ApicPlane plane, int vcpu, byte vector)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (!apic.IsSoftwareEnabled || !apic.IsEnabled)
+        {
+            return false;
+        }
+
+        apic.SetTrigger(vector, level: false);
+        apic.Request(vector);
+        return true;
     }
 
     /// <summary>The requested vector that may be dispatched now, or -1: the highest, where its class is above the processor priority's.</summary>
@@ -39,13 +59,16 @@ internal static class Acceptance
     }
 
     /// <summary>EOI: the highest vector in service ends.</summary>
-    public static void EndHighest(ApicPlane plane, int vcpu)
+    /// <returns>The rule it was given.</returns>
+    public static RuleId EndHighest(ApicPlane plane, int vcpu, RuleId rule)
     {
         int vector = plane.Apics[vcpu].HighestInService;
         if (vector >= 0)
         {
             End(plane, vcpu, vector);
         }
+
+        return rule;
     }
 
     /// <summary>A vector in service ends; where it was level-triggered, its source is told.</summary>
@@ -53,16 +76,21 @@ internal static class Acceptance
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         apic.EndService(vector);
-        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest));
-        if (apic.Has(ApicRegister.Tmr0, vector))
+        if (plane.Machine.Observer is not null || apic.Has(ApicRegister.Tmr0, vector))
         {
-            EndLevel(plane, vcpu, vector);
+            TellEnd(plane, vcpu, vector);
         }
     }
 
-    private static void EndLevel(ApicPlane plane, int vcpu, int vector)
+    private static void TellEnd(ApicPlane plane, int vcpu, int vector)
     {
         const uint SuppressBroadcast = 1u << 12;
+        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest));
+        if (!plane.Apics[vcpu].Has(ApicRegister.Tmr0, vector))
+        {
+            return;
+        }
+
         if ((plane.Apics[vcpu][ApicRegister.Svr] & SuppressBroadcast) == 0)
         {
             plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast));

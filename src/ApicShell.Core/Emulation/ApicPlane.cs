@@ -17,6 +17,8 @@ internal sealed class ApicPlane
         Machine = machine;
         Traits = machine.Traits;
         Profile = ModelProfile.Of(Traits);
+        SendsPlainly = Traits.Model == ApicModel.Kvm;
+        (XApicCells, X2ApicCells) = (Profile.XApic, Profile.X2Apic);
         Destinations = Destinations.Of(Traits.Model);
         Map = new DestinationMap(Profile.HasExtendedRegisters);
         HasLongIds = (Traits.Quirks & KvmQuirks.X2Apic32BitIds) != 0;
@@ -27,6 +29,15 @@ internal sealed class ApicPlane
     public ApicTraits Traits { get; }
 
     public ModelProfile Profile { get; }
+
+    /// <summary>What accesses by memory do in xAPIC mode: the profile's, one step nearer.</summary>
+    public AccessCell[] XApicCells { get; }
+
+    /// <summary>What accesses by MSR do in x2APIC mode.</summary>
+    public AccessCell[] X2ApicCells { get; }
+
+    /// <summary>Whether fixed IPIs need no checks at sender and target: KVM makes none.</summary>
+    public bool SendsPlainly { get; }
 
     /// <summary>The states, one a vCPU.</summary>
     public LocalApicState[] Apics => _apics;

@@ -223,8 +223,12 @@ internal static class ApicTimer
 
     private static void Stop(ApicPlane plane, int vcpu)
     {
-        plane.Apics[vcpu].TimerRuns = 0;
-        plane.Timers.Remove(vcpu);
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (apic.TimerRuns != 0)
+        {
+            apic.TimerRuns = 0;
+            plane.Timers.Remove(vcpu);
+        }
     }
 
     private static void Run(ApicPlane plane, int vcpu, ulong end)

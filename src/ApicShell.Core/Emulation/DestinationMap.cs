@@ -44,18 +44,7 @@ internal sealed class DestinationMap
     public bool IsAllX2Apic => _xapicCount == 0 && _renamed == 0;
 
     /// <summary>What the logical IDs of the enabled APICs have in common.</summary>
-    public LogicalKind LogicalKind
-    {
-        get
-        {
-            int kinds = (_x2Logical > 0 ? 1 : 0) + (_flatLogical > 0 ? 1 : 0) + (_clusterLogical > 0 ? 1 : 0);
-            return kinds > 1 || _sharedLogicalIds > 0 ? LogicalKind.Mixed
-                : _x2Logical > 0 ? LogicalKind.X2Apic
-                : _flatLogical > 0 ? LogicalKind.Flat
-                : _clusterLogical > 0 ? LogicalKind.Cluster
-                : LogicalKind.None;
-        }
-    }
+    public LogicalKind LogicalKind { get; private set; }
 
     /// <summary>Makes APIC IDs findable; the states of the APICs come by <see cref="Join"/>.</summary>
     /// <param name="apicIds">IDs of the vCPUs that are added, each new.</param>
@@ -128,6 +117,7 @@ internal sealed class DestinationMap
         Array.Clear(_x2Low, 0, _x2Low.Length);
         (_xapicCount, _renamed, _aliasedIds, _sharedLogicalIds) = (0, 0, 0, 0);
         (_x2Logical, _flatLogical, _clusterLogical) = (0, 0, 0);
+        LogicalKind = LogicalKind.None;
     }
 
     private void Count(int vcpu, in LocalApicState apic, int one)
@@ -137,7 +127,7 @@ internal sealed class DestinationMap
             return;
         }
 
-        bool x2 = apic.Mode == ApicMode.X2Apic;
+        bool x2 = apic.IsX2Apic;
         uint id = x2 ? apic.InitialId : XApicIdOf(apic);
         _xapicCount += x2 ? 0 : one;
         _renamed += x2 && apic[ApicRegister.Id] != apic.InitialId ? one : 0;
@@ -157,11 +147,25 @@ internal sealed class DestinationMap
         }
 
         uint ldr = apic[ApicRegister.Ldr];
-        if (!apic.IsSoftwareEnabled || ldr == 0)
+        if (apic.IsSoftwareEnabled && ldr != 0)
         {
-            return;
+            CountLogical(vcpu, apic, x2, ldr, one);
+            LogicalKind = FindKind();
         }
+    }
 
+    private LogicalKind FindKind()
+    {
+        int kinds = (_x2Logical > 0 ? 1 : 0) + (_flatLogical > 0 ? 1 : 0) + (_clusterLogical > 0 ? 1 : 0);
+        return kinds > 1 || _sharedLogicalIds > 0 ? LogicalKind.Mixed
+            : _x2Logical > 0 ? LogicalKind.X2Apic
+            : _flatLogical > 0 ? LogicalKind.Flat
+            : _clusterLogical > 0 ? LogicalKind.Cluster
+            : LogicalKind.None;
+    }
+
+    private void CountLogical(int vcpu, in LocalApicState apic, bool x2, uint ldr, int one)
+    {
         if (x2)
         {
             _x2Logical += one;
@@ -169,18 +173,18 @@ internal sealed class DestinationMap
         else if (apic[ApicRegister.Dfr] == 0xFFFF_FFFF)
         {
             _flatLogical += one;
-            CountLogical(_flat, 0, ldr >> 24, vcpu, one);
+            CountPlace(_flat, 0, ldr >> 24, vcpu, one);
         }
         else
         {
             _clusterLogical += one;
-            CountLogical(_cluster, (int)(ldr >> 28) * 4, (ldr >> 24) & 0xF, vcpu, one);
+            CountPlace(_cluster, (int)(ldr >> 28) * 4, (ldr >> 24) & 0xF, vcpu, one);
         }
     }
 
     private bool IsAliased(uint id) => _xapic[id].Holders + _x2Low[id] > 1;
 
-    private void CountLogical(Place[] places, int first, uint bits, int vcpu, int one)
+    private void CountPlace(Place[] places, int first, uint bits, int vcpu, int one)
     {
         if (bits == 0)
         {

@@ -51,7 +51,7 @@ internal abstract class Destinations
     protected static int OfX2ApicId(ApicPlane plane, uint id)
     {
         int vcpu = plane.Map.OfInitialId(id);
-        return vcpu >= 0 && plane.Apics[vcpu].Mode == ApicMode.X2Apic ? vcpu : -1;
+        return vcpu >= 0 && plane.Apics[vcpu].IsX2Apic ? vcpu : -1;
     }
 
     /// <summary>Splits a logical destination into the cluster and the bits in it.</summary>

@@ -8,12 +8,32 @@ internal static class IpiSender
     private const uint SelfShorthand = 1u << 18;
     private const byte FirstLegalVector = 16;
 
+    /// <summary>Shorthand, level trigger, logical destination and message type: with none of them an IPI is fixed, edge and physical.</summary>
+    private const uint NotPlain = 0x000C_8F00;
+
     /// <summary>Sends the IPI of an ICR value.</summary>
     /// <param name="plane">The APICs it can reach.</param>
     /// <param name="vcpu">The sender.</param>
     /// <param name="low">Bits 31:0 of the ICR.</param>
     /// <param name="destination">The destination field: 8 bits in xAPIC mode, 32 in x2APIC mode.</param>
     public static RuleId Send(ApicPlane plane, int vcpu, uint low, uint destination)
+    {
+        if ((low & NotPlain) == 0 && plane.SendsPlainly && plane.Machine.Observer is null
+            && KvmDestinations.TryFindOne(plane, destination, out int target))
+        {
+            return target >= 0 && Acceptance.Request(plane, target, (byte)low) ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
+        }
+
+        return SendMessage(plane, vcpu, low, destination);
+    }
+
+    /// <summary>A fixed IPI to the sender itself.</summary>
+    public static RuleId SendSelf(ApicPlane plane, int vcpu, byte vector) =>
+        !plane.SendsPlainly || plane.Machine.Observer is not null ? Send(plane, vcpu, SelfShorthand | vector, 0)
+        : Acceptance.Request(plane, vcpu, vector) ? RuleId.IpiAccepted
+        : RuleId.IpiNotAccepted;
+
+    private static RuleId SendMessage(ApicPlane plane, int vcpu, uint low, uint destination)
     {
         var message = InterruptMessage.OfIcr(low, destination);
         if (plane.Profile.HasErrorStatus)
@@ -31,13 +51,10 @@ internal static class IpiSender
             : plane.Destinations.Send(plane, vcpu, message) > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
     }
 
-    /// <summary>A fixed IPI to the sender itself.</summary>
-    public static RuleId SendSelf(ApicPlane plane, int vcpu, byte vector) => Send(plane, vcpu, SelfShorthand | vector, 0);
-
     /// <summary>What the manuals do not let an ICR send; the message types are reserved by mode, the shorthands by type (APM table 16-4).</summary>
     private static RuleId Check(ApicPlane plane, int vcpu, in InterruptMessage message)
     {
-        int reserved = plane.Apics[vcpu].Mode == ApicMode.X2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
+        int reserved = plane.Apics[vcpu].IsX2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
         if ((reserved & (1 << (int)message.Mode)) != 0)
         {
             return RuleId.IcrReservedType;

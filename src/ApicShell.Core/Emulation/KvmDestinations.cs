@@ -37,6 +37,24 @@ internal sealed class KvmDestinations : Destinations
         return Ask(plane, source, message);
     }
 
+    /// <summary>The one APIC with a physical ID, where the map says so.</summary>
+    /// <param name="plane">The APICs.</param>
+    /// <param name="destination">The physical destination.</param>
+    /// <param name="target">Index of its vCPU, or a negative number for none.</param>
+    /// <returns>Whether the map has the answer: else it is a broadcast, or IDs are shared.</returns>
+    public static bool TryFindOne(ApicPlane plane, uint destination, out int target)
+    {
+        target = Nobody;
+        if (plane.Map.HasAliases || destination == X2Broadcast || destination == Broadcast)
+        {
+            return false;
+        }
+
+        target = Physical(plane, destination);
+        target = target >= 0 && plane.Apics[target].Unmapped != 0 ? Nobody : target;
+        return true;
+    }
+
     private static bool IsBroadcast(ApicPlane plane, int source, in InterruptMessage message)
     {
         if ((plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) == 0)
@@ -45,7 +63,7 @@ internal sealed class KvmDestinations : Destinations
                 || (message.Destination == Broadcast && plane.Map.LogicalKind != LogicalKind.X2Apic);
         }
 
-        return message.Destination == (source >= 0 && plane.Apics[source].Mode == ApicMode.X2Apic ? X2Broadcast : Broadcast);
+        return message.Destination == (source >= 0 && plane.Apics[source].IsX2Apic ? X2Broadcast : Broadcast);
     }
 
     /// <summary>The APIC that the map has for a physical ID, or -1.</summary>
@@ -55,7 +73,7 @@ internal sealed class KvmDestinations : Destinations
         if (owner >= 0)
         {
             ref readonly LocalApicState apic = ref plane.Apics[owner];
-            if (apic.Mode == ApicMode.X2Apic || (plane.HasLongIds && id > HighestXApicId && apic.IsEnabled))
+            if (apic.IsX2Apic || (plane.HasLongIds && id > HighestXApicId && apic.IsEnabled))
             {
                 return owner;
             }
@@ -76,7 +94,7 @@ internal sealed class KvmDestinations : Destinations
         for (int vcpu = 0; vcpu < plane.Count; vcpu++)
         {
             ref readonly LocalApicState apic = ref plane.Apics[vcpu];
-            if (apic.Mode == ApicMode.XApic && apic[ApicRegister.Id] >> 24 == id)
+            if (apic.IsXApic && apic[ApicRegister.Id] >> 24 == id)
             {
                 return vcpu;
             }
@@ -159,16 +177,18 @@ internal sealed class KvmDestinations : Destinations
             return AskForOne(plane, source, asked);
         }
 
-        int accepted = Nobody;
+        int matching = 0;
+        int accepted = 0;
         for (int vcpu = 0; vcpu < plane.Count; vcpu++)
         {
             if (Matches(plane, vcpu, source, asked))
             {
-                accepted = Math.Max(accepted, 0) + Acceptance.Give(plane, vcpu, asked);
+                matching++;
+                accepted += Acceptance.Give(plane, vcpu, asked);
             }
         }
 
-        return accepted;
+        return matching == 0 ? Nobody : accepted;
     }
 
     /// <summary>Vector hashing: of the n candidates, that of index vector mod n.</summary>
@@ -208,7 +228,7 @@ internal sealed class KvmDestinations : Destinations
             return message.Shorthand == DestinationShorthand.All || vcpu != source;
         }
 
-        bool x2 = apic.Mode == ApicMode.X2Apic;
+        bool x2 = apic.IsX2Apic;
         uint destination = message.Destination;
         if (x2 && source < 0 && destination == Broadcast && (plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) != 0)
         {

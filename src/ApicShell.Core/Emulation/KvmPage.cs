@@ -9,7 +9,7 @@ internal static class KvmPage
     public static uint Get(ApicPlane plane, int vcpu, RegisterSpec spec)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        bool x2 = apic.Mode == ApicMode.X2Apic;
+        bool x2 = apic.IsX2Apic;
         uint value = (uint)LocalApic.Peek(plane, vcpu, spec);
         return spec.Register switch
         {
@@ -27,7 +27,7 @@ internal static class KvmPage
     public static bool Set(ApicPlane plane, int vcpu, RegisterSpec? spec, uint value)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        bool x2 = apic.Mode == ApicMode.X2Apic;
+        bool x2 = apic.IsX2Apic;
         if (x2 && plane.HasLongIds && spec?.Register == ApicRegister.Id && value != apic.InitialId)
         {
             return false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -18,12 +19,15 @@ internal static class LocalApic
             ? WriteMsr(plane, vcpu, access.Address, access.Value, access.Origin)
             : ReadMsr(plane, vcpu, access.Address, access.Origin);
 
+    // The four ways in are short, for the code that a read or write of a plain register takes is to stay in a few instructions; all else is
+    // a call away.
+
     public static ApicResult ReadMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        AccessCell[] cells = plane.Profile.X2Apic;
+        AccessCell[] cells = plane.X2ApicCells;
         uint slot = msr - ApicMsr.X2First;
-        return slot < (uint)cells.Length && apic.Mode == ApicMode.X2Apic
+        return slot < (uint)cells.Length && apic.IsX2Apic
             ? Read(plane, vcpu, ref apic, cells[slot], origin)
             : ReadOtherMsr(plane, vcpu, msr, origin);
     }
@@ -31,9 +35,9 @@ internal static class LocalApic
     public static ApicResult WriteMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        AccessCell[] cells = plane.Profile.X2Apic;
+        AccessCell[] cells = plane.X2ApicCells;
         uint slot = msr - ApicMsr.X2First;
-        return slot < (uint)cells.Length && apic.Mode == ApicMode.X2Apic
+        return slot < (uint)cells.Length && apic.IsX2Apic
             ? Write(plane, vcpu, ref apic, cells[slot], value, origin)
             : WriteOtherMsr(plane, vcpu, msr, value, origin);
     }
@@ -41,9 +45,9 @@ internal static class LocalApic
     public static ApicResult ReadPage(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        AccessCell[] cells = plane.Profile.XApic;
+        AccessCell[] cells = plane.XApicCells;
         uint slot = offset >> 4;
-        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.Mode == ApicMode.XApic
+        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic
             ? Read(plane, vcpu, ref apic, cells[slot], origin)
             : ReadPageOddly(plane, vcpu, offset, size, origin);
     }
@@ -51,20 +55,18 @@ internal static class LocalApic
     public static ApicResult WritePage(ApicPlane plane, int vcpu, uint offset, ulong value, byte size, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        AccessCell[] cells = plane.Profile.XApic;
+        AccessCell[] cells = plane.XApicCells;
         uint slot = offset >> 4;
-        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.Mode == ApicMode.XApic
+        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic
             ? Write(plane, vcpu, ref apic, cells[slot], (uint)value, origin)
-            : apic.Mode != ApicMode.XApic ? new(Outcome.Dropped, HoleRule(plane), responder: Responder.Nobody)
-            : plane.Profile.ServesNarrowReads ? ApicResult.Dropped(plane.Profile.AccessShapeRule)
-            : ApicResult.Undefined(plane.Profile.AccessShapeRule);
+            : WritePageOddly(plane, vcpu);
     }
 
     /// <summary>The value a read of a register would give now, without any effect; 64 bits for the ICR in x2APIC mode.</summary>
     public static ulong Peek(ApicPlane plane, int vcpu, RegisterSpec spec)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        ReadEffect effect = spec.Register == ApicRegister.Icr && apic.Mode == ApicMode.X2Apic
+        ReadEffect effect = spec.Register == ApicRegister.Icr && apic.IsX2Apic
             ? ReadEffect.Icr64
             : spec.Row(plane.Profile.Model).Read;
         return ReadValue(plane, ref apic, spec.Register, effect);
@@ -120,17 +122,22 @@ internal static class LocalApic
             : whole;
     }
 
-    private static ApicResult Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin)
-    {
-        if (cell.Read == ReadEffect.Stored)
-        {
-            return ApicResult.Read(apic[cell.Register], cell.ReadRule);
-        }
+    /// <summary>A write outside xAPIC mode, or not of an aligned register.</summary>
+    private static ApicResult WritePageOddly(ApicPlane plane, int vcpu) =>
+        plane.Apics[vcpu].Mode != ApicMode.XApic ? new(Outcome.Dropped, HoleRule(plane), responder: Responder.Nobody)
+        : plane.Profile.ServesNarrowReads ? ApicResult.Dropped(plane.Profile.AccessShapeRule)
+        : ApicResult.Undefined(plane.Profile.AccessShapeRule);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ApicResult Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin) =>
+        cell.Read == ReadEffect.Stored ? ApicResult.Read(apic[cell.Register], cell.ReadRule)
+        : cell.Read == ReadEffect.Ppr ? ApicResult.Read(apic.ProcessorPriority, cell.ReadRule)
+        : ReadEffectively(plane, vcpu, cell, origin);
+
+    private static ApicResult ReadEffectively(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
+    {
         switch (cell.Read)
         {
-            case ReadEffect.Ppr:
-                return ApicResult.Read(apic.ProcessorPriority, cell.ReadRule);
             case ReadEffect.Fault:
                 return ApicResult.Refuse(origin, cell.ReadRule);
             case ReadEffect.Undefined:
@@ -139,7 +146,7 @@ internal static class LocalApic
                 ErrorStatus.Note(plane, vcpu, ErrorStatus.IllegalRegisterAddress);
                 return ApicResult.Undefined(cell.ReadRule);
             default:
-                return ApicResult.Read(ReadValue(plane, ref apic, cell.Register, cell.Read), cell.ReadRule);
+                return ApicResult.Read(ReadValue(plane, ref plane.Apics[vcpu], cell.Register, cell.Read), cell.ReadRule);
         }
     }
 
@@ -153,34 +160,46 @@ internal static class LocalApic
         _ => 0,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ApicResult Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
+    {
+        if (cell.Write != WriteEffect.Store || (value & cell.Faults) != 0)
+        {
+            return WriteEffectively(plane, vcpu, cell, value, origin);
+        }
+
+        apic[cell.Register] = cell.KeptOf((uint)value, apic[cell.Register]);
+        return ApicResult.Done(cell.RuleOf((uint)value));
+    }
+
+    private static ApicResult WriteEffectively(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
     {
         if ((value & cell.Faults) != 0)
         {
             return ApicResult.Refuse(origin, (value & cell.Faults) >> 32 != 0 ? RuleId.X2UpperHalf : cell.FaultRule);
         }
 
+        return cell.Write switch
+        {
+            WriteEffect.Eoi => ApicResult.Done(Acceptance.EndHighest(plane, vcpu, cell.WriteRule)),
+            WriteEffect.SelfIpi => ApicResult.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
+            WriteEffect.TimerInitial => ApicTimer.WriteInitial(plane, vcpu, (uint)value, cell.RuleOf((uint)value)),
+            WriteEffect.Icr64 => ApicResult.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
+            _ => WriteRarely(plane, vcpu, cell, (uint)value, origin),
+        };
+    }
+
+    private static ApicResult WriteRarely(ApicPlane plane, int vcpu, in AccessCell cell, uint value, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
         ApicRegister register = cell.Register;
-        uint low = (uint)value;
-        uint kept = (low & cell.Kept) | (apic[register] & cell.ReadOnly);
-        RuleId rule = (low & ~(cell.Kept | cell.ReadOnly)) == 0 ? cell.WriteRule : cell.LossRule;
+        uint kept = cell.KeptOf(value, apic[register]);
+        RuleId rule = cell.RuleOf(value);
         switch (cell.Write)
         {
-            case WriteEffect.Store:
-                apic[register] = kept;
-                return ApicResult.Done(rule);
-            case WriteEffect.Eoi:
-                Acceptance.EndHighest(plane, vcpu);
-                return ApicResult.Done(cell.WriteRule);
-            case WriteEffect.SelfIpi:
-                return ApicResult.Done(IpiSender.SendSelf(plane, vcpu, (byte)low));
             case WriteEffect.Icr:
                 apic[register] = kept;
                 return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
-            case WriteEffect.Icr64:
-                apic[ApicRegister.Icr] = kept;
-                apic.IcrDestination = (uint)(value >> 32);
-                return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic.IcrDestination));
             case WriteEffect.Identity:
                 WriteIdentity(plane, vcpu, register, kept);
                 return ApicResult.Done(rule);
@@ -197,8 +216,6 @@ internal static class LocalApic
             case WriteEffect.LvtTimer:
                 ApicTimer.WriteLvt(plane, vcpu, Masked(apic, kept, ref rule));
                 return ApicResult.Done(rule);
-            case WriteEffect.TimerInitial:
-                return ApicTimer.WriteInitial(plane, vcpu, low, rule);
             case WriteEffect.TimerDivide:
                 ApicTimer.WriteDivide(plane, vcpu, kept);
                 return ApicResult.Done(rule);
@@ -220,6 +237,14 @@ internal static class LocalApic
             default:
                 return ApicResult.Refuse(origin, cell.WriteRule);
         }
+    }
+
+    private static RuleId WriteIcr(ApicPlane plane, int vcpu, uint low, uint destination)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        apic[ApicRegister.Icr] = low;
+        apic.IcrDestination = destination;
+        return IpiSender.Send(plane, vcpu, low, destination);
     }
 
     private static ApicResult WriteBase(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)

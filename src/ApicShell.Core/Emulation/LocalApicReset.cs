@@ -32,7 +32,7 @@ internal static class LocalApicReset
     {
         (uint id, uint ldr, uint icr2, uint icrDestination) =
             (apic[ApicRegister.Id], apic[ApicRegister.Ldr], apic[ApicRegister.Icr2], apic.IcrDestination);
-        bool x2 = apic.Mode == ApicMode.X2Apic;
+        bool x2 = apic.IsX2Apic;
         ResetRegisters(ref apic, profile);
         apic[ApicRegister.Id] = id;
         apic[ApicRegister.Ldr] = x2 ? ldr : 0;

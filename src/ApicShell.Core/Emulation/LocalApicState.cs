@@ -11,6 +11,8 @@ namespace ApicShell.Emulation;
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct LocalApicState
 {
+    private const ulong ModeBits = Architecture.ApicBase.AeBit | Architecture.ApicBase.ExtdBit;
+
     /// <summary>APIC_BASE as RDMSR gives it.</summary>
     public ulong ApicBase;
 
@@ -67,6 +69,12 @@ public unsafe struct LocalApicState
 
     /// <summary>The mode that APIC_BASE selects.</summary>
     public readonly ApicMode Mode => new ApicBase(ApicBase).Mode;
+
+    /// <summary>Whether it is in x2APIC mode.</summary>
+    public readonly bool IsX2Apic => (ApicBase & ModeBits) == ModeBits;
+
+    /// <summary>Whether it is in xAPIC mode.</summary>
+    public readonly bool IsXApic => (ApicBase & ModeBits) == Architecture.ApicBase.AeBit;
 
     /// <summary>Whether APIC_BASE bit 11, AE, is set.</summary>
     public readonly bool IsEnabled => (ApicBase & Architecture.ApicBase.AeBit) != 0;

@@ -11,6 +11,7 @@ internal static class LocalVector
     private const uint Masked = 1u << 16;
     private const uint Level = 1u << 15;
     private const uint RemoteIrr = 1u << 14;
+    private const uint MessageType = 7u << 8;
 
     /// <summary>One interrupt of a source.</summary>
     /// <returns>By which rule it ended.</returns>
@@ -22,6 +23,18 @@ internal static class LocalVector
         {
             return apic.IsEnabled ? RuleId.LvtMasked : RuleId.InterruptRefusedDisabled;
         }
+
+        if ((lvt & (MessageType | Level)) == 0 && plane.SendsPlainly && plane.Machine.Observer is null)
+        {
+            return Acceptance.Request(plane, vcpu, (byte)lvt) ? RuleId.LvtDelivered : RuleId.LvtRefused;
+        }
+
+        return RaiseMessage(plane, vcpu, entry, lvt);
+    }
+
+    private static RuleId RaiseMessage(ApicPlane plane, int vcpu, ApicRegister entry, uint lvt)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
 
         // A timer's and KVM's error entry keep no message type: these bits are 0, which is fixed.
         var message = new InterruptMessage(apic.InitialId, (byte)lvt, (DeliveryMode)((lvt >> 8) & 7), IsLevel: IsLevelPin(entry, lvt));

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -67,22 +68,22 @@ public sealed partial class Machine
     /// <summary>RDMSR of the guest, the short way: what <see cref="Execute"/> answers, less the route.</summary>
     public ApicResult ReadMsr(int vcpu, uint msr) => _direct is { } plane && Observer is null
         ? LocalApic.ReadMsr(plane, vcpu, msr, AccessOrigin.Guest)
-        : Execute(vcpu, Access.ReadMsr(msr)).Result;
+        : TheLongWay(vcpu, AccessKind.Msr, false, msr, 0, 8);
 
     /// <summary>WRMSR of the guest, the short way.</summary>
     public ApicResult WriteMsr(int vcpu, uint msr, ulong value) => _direct is { } plane && Observer is null
         ? LocalApic.WriteMsr(plane, vcpu, msr, value, AccessOrigin.Guest)
-        : Execute(vcpu, Access.WriteMsr(msr, value)).Result;
+        : TheLongWay(vcpu, AccessKind.Msr, true, msr, value, 8);
 
     /// <summary>An aligned 32-bit read of the guest at an offset of the page, the short way.</summary>
     public ApicResult ReadMmio(int vcpu, uint offset) => _direct is { } plane && Observer is null
         ? LocalApic.ReadPage(plane, vcpu, offset, 4, AccessOrigin.Guest)
-        : Execute(vcpu, Access.ReadMmio(offset)).Result;
+        : TheLongWay(vcpu, AccessKind.Mmio, false, offset, 0, 4);
 
     /// <summary>An aligned 32-bit write of the guest at an offset of the page, the short way.</summary>
     public ApicResult WriteMmio(int vcpu, uint offset, uint value) => _direct is { } plane && Observer is null
         ? LocalApic.WritePage(plane, vcpu, offset, value, 4, AccessOrigin.Guest)
-        : Execute(vcpu, Access.WriteMmio(offset, value)).Result;
+        : TheLongWay(vcpu, AccessKind.Mmio, true, offset, value, 4);
 
     /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
@@ -226,6 +227,11 @@ public sealed partial class Machine
     internal ApicPlane PlaneOf(AccessOrigin origin) => _planes[_platform.ApicOf(origin)];
 
     internal ref VcpuState VcpuAt(int vcpu) => ref _vcpus[vcpu];
+
+    // Not inlined: the short way would carry the cost of what it does not use.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ApicResult TheLongWay(int vcpu, AccessKind kind, bool isWrite, uint address, ulong value, byte size) =>
+        Execute(vcpu, new Access(kind, isWrite, address, value, size, AccessOrigin.Guest)).Result;
 
     private void CheckApicIds(IReadOnlyList<uint> apicIds)
     {

@@ -68,7 +68,7 @@ internal sealed class ManualDestinations : Destinations
     }
 
     private static bool IsBroadcast(ApicPlane plane, int source, uint destination) =>
-        destination == (source >= 0 && plane.Apics[source].Mode == ApicMode.X2Apic ? X2Broadcast : Broadcast);
+        destination == (source >= 0 && plane.Apics[source].IsX2Apic ? X2Broadcast : Broadcast);
 
     /// <summary>
     /// Lowest priority: a focus processor, which has the vector in IRR or ISR, takes it where its SVR bit 9 is 0; else the lowest
@@ -117,7 +117,7 @@ internal sealed class ManualDestinations : Destinations
             return true;
         }
 
-        bool x2 = apic.Mode == ApicMode.X2Apic;
+        bool x2 = apic.IsX2Apic;
         uint destination = message.Destination;
         if (!message.IsLogical)
         {

@@ -23,6 +23,19 @@ public enum TakenKind : byte
 }
 
 /// <summary>What a vCPU took.</summary>
-/// <param name="Kind">What it was.</param>
-/// <param name="Vector">Its vector; 2 of an NMI, 0 of an SMI and of nothing.</param>
-public readonly record struct TakenInterrupt(TakenKind Kind, byte Vector);
+public readonly record struct TakenInterrupt
+{
+    // One number, as in ApicResult: two bytes stored apart and loaded together would stall.
+    private readonly uint _packed;
+
+    /// <summary>What was taken.</summary>
+    /// <param name="kind">What it was.</param>
+    /// <param name="vector">Its vector.</param>
+    public TakenInterrupt(TakenKind kind, byte vector) => _packed = ((uint)kind << 8) | vector;
+
+    /// <summary>What it was.</summary>
+    public TakenKind Kind => (TakenKind)(_packed >> 8);
+
+    /// <summary>Its vector; 2 of an NMI, 0 of an SMI and of nothing.</summary>
+    public byte Vector => (byte)_packed;
+}

@@ -30,7 +30,10 @@ internal sealed class TimerQueue
 
         int place = _places[vcpu] - 1;
         _heap[place] = new(time, vcpu);
-        Down(Up(place));
+        if (Count > 1)
+        {
+            Down(Up(place));
+        }
     }
 
     /// <summary>Stops a vCPU's timer, if it runs.</summary>
