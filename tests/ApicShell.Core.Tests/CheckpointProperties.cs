@@ -11,7 +11,7 @@ namespace ApicShell.Tests;
 /// <summary>A checkpoint is all that a machine is, and a machine is a function of what was done to it.</summary>
 public class CheckpointProperties
 {
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 150, StartSize = 100, EndSize = 800)]
     public void Restoring_a_checkpoint_gives_the_machine_back(byte[] before, byte[] between, byte[] after)
     {
         foreach (ApicModel model in Enum.GetValues<ApicModel>())
@@ -33,7 +33,7 @@ public class CheckpointProperties
         }
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 100, StartSize = 100, EndSize = 800)]
     public void Two_machines_fed_the_same_answer_alike_watched_or_not(byte[] program)
     {
         foreach (ApicModel model in Enum.GetValues<ApicModel>())
@@ -46,7 +46,7 @@ public class CheckpointProperties
         }
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 200, EndSize = 300)]
     public void The_short_way_answers_as_the_long_one(byte[] program)
     {
         Machine one = MachineProgram.NewMachine(ApicModel.Kvm);

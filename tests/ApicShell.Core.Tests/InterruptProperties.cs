@@ -80,7 +80,7 @@ public class InterruptProperties
         for (int expected = Drain(reference); expected >= 0; expected = Drain(reference))
         {
             TakenInterrupt taken = machine.Take(0);
-            while (taken.Kind == TakenKind.None)
+            for (int ends = 0; taken.Kind == TakenKind.None && ends < 256; ends++)
             {
                 Write(machine, 0x0B0, 0);
                 taken = machine.Take(0);

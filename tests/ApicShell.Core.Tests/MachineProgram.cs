@@ -16,7 +16,20 @@ internal static class MachineProgram
 
     private static readonly uint[] s_registers = [.. Registers()];
 
-    public static Machine NewMachine(ApicModel model) => Machines.Native(model, 0, 3, 0x1F);
+    /// <summary>A machine whose vCPUs are past what a program would hardly ever do first: on, enabled by software, interrupts on.</summary>
+    public static Machine NewMachine(ApicModel model)
+    {
+        Machine machine = Machines.Native(model, 0, 3, 0x1F);
+        for (int vcpu = 0; vcpu < VcpuCount; vcpu++)
+        {
+            Mode(machine, vcpu, ApicMode.XApic);
+            machine.Execute(vcpu, Architecture.Access.WriteMmio(0x0F0, 0x1FF));
+            machine.Execute(vcpu, Architecture.Access.WriteMmio(0x0D0, 0x0100_0000u << vcpu));
+            machine.SetInterruptFlag(vcpu, true);
+        }
+
+        return machine;
+    }
 
     /// <summary>Runs a program and says what each operation answered.</summary>
     public static List<string> Run(Machine machine, byte[] program)
