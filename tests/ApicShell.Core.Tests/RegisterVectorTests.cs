@@ -10,6 +10,7 @@ public class RegisterVectorTests
 {
     [Theory]
     [InlineData("registers-amd.txt", ApicModel.Amd)]
+    [InlineData("registers-intel.txt", ApicModel.Intel)]
     [InlineData("registers-kvm.txt", ApicModel.Kvm)]
     public void Every_register_reads_writes_and_faults_as_the_vectors_say(string file, ApicModel model)
     {
@@ -19,7 +20,7 @@ public class RegisterVectorTests
             string[] words = VectorFile.Words(line);
             string expected = string.Join(' ', words.SkipWhile(word => word != "->").Skip(1));
             string actual = Outcome(model, words, expected.Split(' ').Length > 1);
-            if (actual != expected)
+            if (!IsAsSaid(expected, actual))
             {
                 wrong.Add($"{file}:{number}: {line}   got: {actual}");
             }
@@ -30,6 +31,7 @@ public class RegisterVectorTests
 
     [Theory]
     [InlineData("registers-amd.txt", ApicModel.Amd)]
+    [InlineData("registers-intel.txt", ApicModel.Intel)]
     [InlineData("registers-kvm.txt", ApicModel.Kvm)]
     public void The_vectors_name_every_register_of_the_catalogue_in_both_modes_and_directions(string file, ApicModel model)
     {
@@ -47,6 +49,10 @@ public class RegisterVectorTests
         ];
         Assert.True(missing.Length == 0, $"{model}: {string.Join(", ", missing)}");
     }
+
+    /// <summary>Whether they are equal; a '?' that is expected stands for any digit.</summary>
+    private static bool IsAsSaid(string expected, string actual) =>
+        expected.Length == actual.Length && expected.Zip(actual).All(pair => pair.First == '?' || pair.First == pair.Second);
 
     private static string Outcome(ApicModel model, string[] words, bool withValue)
     {
