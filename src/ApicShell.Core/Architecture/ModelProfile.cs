@@ -97,6 +97,27 @@ internal sealed class ModelProfile
     /// <summary>Message types that the ICR does not send in x2APIC mode.</summary>
     public int ReservedModesInX2Apic { get; private init; }
 
+    /// <summary>Message types that an LVT entry does not deliver: bit n is type n.</summary>
+    public int ReservedModesInLvt { get; private init; }
+
+    /// <summary>Whether INIT with trigger level and level 0 is a message of its own, that resets nothing.</summary>
+    public bool HasInitDeassert { get; private init; }
+
+    /// <summary>Whether lowest priority is for logical destinations in flat mode, and shorthands, only.</summary>
+    public bool ArbitratesInFlatModeOnly { get; private init; }
+
+    /// <summary>Whether the source leaves open what a timer that counts makes of another divisor or mode.</summary>
+    public bool LeavesTimerChangesOpen { get; private init; }
+
+    /// <summary>Whether the source leaves open what EOI does with nothing in service.</summary>
+    public bool LeavesEmptyEoiOpen { get; private init; }
+
+    /// <summary>Whether models of the destination format other than flat and cluster are undefined.</summary>
+    public bool LeavesDestinationFormatsOpen { get; private init; }
+
+    /// <summary>Whether an APIC that is off by APIC_BASE keeps its pins from the vCPU; KVM then lets a legacy interrupt controller through.</summary>
+    public bool OwnsPinsWhileOff { get; private init; }
+
     /// <summary>Exits that a native access costs: hardware none, a hypervisor's emulation one.</summary>
     public byte NativeExits { get; private init; }
 
@@ -134,6 +155,12 @@ internal sealed class ModelProfile
                     HasRemoteIrr = true,
                     TakesExtIntMessages = true,
                     AccessShapeRule = RuleId.XApicAccessShape,
+                    LeavesTimerChangesOpen = true,
+                    LeavesEmptyEoiOpen = true,
+                    LeavesDestinationFormatsOpen = true,
+                    OwnsPinsWhileOff = true,
+                    ArbitratesInFlatModeOnly = true,
+                    ReservedModesInLvt = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Init, DeliveryMode.Startup),
                     ReservedModesInX2Apic = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
                 };
                 profiles[Index(ApicModel.Intel, tscDeadline, suppression)] = new(ApicModel.Intel, tscDeadline, false)
@@ -145,6 +172,12 @@ internal sealed class ModelProfile
                     TakesExtIntMessages = true,
                     MasksPerfOnDelivery = true,
                     AccessShapeRule = RuleId.XApicAccessShape,
+                    LeavesTimerChangesOpen = true,
+                    LeavesEmptyEoiOpen = true,
+                    LeavesDestinationFormatsOpen = true,
+                    OwnsPinsWhileOff = true,
+                    HasInitDeassert = true,
+                    ReservedModesInLvt = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Startup),
                     ReservedModesInXApic = Types(DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
                     ReservedModesInX2Apic = Types(DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
                 };

@@ -26,13 +26,17 @@ public enum RuleId : byte
     PageNotDecoded,
     SoftwareDisableMasks,
     EoiEndsHighest,
+    EoiWithoutService,
+    DestinationFormatUndefined,
     ExtendedDisabled,
+    SpecificEoiNotInService,
 
     // Interrupts
     IpiAccepted,
     IpiNotAccepted,
     IcrReservedType,
     IcrCombination,
+    IcrLowestPriorityTarget,
     RemoteReadDone,
     RemoteReadIgnored,
     InterruptAccepted,
@@ -46,6 +50,7 @@ public enum RuleId : byte
     LvtDelivered,
     LvtMasked,
     LvtRefused,
+    LvtReservedType,
     PinWithoutEdge,
     RemoteIrrHolds,
     EoiBroadcast,
@@ -54,6 +59,7 @@ public enum RuleId : byte
     NmiPosted,
     NmiLimit,
     TimerExpires,
+    TimerChangedWhileCounting,
 
     // KVM's own ways
     KvmUnreadable,

@@ -59,16 +59,17 @@ internal static class Acceptance
     }
 
     /// <summary>EOI: the highest vector in service ends.</summary>
-    /// <returns>The rule it was given.</returns>
-    public static RuleId EndHighest(ApicPlane plane, int vcpu, RuleId rule)
+    /// <returns>Whether there was one.</returns>
+    public static bool EndHighest(ApicPlane plane, int vcpu)
     {
         int vector = plane.Apics[vcpu].HighestInService;
-        if (vector >= 0)
+        if (vector < 0)
         {
-            End(plane, vcpu, vector);
+            return false;
         }
 
-        return rule;
+        End(plane, vcpu, vector);
+        return true;
     }
 
     /// <summary>A vector in service ends; where it was level-triggered, its source is told.</summary>

@@ -28,12 +28,14 @@ internal static class ApicTimer
     }
 
     /// <summary>Stores the timer's LVT entry; a step to or from TSC-deadline mode stops the timer and forgets count and deadline.</summary>
-    public static void WriteLvt(ApicPlane plane, int vcpu, uint value)
+    /// <returns>By which rule: the given one, unless the source leaves open what happens.</returns>
+    public static RuleId WriteLvt(ApicPlane plane, int vcpu, uint value, RuleId rule)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         uint before = apic[ApicRegister.LvtTimer] & ModeMask;
         apic[ApicRegister.LvtTimer] = value;
         uint now = value & ModeMask;
+        rule = now != before ? RuleOfChange(plane, apic, rule) : rule;
         if ((now == TscDeadlineMode) != (before == TscDeadlineMode))
         {
             Cancel(plane, vcpu);
@@ -48,6 +50,7 @@ internal static class ApicTimer
         }
 
         Deliver(plane, vcpu);
+        return rule;
     }
 
     public static ApicResult WriteInitial(ApicPlane plane, int vcpu, uint count, RuleId rule)
@@ -73,7 +76,8 @@ internal static class ApicTimer
     }
 
     /// <summary>Stores the divisor; of a timer that runs the rest is scaled.</summary>
-    public static void WriteDivide(ApicPlane plane, int vcpu, uint value)
+    /// <returns>By which rule: the given one, unless the source leaves open what happens.</returns>
+    public static RuleId WriteDivide(ApicPlane plane, int vcpu, uint value, RuleId rule)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         ulong before = Divisor(apic);
@@ -81,9 +85,10 @@ internal static class ApicTimer
         ulong now = Divisor(apic);
         if (now == before || apic.TimerPeriod == 0)
         {
-            return;
+            return rule;
         }
 
+        rule = RuleOfChange(plane, apic, rule);
         ulong clock = plane.Machine.Clock;
         bool runs = apic.TimerTarget > clock;
         apic.TimerPeriod = apic[ApicRegister.TimerInitial] * now;
@@ -94,6 +99,8 @@ internal static class ApicTimer
             Stop(plane, vcpu);
             Start(plane, vcpu);
         }
+
+        return rule;
     }
 
     public static ApicResult ReadDeadline(in LocalApicState apic, ModelProfile profile, AccessOrigin origin) =>
@@ -236,6 +243,9 @@ internal static class ApicTimer
         plane.Apics[vcpu].TimerRuns = 1;
         plane.Timers.Set(vcpu, end);
     }
+
+    private static RuleId RuleOfChange(ApicPlane plane, in LocalApicState apic, RuleId rule) =>
+        apic.TimerRuns != 0 && plane.Profile.LeavesTimerChangesOpen ? RuleId.TimerChangedWhileCounting : rule;
 
     private static bool TakesDeadline(in LocalApicState apic) => apic.IsEnabled && (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode;
 

@@ -36,6 +36,7 @@ internal static class IpiSender
     private static RuleId SendMessage(ApicPlane plane, int vcpu, uint low, uint destination)
     {
         var message = InterruptMessage.OfIcr(low, destination);
+        bool illegal = false;
         if (plane.Profile.HasErrorStatus)
         {
             RuleId refused = Check(plane, vcpu, message);
@@ -43,15 +44,28 @@ internal static class IpiSender
             {
                 return refused;
             }
+
+            illegal = message.Mode <= DeliveryMode.LowestPriority && message.Vector < FirstLegalVector;
+            if (illegal)
+            {
+                ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);
+            }
         }
 
         plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, destination));
-        return message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead
-            ? RemoteRead(plane, vcpu, message)
-            : plane.Destinations.Send(plane, vcpu, message) > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
+        if (message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead)
+        {
+            return RemoteRead(plane, vcpu, message);
+        }
+
+        int accepted = plane.Destinations.Send(plane, vcpu, message);
+        return illegal ? RuleId.IllegalVector : accepted > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
     }
 
-    /// <summary>What the manuals do not let an ICR send; the message types are reserved by mode, the shorthands by type (APM table 16-4).</summary>
+    /// <summary>
+    /// What the manuals do not let an ICR send: the message types are reserved by mode, the shorthands by type, and a level-triggered IPI is
+    /// sent with level 1 only, but for start-up, and for an INIT whose de-assert Intel defines (APM vol. 2, table 16-4; SDM vol. 3).
+    /// </summary>
     private static RuleId Check(ApicPlane plane, int vcpu, in InterruptMessage message)
     {
         int reserved = plane.Apics[vcpu].IsX2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
@@ -65,13 +79,19 @@ internal static class IpiSender
             return RuleId.IcrCombination;
         }
 
-        if (message.Mode <= DeliveryMode.LowestPriority && message.Vector < FirstLegalVector)
+        bool deasserts = message.IsLevel && !message.IsAsserted && message.Mode != DeliveryMode.Startup;
+        if (deasserts && !(message.Mode == DeliveryMode.Init && plane.Profile.HasInitDeassert))
         {
-            ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);
+            return RuleId.IcrCombination;
         }
 
-        return RuleId.None;
+        return message.Mode == DeliveryMode.LowestPriority && plane.Profile.ArbitratesInFlatModeOnly && !IsFlat(plane, vcpu, message)
+            ? RuleId.IcrLowestPriorityTarget
+            : RuleId.None;
     }
+
+    private static bool IsFlat(ApicPlane plane, int vcpu, in InterruptMessage message) => message.Shorthand != DestinationShorthand.None
+        || (message.IsLogical && plane.Apics[vcpu][ApicRegister.Dfr] >> 28 == 0xF);
 
     /// <summary>
     /// The vector says which register of the target is read: offset/16. The value comes into the sender's remote read register, and ICR bits

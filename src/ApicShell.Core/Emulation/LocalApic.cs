@@ -181,7 +181,8 @@ internal static class LocalApic
 
         return cell.Write switch
         {
-            WriteEffect.Eoi => ApicResult.Done(Acceptance.EndHighest(plane, vcpu, cell.WriteRule)),
+            WriteEffect.Eoi => ApicResult.Done(
+                Acceptance.EndHighest(plane, vcpu) || !plane.Profile.LeavesEmptyEoiOpen ? cell.WriteRule : RuleId.EoiWithoutService),
             WriteEffect.SelfIpi => ApicResult.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
             WriteEffect.TimerInitial => ApicTimer.WriteInitial(plane, vcpu, (uint)value, cell.RuleOf((uint)value)),
             WriteEffect.Icr64 => ApicResult.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
@@ -202,7 +203,7 @@ internal static class LocalApic
                 return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
             case WriteEffect.Identity:
                 WriteIdentity(plane, vcpu, register, kept);
-                return ApicResult.Done(rule);
+                return ApicResult.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
             case WriteEffect.Svr:
                 WriteSvr(plane, vcpu, kept);
                 return ApicResult.Done(rule);
@@ -214,11 +215,10 @@ internal static class LocalApic
                 LocalVector.Repoll(plane, vcpu, register - ApicRegister.LvtLint0);
                 return ApicResult.Done(rule);
             case WriteEffect.LvtTimer:
-                ApicTimer.WriteLvt(plane, vcpu, Masked(apic, kept, ref rule));
-                return ApicResult.Done(rule);
+                kept = Masked(apic, kept, ref rule);
+                return ApicResult.Done(ApicTimer.WriteLvt(plane, vcpu, kept, rule));
             case WriteEffect.TimerDivide:
-                ApicTimer.WriteDivide(plane, vcpu, kept);
-                return ApicResult.Done(rule);
+                return ApicResult.Done(ApicTimer.WriteDivide(plane, vcpu, kept, rule));
             case WriteEffect.SpecificEoi:
                 return EndSpecific(plane, vcpu, cell, kept);
             case WriteEffect.Ier:
@@ -283,6 +283,10 @@ internal static class LocalApic
         plane.Join(vcpu);
     }
 
+    /// <summary>Whether it is a DFR whose model the source leaves open.</summary>
+    private static bool IsOpenFormat(ApicPlane plane, ApicRegister register, uint value) =>
+        register == ApicRegister.Dfr && plane.Profile.LeavesDestinationFormatsOpen && (value >> 28) is not (0 or 0xF);
+
     private static void WriteSvr(ApicPlane plane, int vcpu, uint value)
     {
         const uint SoftwareEnable = 1u << 8;
@@ -325,11 +329,12 @@ internal static class LocalApic
             return ApicResult.Dropped(cell.WriteRule);
         }
 
-        if (apic.Has(ApicRegister.Isr0, (int)vector))
+        if (!apic.Has(ApicRegister.Isr0, (int)vector))
         {
-            Acceptance.End(plane, vcpu, (int)vector);
+            return ApicResult.Done(RuleId.SpecificEoiNotInService);
         }
 
+        Acceptance.End(plane, vcpu, (int)vector);
         return ApicResult.Done(cell.WriteRule);
     }
 

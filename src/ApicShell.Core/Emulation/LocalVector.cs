@@ -24,6 +24,11 @@ internal static class LocalVector
             return apic.IsEnabled ? RuleId.LvtMasked : RuleId.InterruptRefusedDisabled;
         }
 
+        if ((plane.Profile.ReservedModesInLvt & (1 << (int)((lvt >> 8) & 7))) != 0)
+        {
+            return RuleId.LvtReservedType;
+        }
+
         if ((lvt & (MessageType | Level)) == 0 && plane.SendsPlainly && plane.Machine.Observer is null)
         {
             return Acceptance.Request(plane, vcpu, (byte)lvt) ? RuleId.LvtDelivered : RuleId.LvtRefused;
@@ -37,12 +42,8 @@ internal static class LocalVector
         ref LocalApicState apic = ref plane.Apics[vcpu];
 
         // A timer's and KVM's error entry keep no message type: these bits are 0, which is fixed.
-        var message = new InterruptMessage(apic.InitialId, (byte)lvt, (DeliveryMode)((lvt >> 8) & 7), IsLevel: IsLevelPin(entry, lvt));
-        if (message.Mode is DeliveryMode.Smi or DeliveryMode.Nmi or DeliveryMode.Init)
-        {
-            message = message with { IsLevel = false };
-        }
-
+        bool isPin = entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1;
+        var message = new InterruptMessage(apic.InitialId, (byte)lvt, (DeliveryMode)((lvt >> 8) & 7), IsLevel: isPin && IsLevel(lvt));
         if (Acceptance.Give(plane, vcpu, message) == 0)
         {
             return RuleId.LvtRefused;
@@ -71,10 +72,12 @@ internal static class LocalVector
         uint lvt = apic[ApicRegister.LvtLint0 + (byte)pin];
         if ((DeliveryMode)((lvt >> 8) & 7) == DeliveryMode.ExtInt)
         {
-            return SetExtInt(plane, vcpu, asserted, (lvt & Masked) != 0, extIntVector);
+            return !apic.IsEnabled && plane.Profile.OwnsPinsWhileOff
+                ? RuleId.InterruptRefusedDisabled
+                : SetExtInt(plane, vcpu, asserted, (lvt & Masked) != 0, extIntVector);
         }
 
-        return rose || (asserted && (lvt & Level) != 0) ? Poll(plane, vcpu, pin) : RuleId.PinWithoutEdge;
+        return rose || (asserted && IsLevel(lvt)) ? Poll(plane, vcpu, pin) : RuleId.PinWithoutEdge;
     }
 
     /// <summary>EOI of a level-triggered vector: remote IRR of its pin falls, and a pin that is still asserted asks again.</summary>
@@ -97,22 +100,24 @@ internal static class LocalVector
     public static void Repoll(ApicPlane plane, int vcpu, int pin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        bool asks = (apic.Pins & (1 << pin)) != 0 && (apic[ApicRegister.LvtLint0 + (byte)pin] & (Level | Masked)) == Level;
+        uint lvt = apic[ApicRegister.LvtLint0 + (byte)pin];
+        bool asks = (apic.Pins & (1 << pin)) != 0 && IsLevel(lvt) && (lvt & Masked) == 0;
         if (asks && plane.Profile.HasRemoteIrr)
         {
             Poll(plane, vcpu, pin);
         }
     }
 
-    private static bool IsLevelPin(ApicRegister entry, uint lvt) =>
-        entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1 && (lvt & Level) != 0;
+    /// <summary>Whether a pin's entry is level-triggered: SMI, NMI and INIT are edge-triggered whatever bit 15 says.</summary>
+    private static bool IsLevel(uint lvt) =>
+        (lvt & Level) != 0 && (DeliveryMode)((lvt >> 8) & 7) is not (DeliveryMode.Smi or DeliveryMode.Nmi or DeliveryMode.Init);
 
     private static RuleId Poll(ApicPlane plane, int vcpu, int pin)
     {
         ApicRegister entry = ApicRegister.LvtLint0 + (byte)pin;
         ref LocalApicState apic = ref plane.Apics[vcpu];
         uint lvt = apic[entry];
-        bool keepsRemoteIrr = plane.Profile.HasRemoteIrr && (lvt & Level) != 0 && ((lvt >> 8) & 7) == (uint)DeliveryMode.Fixed;
+        bool keepsRemoteIrr = plane.Profile.HasRemoteIrr && IsLevel(lvt) && ((lvt >> 8) & 7) == (uint)DeliveryMode.Fixed;
         if (keepsRemoteIrr && (lvt & RemoteIrr) != 0)
         {
             return RuleId.RemoteIrrHolds;
