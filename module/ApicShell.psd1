@@ -16,6 +16,7 @@
     AliasesToExport        = @()
     CmdletsToExport        = @(
         'Clear-ApicTrace'
+        'Compare-ApicTrace'
         'Disable-ApicAlternateInjection'
         'Enable-ApicAlternateInjection'
         'Get-ApicAlternateInjection'

@@ -68,6 +68,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Get-ApicVcpu -Machine ", "'it''s two' one.a")]
     [InlineData("Remove-ApicMachine ", "'it''s two' one.a")]
     [InlineData("Remove-ApicMachine ONE", "one.a")]
+    [InlineData("Compare-ApicTrace -Machine ", "'it''s two' one.a")]
     [InlineData("New-ApicVcpu -Machine 'i", "'it''s two'")]
     [InlineData("Clear-ApicTrace -Machine \"i", "'it''s two'")]
     public void Machines_are_offered_by_name_and_quoted_where_they_have_to_be(string line, string expected)
@@ -133,6 +134,8 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Set-ApicBase -Mode ", "Disabled Invalid X2Apic XApic")]
     [InlineData("New-ApicMachine -Model ", "Amd Intel Kvm")]
     [InlineData("New-ApicMachine -Platform ", "Native SevSnp")]
+    [InlineData("Compare-ApicTrace -Model Kvm, ", "Amd Intel Kvm")]
+    [InlineData("Compare-ApicTrace -ResetMode ", "Disabled Invalid X2Apic XApic")]
     [InlineData("New-ApicMachine -ApicScope ", "PerVmpl Shared")]
     [InlineData("Read-ApicMsr Tpr -Origin ", "Guest Host Svsm")]
     [InlineData("Get-ApicTransition -Origin ", "Guest Host")]

@@ -78,6 +78,20 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             $snp.Vcpu[1] | Set-ApicBase -Mode X2Apic -Origin Host
             $snp.Vcpu[1] | Write-ApicMsr Svr 0x1FF -Origin Svsm
             """),
+        new("ApicShell.ApicTraceDifference", """
+            Compare-ApicTrace -Model Kvm, Amd, Intel -ResetMode XApic -All
+            $sec | Compare-ApicTrace
+            """, """
+            $sec = Import-ApicTrace {trace} -Kind RegisterRead, RegisterWrite -First 2
+            New-ApicMachine 2 -Name m | Out-Null
+            $null = Read-ApicMmio Version, 0x3F0; Write-ApicMmio TimerInitial 0xFFFFFFFF
+            Get-ApicVcpu 1 | Set-ApicBase -Mode X2Apic
+            $null = Get-ApicVcpu 1 | Read-ApicMsr Icr; Get-ApicVcpu 1 | Write-ApicMsr Eoi 1
+            """),
+        new("ApicShell.ApicTraceAnswer", "(Compare-ApicTrace -ResetMode XApic -All).Answer", """
+            New-ApicMachine -Name m | Out-Null
+            $null = Read-ApicMmio Version; Write-ApicMmio TimerInitial 0xFFFFFFFF; $null = Read-ApicMmio 0x3F0
+            """, LastColumnIsText: true),
         new("ApicShell.ApicView", "Get-ApicVcpu | Get-ApicView", $"""
             {Snp}
             Enable-ApicAlternateInjection -VcHandler Proposal

@@ -106,6 +106,7 @@ public sealed class ViewTests : ModuleTest
     [InlineData("Get-ApicTrace")]
     [InlineData("Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0'")]
     [InlineData("Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Invoke-ApicReplay")]
+    [InlineData("Compare-ApicTrace -All")]
     [InlineData("Enable-ApicAlternateInjection $snp -PassThru")]
     [InlineData("Disable-ApicAlternateInjection $snp -PassThru")]
     [InlineData("Get-ApicAlternateInjection $snp")]
@@ -136,6 +137,7 @@ public sealed class ViewTests : ModuleTest
     [InlineData("(Get-ApicVcpu).ApicBase", "System.UInt64")]
     [InlineData("(Get-ApicView)[0].Hypervisor", "System.UInt64")]
     [InlineData("(Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0').Value", "System.UInt64")]
+    [InlineData("(Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Compare-ApicTrace -All -ResetMode XApic).Answer[0].Value", "System.UInt64")]
     [InlineData("(Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Invoke-ApicReplay).RecordedValue", "System.UInt64")]
     public void What_is_shown_in_hexadecimal_is_an_unsigned_number(string expression, string type)
     {

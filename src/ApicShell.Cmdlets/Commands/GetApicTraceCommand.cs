@@ -1,4 +1,3 @@
-using System;
 using System.Management.Automation;
 
 namespace ApicShell.Commands;
@@ -20,16 +19,8 @@ public sealed class GetApicTraceCommand : MachineCommand
         long lost;
         lock (machine.Gate)
         {
-            var ring = machine.Log.Trace;
-            ApicVcpu[] vcpus = machine.Vcpu;
-            int count = Math.Min(Last, ring.Count);
-            lost = ring.Lost;
-            events = new ApicTraceEvent[count];
-            for (int i = 0; i < count; i++)
-            {
-                var entry = ring[ring.Count - count + i];
-                events[i] = new ApicTraceEvent(machine, entry.Vcpu < 0 ? null : vcpus[entry.Vcpu], entry);
-            }
+            events = ApicTraceEvent.Of(machine, Last);
+            lost = machine.Log.Trace.Lost;
         }
 
         if (lost > 0)

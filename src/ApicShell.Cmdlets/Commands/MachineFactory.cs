@@ -44,10 +44,7 @@ internal static class MachineFactory
             throw ApicErrors.OptionsConflict("-ApicScope is for platform SevSnp: a native guest has no VMPLs.");
         }
 
-        if (traits.ResetMode == ApicMode.Invalid || (traits.ResetMode == ApicMode.X2Apic && !traits.OffersX2Apic))
-        {
-            throw ApicErrors.OptionsConflict($"RESET cannot leave mode {traits.ResetMode}{(traits.OffersX2Apic ? "" : " where x2APIC is not offered")}.");
-        }
+        CheckResetMode(traits);
 
         if (name is not null && state.Find(name) is not null)
         {
@@ -85,6 +82,35 @@ internal static class MachineFactory
             {
                 throw ApicErrors.ApicIdInvalid(error);
             }
+        }
+    }
+
+    /// <summary>A native machine of another model, with the vCPUs and options of a machine; without one, of one vCPU. It is no machine of the session.</summary>
+    public static Machine Like(ApicMachine? source, ApicModel model, ApicMode? resetMode)
+    {
+        ApicTraits traits = source?.Core.Traits ?? new ApicTraits();
+        traits = traits with { Model = model, ResetMode = resetMode ?? traits.ResetMode };
+        CheckResetMode(traits);
+        return new(traits, new NativePlatform(), source is null ? [0] : Array.ConvertAll(source.Vcpu, vcpu => vcpu.ApicId));
+    }
+
+    /// <summary>A copy of a machine in its present state. It is no machine of the session.</summary>
+    public static Machine Copy(ApicMachine machine)
+    {
+        lock (machine.Gate)
+        {
+            Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope) : new NativePlatform();
+            var copy = new Machine(machine.Core.Traits, platform, Array.ConvertAll(machine.Vcpu, vcpu => vcpu.ApicId));
+            copy.Restore(machine.Core.Checkpoint());
+            return copy;
+        }
+    }
+
+    private static void CheckResetMode(ApicTraits traits)
+    {
+        if (traits.ResetMode == ApicMode.Invalid || (traits.ResetMode == ApicMode.X2Apic && !traits.OffersX2Apic))
+        {
+            throw ApicErrors.OptionsConflict($"RESET cannot leave mode {traits.ResetMode}{(traits.OffersX2Apic ? "" : " where x2APIC is not offered")}.");
         }
     }
 

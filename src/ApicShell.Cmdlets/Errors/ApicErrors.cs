@@ -78,6 +78,11 @@ internal static class ApicErrors
     public static ApicException NotSevSnp(ApicMachine machine) => new(ErrorIds.NotSevSnp, ErrorCategory.InvalidOperation, machine,
         $"Alternate Injection needs platform SevSnp; machine \"{machine.Name}\" is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one.");
 
+    public static ApicException MachinesUnlike(string message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
+
+    public static ApicException TraceMixed() => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, null,
+        "The events are of several machines, or recorded and a machine's own. Compare one trace at a time: Get-ApicTrace of one machine, or Import-ApicTrace.");
+
     public static ApicException RuleNotFound(string id) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
         $"There is no rule \"{id}\". Get-ApicRule lists them all, and takes wildcards.");
 

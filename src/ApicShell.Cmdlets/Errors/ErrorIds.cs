@@ -63,6 +63,12 @@ public static class ErrorIds
     /// <summary>The command needs platform SevSnp.</summary>
     public const string NotSevSnp = "NotSevSnp";
 
+    /// <summary>The machines, or the trace and the machines, do not fit each other.</summary>
+    public const string MachinesUnlike = "MachinesUnlike";
+
+    /// <summary>The events are of several machines, or recorded and a machine's own at once.</summary>
+    public const string TraceMixed = "TraceMixed";
+
     /// <summary>No rule has this id.</summary>
     public const string RuleNotFound = "RuleNotFound";
 

@@ -85,6 +85,8 @@ public sealed class ApicAccess
         }
     }
 
+    internal Access Core => _access;
+
     internal RuleId RuleId => _answer.Rule;
 
     /// <inheritdoc/>

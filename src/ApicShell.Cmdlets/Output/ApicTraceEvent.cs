@@ -1,3 +1,4 @@
+using System;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
@@ -16,6 +17,26 @@ public sealed class ApicTraceEvent
         Access = entry.Access is { } access ? new ApicAccess(vcpu!, access, entry.Answer) : null;
         Hop = entry.Hop;
         Interrupt = entry.Interrupt;
+    }
+
+    /// <summary>The newest events of a machine, oldest first.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="last">How many at the most.</param>
+    internal static ApicTraceEvent[] Of(ApicMachine machine, int last)
+    {
+        lock (machine.Gate)
+        {
+            TraceRing ring = machine.Log.Trace;
+            ApicVcpu[] vcpus = machine.Vcpu;
+            var events = new ApicTraceEvent[Math.Min(last, ring.Count)];
+            for (int i = 0; i < events.Length; i++)
+            {
+                TraceEntry entry = ring[ring.Count - events.Length + i];
+                events[i] = new ApicTraceEvent(machine, entry.Vcpu < 0 ? null : vcpus[entry.Vcpu], entry);
+            }
+
+            return events;
+        }
     }
 
     /// <summary>The machine.</summary>

@@ -72,6 +72,37 @@ public static class ViewText
         _ => access.Outcome.ToString(),
     };
 
+    /// <summary>How an access ended on one of several machines: the value read, <c>#GP(0)</c>, <c>Done</c>; what is left open is Undefined.</summary>
+    public static string Ending(ApicTraceAnswer answer) => answer.Fault != GuestFault.None ? $"#{answer.Fault}(0)"
+        : !answer.IsDefined ? nameof(Outcome.Undefined)
+        : answer.Outcome.ToString();
+
+    /// <summary>An answer: the value read, or how it ended.</summary>
+    public static string Answer(ApicTraceAnswer answer) => answer is { Value: { } value, IsDefined: true, Outcome: Outcome.Value }
+        ? Register(answer.Access.Register, value, answer.Access.Kind)
+        : Ending(answer);
+
+    /// <summary>An access of a comparison in lines: vCPU and operation; register and what is written.</summary>
+    public static string Operation(ApicTraceDifference difference)
+    {
+        const int Width = 19;
+        Access access = difference.Access;
+        string verb = access.Kind == AccessKind.Msr ? access.IsWrite ? "WRMSR" : "RDMSR" : access.IsWrite ? "write" : "read";
+        string name = access.Register == ApicRegister.None ? "" : access.Register.ToString();
+        string value = access.IsWrite ? "=" + Register(access.Register, access.Value, access.Kind) : "";
+        string second = name.Length + value.Length <= Width ? name + value : $"{name}\n{value}";
+        return $"{difference.Vcpu} {verb} 0x{access.Address:X3}\n{second}";
+    }
+
+    /// <summary>Whose the answers of a comparison are, a line each.</summary>
+    public static string Names(ApicTraceDifference difference) => Lines(difference, answer => answer.Name.Length <= 8 ? answer.Name : answer.Name.Substring(0, 7) + "~");
+
+    /// <summary>The answers of a comparison, a line each: a value read, or how it ended.</summary>
+    public static string Answers(ApicTraceDifference difference) => Lines(difference, Answer);
+
+    /// <summary>By which rules, a line each.</summary>
+    public static string Rules(ApicTraceDifference difference) => Lines(difference, answer => answer.RuleId.ToString());
+
     /// <summary>How a step ended: as its access, or what became of it where there was none; Differs for a read that is not as recorded.</summary>
     public static string Ending(ApicReplayStep step) => step.Access is not { } access ? step.Status.ToString()
         : step.Matches == false && access.Succeeded ? "Differs"
@@ -94,6 +125,9 @@ public static class ViewText
     public static string Fields(ApicRegisterValue register) => string.Join(", ", register.Field
         .Where(field => field.Value != 0)
         .Select(field => field.High == field.Low && field.Text == "1" ? field.Name : field.ToString()));
+
+    private static string Lines(ApicTraceDifference difference, System.Func<ApicTraceAnswer, string> text) =>
+        string.Join("\n", difference.Answer.Select(text));
 
     /// <summary>What happened to an interrupt, in a few words.</summary>
     public static string Describe(InterruptEvent interrupt)
