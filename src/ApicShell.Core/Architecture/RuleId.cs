@@ -72,6 +72,7 @@ public enum RuleId : byte
     KvmEoiAnyValue,
     KvmEsrZero,
     KvmAprZero,
+    KvmTimerHeld,
     TimerInitialInDeadlineMode,
     TscDeadlineRegister,
     TscDeadlineOtherMode,

@@ -149,7 +149,8 @@ internal static class ApicTimer
         }
 
         byte vector = (byte)apic[ApicRegister.LvtTimer];
-        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.TimerExpired, vcpu, vector, DeliveryMode.Fixed, RuleId.TimerExpires));
+        RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
+        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.TimerExpired, vcpu, vector, DeliveryMode.Fixed, rule));
         apic.TimerPending = 1;
         Deliver(plane, vcpu);
     }
@@ -160,10 +161,8 @@ internal static class ApicTimer
     /// </summary>
     public static void Deliver(ApicPlane plane, int vcpu)
     {
-        const uint Masked = 1u << 16;
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        bool heldBack = plane.Machine.VcpuAt(vcpu).Paused != 0 || !apic.IsEnabled || !apic.IsSoftwareEnabled || (apic[ApicRegister.LvtTimer] & Masked) != 0;
-        if (apic.TimerPending == 0 || (heldBack && plane.Profile.HoldsTimerInterrupt))
+        if (apic.TimerPending == 0 || IsHeldBack(plane, vcpu))
         {
             return;
         }
@@ -236,6 +235,14 @@ internal static class ApicTimer
             apic.TimerRuns = 0;
             plane.Timers.Remove(vcpu);
         }
+    }
+
+    private static bool IsHeldBack(ApicPlane plane, int vcpu)
+    {
+        const uint Masked = 1u << 16;
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        bool takes = plane.Machine.VcpuAt(vcpu).Paused == 0 && apic.IsEnabled && apic.IsSoftwareEnabled && (apic[ApicRegister.LvtTimer] & Masked) == 0;
+        return !takes && plane.Profile.HoldsTimerInterrupt;
     }
 
     private static void Run(ApicPlane plane, int vcpu, ulong end)
