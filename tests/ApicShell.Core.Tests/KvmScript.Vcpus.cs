@@ -116,6 +116,14 @@ internal sealed partial class KvmScript
                 script.ShownPpr = 0;
             }
 
+            if (running && (script.Initialized || !script.Running))
+            {
+                // The recorder lets it come back to its loop at once.
+                Machine.SetPaused(vcpu, false);
+                Drain(vcpu);
+                Machine.SetPaused(vcpu, true);
+            }
+
             (script.Running, script.Initialized) = (running, false);
         }
     }

@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+using ApicShell.Architecture;
+
+namespace ApicShell.Emulation;
+
+/// <content>What writes do.</content>
+internal static partial class LocalApic
+{
+    private const uint LvtMask = 1u << 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ApicResult Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
+    {
+        if (cell.Write != WriteEffect.Store || (value & cell.Faults) != 0)
+        {
+            return WriteEffectively(plane, vcpu, cell, value, origin);
+        }
+
+        apic[cell.Register] = cell.KeptOf((uint)value, apic[cell.Register]);
+        return ApicResult.Done(cell.RuleOf((uint)value));
+    }
+
+    private static ApicResult WriteEffectively(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
+    {
+        if ((value & cell.Faults) != 0)
+        {
+            return ApicResult.Refuse(origin, (value & cell.Faults) >> 32 != 0 ? RuleId.X2UpperHalf : cell.FaultRule);
+        }
+
+        return cell.Write switch
+        {
+            WriteEffect.Eoi => ApicResult.Done(
+                Acceptance.EndHighest(plane, vcpu) || !plane.Profile.LeavesEmptyEoiOpen ? cell.WriteRule : RuleId.EoiWithoutService),
+            WriteEffect.SelfIpi => ApicResult.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
+            WriteEffect.TimerInitial => ApicTimer.WriteInitial(plane, vcpu, (uint)value, cell.RuleOf((uint)value)),
+            WriteEffect.Icr64 => ApicResult.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
+            _ => WriteRarely(plane, vcpu, cell, (uint)value, origin),
+        };
+    }
+
+    private static ApicResult WriteRarely(ApicPlane plane, int vcpu, in AccessCell cell, uint value, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        ApicRegister register = cell.Register;
+        uint kept = cell.KeptOf(value, apic[register]);
+        RuleId rule = cell.RuleOf(value);
+        switch (cell.Write)
+        {
+            case WriteEffect.Icr:
+                apic[register] = kept;
+                return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
+            case WriteEffect.Identity:
+                WriteIdentity(plane, vcpu, register, kept);
+                return ApicResult.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
+            case WriteEffect.Svr:
+                WriteSvr(plane, vcpu, kept);
+                return ApicResult.Done(rule);
+            case WriteEffect.Lvt:
+                apic[register] = Masked(apic, kept, ref rule);
+                return ApicResult.Done(rule);
+            case WriteEffect.LvtPin:
+                apic[register] = Masked(apic, kept, ref rule);
+                LocalVector.Repoll(plane, vcpu, register - ApicRegister.LvtLint0);
+                return ApicResult.Done(rule);
+            case WriteEffect.LvtTimer:
+                kept = Masked(apic, kept, ref rule);
+                return ApicResult.Done(ApicTimer.WriteLvt(plane, vcpu, kept, rule));
+            case WriteEffect.TimerDivide:
+                return ApicResult.Done(ApicTimer.WriteDivide(plane, vcpu, kept, rule));
+            case WriteEffect.SpecificEoi:
+                return EndSpecific(plane, vcpu, cell, kept);
+            case WriteEffect.Ier:
+                return WriteEnable(ref apic, cell, kept);
+            case WriteEffect.LatchErrors:
+                apic[register] = apic.PendingErrors;
+                apic.PendingErrors = 0;
+                return ApicResult.Done(cell.WriteRule);
+            case WriteEffect.Nothing:
+                return ApicResult.Done(cell.WriteRule);
+            case WriteEffect.Drop:
+                return ApicResult.Dropped(cell.WriteRule);
+            case WriteEffect.IllegalAddress:
+                ErrorStatus.Note(plane, vcpu, ErrorStatus.IllegalRegisterAddress);
+                return ApicResult.Dropped(cell.WriteRule);
+            default:
+                return ApicResult.Refuse(origin, cell.WriteRule);
+        }
+    }
+
+    private static RuleId WriteIcr(ApicPlane plane, int vcpu, uint low, uint destination)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        apic[ApicRegister.Icr] = low;
+        apic.IcrDestination = destination;
+        return IpiSender.Send(plane, vcpu, low, destination);
+    }
+
+    private static ApicResult WriteBase(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        RuleId rule = ApicBaseWrite.Judge(apic.ApicBase, value, plane.Traits, origin, out TransitionVerdict verdict);
+        if (verdict != TransitionVerdict.Allowed)
+        {
+            return ApicResult.Refuse(origin, rule);
+        }
+
+        ulong kept = plane.Profile.BootstrapIsWritable ? value : (value & ~ApicBase.BspBit) | (apic.ApicBase & ApicBase.BspBit);
+        (ApicMode before, ApicMode after) = (apic.Mode, new ApicBase(kept).Mode);
+        if (before != after)
+        {
+            plane.Map.Leave(vcpu, apic);
+        }
+
+        apic.ApicBase = kept;
+        if (before != after)
+        {
+            ModeChange.Of(plane.Traits.Model).Apply(ref apic, plane.Profile, before, after);
+            plane.Join(vcpu);
+            ApicTimer.AfterModeChange(plane, vcpu);
+        }
+
+        return ApicResult.Done(kept == value ? rule : RuleId.BaseBspReadOnly);
+    }
+
+    /// <summary>A register that says to which destinations the APIC answers.</summary>
+    private static void WriteIdentity(ApicPlane plane, int vcpu, ApicRegister register, uint value)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        plane.Map.Leave(vcpu, apic);
+        apic[register] = value;
+        plane.Join(vcpu);
+    }
+
+    /// <summary>Whether it is a DFR whose model the source leaves open.</summary>
+    private static bool IsOpenFormat(ApicPlane plane, ApicRegister register, uint value) =>
+        register == ApicRegister.Dfr && plane.Profile.LeavesDestinationFormatsOpen && (value >> 28) is not (0 or 0xF);
+
+    private static void WriteSvr(ApicPlane plane, int vcpu, uint value)
+    {
+        const uint SoftwareEnable = 1u << 8;
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        if (((apic[ApicRegister.Svr] ^ value) & SoftwareEnable) != 0)
+        {
+            WriteIdentity(plane, vcpu, ApicRegister.Svr, value);
+        }
+
+        apic[ApicRegister.Svr] = value;
+        if (!apic.IsSoftwareEnabled)
+        {
+            foreach (ApicRegister entry in plane.Profile.LvtEntries)
+            {
+                apic[entry] |= LvtMask;
+            }
+
+            apic.TimerPending = 0;
+        }
+    }
+
+    /// <summary>Forces the mask bit while the APIC is off by software, and says so by the rule where the value had it clear.</summary>
+    private static uint Masked(in LocalApicState apic, uint value, ref RuleId rule)
+    {
+        if (!apic.IsSoftwareEnabled && (value & LvtMask) == 0)
+        {
+            value |= LvtMask;
+            rule = RuleId.SoftwareDisableMasks;
+        }
+
+        return value;
+    }
+
+    private static ApicResult EndSpecific(ApicPlane plane, int vcpu, in AccessCell cell, uint vector)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        apic[ApicRegister.SpecificEoi] = vector;
+        if ((apic[ApicRegister.ExtControl] & 2) == 0)
+        {
+            return ApicResult.Dropped(cell.WriteRule);
+        }
+
+        if (!apic.Has(ApicRegister.Isr0, (int)vector))
+        {
+            return ApicResult.Done(RuleId.SpecificEoiNotInService);
+        }
+
+        Acceptance.End(plane, vcpu, (int)vector);
+        return ApicResult.Done(cell.WriteRule);
+    }
+
+    private static ApicResult WriteEnable(ref LocalApicState apic, in AccessCell cell, uint value)
+    {
+        if ((apic[ApicRegister.ExtControl] & 1) == 0)
+        {
+            return ApicResult.Dropped(cell.WriteRule);
+        }
+
+        apic[cell.Register] = value;
+        return ApicResult.Done(cell.WriteRule);
+    }
+}
