@@ -25,6 +25,7 @@ public sealed record ErrorCase(
 
     private const string Access = "ApicShell.ApicAccess";
     private const string Handle = "ApicShell.ApicMachine";
+    private const string Vcpu = "ApicShell.ApicVcpu";
     private const string Text = "System.String";
 
     /// <summary>At least one way to each id.</summary>
@@ -98,6 +99,28 @@ public sealed record ErrorCase(
             ["recorded", "Import-ApicTrace"], $"{Machine}; $null = Read-ApicMmio Tpr", Terminates: true),
         new("OptionsConflict", "Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Compare-ApicTrace -ResetMode Invalid", ErrorCategory.InvalidArgument, null,
             ["RESET", "Invalid"], "", Terminates: true),
+        new("VectorMissing", "Send-ApicIpi -Destination 0", ErrorCategory.InvalidArgument, "ApicShell.Architecture.DeliveryMode", ["Fixed", "-Vector", "0x10 to 0xFF"]),
+        new("VectorMissing", "Send-ApicInterrupt -Destination 0 -Mode LowestPriority", ErrorCategory.InvalidArgument,
+            "ApicShell.Architecture.DeliveryMode", ["LowestPriority", "-Vector"]),
+        new("VcpuOfOtherMachine", "Send-ApicIpi 0x41 -To $other", ErrorCategory.InvalidArgument, Vcpu, ["m/0", "o/0", "different machines"],
+            $"$other = New-ApicVcpu -Name o; {Machine}"),
+        new("ApicOff", "Send-ApicIpi 0x41 -Shorthand Self", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "Disabled", "ICR", "Set-ApicBase"],
+            $"{Machine}; Set-ApicBase -Mode Disabled"),
+        new("ApicOff", "Complete-ApicInterrupt", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "Disabled", "Eoi", "Set-ApicBase"],
+            $"{Machine}; Set-ApicBase -Mode Disabled"),
+        new("RegisterNotInModel", "Complete-ApicInterrupt -Vector 0x30", ErrorCategory.InvalidOperation, Handle, ["Kvm", "\"m\"", "SpecificEoi", "Get-ApicRegister"]),
+        new("RegisterNotInModel", "Send-ApicInterrupt -LvtEntry ExtLvt1", ErrorCategory.InvalidOperation, Handle, ["Kvm", "\"m\"", "ExtLvt1"]),
+        new("MsiAddressInvalid", "Send-ApicInterrupt -Address 0x12FEE00000 -Data 0x41", ErrorCategory.InvalidArgument, "System.UInt64",
+            ["0x12FEE00000", "0xFEE00000 to 0xFEEFFFFF"]),
+        new("AlternateInjectionOn", "Receive-ApicInterrupt", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "hypervisor's APIC", "Disable-ApicAlternateInjection"],
+            "New-ApicMachine -Name m -Platform SevSnp | Out-Null; Enable-ApicAlternateInjection"),
+        new("AlternateInjectionOn", "Set-ApicVcpu -Cr8 3", ErrorCategory.InvalidOperation, Vcpu, ["m/0"],
+            "New-ApicMachine -Name m -Platform SevSnp | Out-Null; Enable-ApicAlternateInjection"),
+        new("NumberTooWide", "Send-ApicIpi 0x41 -Destination 0x100", ErrorCategory.InvalidArgument, "System.UInt64", ["0x100", "8 bits", "0xFF"]),
+        new("NumberTooWide", "Send-ApicIpi 0x141 -Destination 0", ErrorCategory.InvalidArgument, "System.UInt64", ["0x141", "8 bits", "0xFF"]),
+        new("NumberTooWide", "Set-ApicVcpu -Cr8 16", ErrorCategory.InvalidArgument, "System.UInt64", ["0x10", "4 bits", "0xF"]),
+        new("OptionsConflict", "Set-ApicVcpu", ErrorCategory.InvalidArgument, null, ["-InterruptsEnabled", "-Paused", "-Cr8"]),
+        new("GuestFault.GP", "Send-ApicIpi 0x41 -SelfIpi", ErrorCategory.InvalidOperation, Access, ["WRMSR 0x83F", "0x00000041", "vCPU 0", "#GP(0)"]),
         new("RuleNotFound", "Get-ApicRule BaseDrawnStepp", ErrorCategory.ObjectNotFound, Text, ["\"BaseDrawnStepp\"", "Get-ApicRule"], ""),
         new("TraceNotFound", "Import-ApicTrace {folder}/nope.log", ErrorCategory.ObjectNotFound, Text, ["{folder}/nope.log"], ""),
         new("TraceNotFound", "Import-ApicTrace {folder}/*.log", ErrorCategory.ObjectNotFound, Text, ["{folder}/*.log"], ""),

@@ -67,6 +67,9 @@ public sealed class HandleTests : ModuleTest
     [InlineData("Write-ApicMsr ApicBase 0xFEE00D00")]
     [InlineData("Set-ApicBase -Mode X2Apic")]
     [InlineData("Reset-ApicVcpu")]
+    [InlineData("Reset-ApicVcpu -Init")]
+    [InlineData("Set-ApicVcpu -InterruptsEnabled $true")]
+    [InlineData("Complete-ApicInterrupt -WarningAction Ignore")]
     [InlineData("Enable-ApicAlternateInjection")]
     [InlineData("Disable-ApicAlternateInjection")]
     public void A_changer_gives_nothing_unless_asked_to_pass_the_vCPU_on(string command)

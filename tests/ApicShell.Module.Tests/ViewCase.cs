@@ -92,6 +92,42 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             New-ApicMachine -Name m | Out-Null
             $null = Read-ApicMmio Version; Write-ApicMmio TimerInitial 0xFFFFFFFF; $null = Read-ApicMmio 0x3F0
             """, LastColumnIsText: true),
+        new("ApicShell.ApicDelivery", """
+            Send-ApicIpi 0x30, 0x41 -To (Get-ApicVcpu 1, 3); Send-ApicIpi 0x41 -Shorthand AllButSelf
+            Send-ApicIpi -Mode Init -Destination 1; Send-ApicIpi 0x9F -Mode Startup -Destination 0x10 -Logical
+            Send-ApicInterrupt -Destination 9 -Vector 0x55 -Mode LowestPriority
+            Get-ApicVcpu 2 | Send-ApicInterrupt -Nmi; Get-ApicVcpu 2 | Send-ApicInterrupt -LvtEntry LvtTimer
+            """, "New-ApicMachine 6 -Name m -ResetMode X2Apic | Out-Null; Get-ApicVcpu 1, 2 | Write-ApicMsr Svr 0x1FF"),
+        new("ApicShell.ApicRefusal", "(Send-ApicIpi 0x41 -Shorthand All).Refused", "New-ApicMachine 2 -Name m | Out-Null", LastColumnIsText: true),
+        new("ApicShell.ApicInterrupt", """
+            Receive-ApicInterrupt -All
+            $null = Send-ApicIpi 0x31, 0x62 -Shorthand Self; $null = Send-ApicInterrupt -Destination 0 -Vector 0x71 -Level; Receive-ApicInterrupt
+            Complete-ApicInterrupt; Receive-ApicInterrupt -All -Complete; Receive-ApicInterrupt -Spuriously
+            """, """
+            New-ApicMachine -Name m -Model Intel | Out-Null; Write-ApicMmio Svr 0x1FF; Set-ApicVcpu -InterruptsEnabled $true
+            Write-ApicMmio LvtLint0 0x700
+            $null = Send-ApicInterrupt -Nmi; $null = Send-ApicInterrupt -Pin 0 -Asserted $true -ExtIntVector 0x20
+            $null = Send-ApicIpi 0x30 -Shorthand Self
+            """),
+        new("ApicShell.ApicPendingInterrupt", "Get-ApicVcpu | Get-ApicPendingInterrupt", """
+            New-ApicMachine 4 -Name m | Out-Null
+            Get-ApicVcpu | Write-ApicMmio Svr 0x1FF
+            $null = Send-ApicIpi 0x30, 0x31, 0x32, 0x41 -Destination 1
+            $null = Send-ApicInterrupt -Destination 1 -Vector 0x51 -Level
+            Get-ApicVcpu 2 | Set-ApicVcpu -InterruptsEnabled $true -Cr8 6 -Paused $true
+            $null = Send-ApicIpi 0x41 -Destination 2
+            $null = Get-ApicVcpu 3 | Send-ApicInterrupt -Init
+            $null = Get-ApicVcpu 3 | Send-ApicInterrupt -Nmi; $null = Get-ApicVcpu 3 | Send-ApicInterrupt -Nmi
+            """),
+        new("ApicShell.ApicVectorRow", "Get-ApicPendingInterrupt -Grid", """
+            New-ApicMachine -Name m | Out-Null
+            Write-ApicMmio Svr 0x1FF
+            Set-ApicVcpu -InterruptsEnabled $true
+            $null = Send-ApicIpi 0x31 -Shorthand Self
+            $null = Receive-ApicInterrupt
+            $null = Send-ApicIpi 0x1F, 0x31, 0x32, 0xF0 -Shorthand Self
+            $null = Send-ApicInterrupt -Destination 0 -Vector 0x52 -Level
+            """),
         new("ApicShell.ApicView", "Get-ApicVcpu | Get-ApicView", $"""
             {Snp}
             Enable-ApicAlternateInjection -VcHandler Proposal

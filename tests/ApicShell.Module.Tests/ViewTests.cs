@@ -102,6 +102,13 @@ public sealed class ViewTests : ModuleTest
     [InlineData("New-ApicVcpu 2")]
     [InlineData("Get-ApicVcpu")]
     [InlineData("Reset-ApicVcpu -PassThru")]
+    [InlineData("Set-ApicVcpu -Cr8 0 -PassThru")]
+    [InlineData("Send-ApicIpi 0x41 -Shorthand Self")]
+    [InlineData("Send-ApicInterrupt -Nmi")]
+    [InlineData("Receive-ApicInterrupt")]
+    [InlineData("Complete-ApicInterrupt -PassThru -WarningAction Ignore")]
+    [InlineData("Get-ApicPendingInterrupt")]
+    [InlineData("Get-ApicPendingInterrupt -Grid")]
     [InlineData("Get-ApicView")]
     [InlineData("Get-ApicTrace")]
     [InlineData("Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0'")]
@@ -113,6 +120,7 @@ public sealed class ViewTests : ModuleTest
     public void A_command_gives_what_it_says(string command)
     {
         Run("$snp = New-ApicVcpu -Platform SevSnp; New-ApicMachine | Out-Null; Set-ApicBase -Mode X2Apic");
+        Run("$null = Get-ApicVcpu 0, 0 | Send-ApicInterrupt -Nmi");
         string[] said = [.. Cmdlets().Single(cmdlet => cmdlet.Name == CommandOf(command)).OutputType.Select(type => type.Name)];
 
         Assert.All(Run(command).Output, item => Assert.Contains(item.BaseObject.GetType().FullName, said));
@@ -135,6 +143,8 @@ public sealed class ViewTests : ModuleTest
     [InlineData("(Get-ApicRegister Tpr -Model Kvm).WritableBits", "System.UInt32")]
     [InlineData("(Get-ApicVcpu).ApicId", "System.UInt32")]
     [InlineData("(Get-ApicVcpu).ApicBase", "System.UInt64")]
+    [InlineData("(Send-ApicIpi 0x41 -Shorthand Self).Vector", "System.Byte")]
+    [InlineData("(Get-ApicPendingInterrupt).ProcessorPriority", "System.Byte")]
     [InlineData("(Get-ApicView)[0].Hypervisor", "System.UInt64")]
     [InlineData("(Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0').Value", "System.UInt64")]
     [InlineData("(Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Compare-ApicTrace -All -ResetMode XApic).Answer[0].Value", "System.UInt64")]

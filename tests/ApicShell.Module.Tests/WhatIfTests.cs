@@ -10,12 +10,16 @@ public sealed class WhatIfTests : ModuleTest
 {
     private const string Machine = "New-ApicMachine -Name m | Out-Null";
     private const string Snp = "New-ApicMachine -Name m -Platform SevSnp | Out-Null";
+    private const string Waiting =
+        $"{Machine}; Write-ApicMmio Svr 0x1FF; Set-ApicVcpu -InterruptsEnabled $true; $null = Send-ApicIpi 0x41 -Shorthand Self";
     private const string Events = "@(Get-ApicTrace).Count";
 
     // By command: what goes before, the command, what it changes, its target and its action.
     private static readonly Dictionary<string, (string Setup, string Command, string Probe, string Target, string Action)> s_changers = new()
     {
         ["Clear-ApicTrace"] = ($"{Machine}; Read-ApicMmio Tpr | Out-Null", "Clear-ApicTrace", Events, "machine m", "Clear trace"),
+        ["Complete-ApicInterrupt"] = ($"{Waiting}; $null = Receive-ApicInterrupt", "Complete-ApicInterrupt", "(Get-ApicPendingInterrupt).InService.Count; " + Events,
+            "vCPU m/0", "EOI: MMIO write 0x0B0 = 0x00000000"),
         ["Disable-ApicAlternateInjection"] = ($"{Snp}; Enable-ApicAlternateInjection", "Disable-ApicAlternateInjection",
             "(Get-ApicVcpu).AlternateInjection", "vCPU m/0", "Disable Alternate Injection"),
         ["Enable-ApicAlternateInjection"] = (Snp, "Enable-ApicAlternateInjection -VcHandler Proposal",
@@ -24,8 +28,16 @@ public sealed class WhatIfTests : ModuleTest
             Events, "vCPU m/0", "Replay as Recorded"),
         ["New-ApicMachine"] = ("", "New-ApicMachine 3 -Name x", "@(Get-ApicMachine).Count", "x: 3 vCPUs, model Kvm, platform Native", "Make machine"),
         ["New-ApicVcpu"] = (Machine, "New-ApicVcpu 2 -Machine m", "(Get-ApicMachine m).VcpuCount", "machine m", "Add 2 vCPUs"),
+        ["Receive-ApicInterrupt"] = (Waiting, "$null = Receive-ApicInterrupt", "(Get-ApicPendingInterrupt).InService.Ranges; " + Events,
+            "vCPU m/0", "Take the next interrupt"),
         ["Remove-ApicMachine"] = (Machine, "Remove-ApicMachine", "@(Get-ApicMachine).Count", "machine m", "Remove"),
         ["Reset-ApicVcpu"] = ($"{Machine}; Set-ApicBase -Mode X2Apic", "Reset-ApicVcpu", "(Get-ApicBase).Mode", "vCPU m/0", "RESET"),
+        ["Send-ApicInterrupt"] = ($"{Machine}; Write-ApicMmio Svr 0x1FF", "$null = Send-ApicInterrupt -Address 0xFEE00000 -Data 0x41",
+            "(Get-ApicPendingInterrupt).Requested.Ranges; " + Events, "machine m", "MSI 0xFEE00000 = 0x41"),
+        ["Send-ApicIpi"] = ($"{Machine}; Write-ApicMmio Svr 0x1FF", "$null = Send-ApicIpi 0x41 -Destination 0",
+            "(Get-ApicPendingInterrupt).Requested.Ranges; " + Events, "vCPU m/0", "IPI Fixed 0x41 to APIC 0x00"),
+        ["Set-ApicVcpu"] = (Machine, "Set-ApicVcpu -InterruptsEnabled $true -Cr8 5", "(Get-ApicVcpu).InterruptsEnabled; (Get-ApicVcpu).Cr8",
+            "vCPU m/0", "Interrupts on, CR8 = 5"),
         ["Set-ApicBase"] = (Machine, "Set-ApicBase -Mode X2Apic", "(Get-ApicBase).Mode; " + Events, "vCPU m/0", "WRMSR 0x01B = 0xFEE00D00 (XApic to X2Apic)"),
         ["Write-ApicMmio"] = (Machine, "Write-ApicMmio Tpr 0x20", "(Get-ApicRegister Tpr).Value; " + Events, "vCPU m/0", "MMIO write 0x080 = 0x00000020"),
         ["Write-ApicMsr"] = ($"{Machine}; Set-ApicBase -Mode X2Apic", "Write-ApicMsr Tpr 0x20",
@@ -87,6 +99,15 @@ public sealed class WhatIfTests : ModuleTest
 
     [Theory]
     [InlineData("New-ApicVcpu 2 -WhatIf", "What if: Performing the operation \"Make machine\" on target \"a new machine: 2 vCPUs, model Kvm, platform Native\".\n")]
+    [InlineData("Reset-ApicVcpu -Init -WhatIf", "What if: Performing the operation \"INIT\" on target \"vCPU m/0\".\n")]
+    [InlineData("Send-ApicInterrupt -Nmi -WhatIf", "What if: Performing the operation \"NMI\" on target \"vCPU m/0\".\n")]
+    [InlineData("Send-ApicInterrupt -Init -WhatIf", "What if: Performing the operation \"INIT\" on target \"vCPU m/0\".\n")]
+    [InlineData("Send-ApicInterrupt -Startup -Vector 9 -WhatIf", "What if: Performing the operation \"Start-up 0x09\" on target \"vCPU m/0\".\n")]
+    [InlineData("Send-ApicInterrupt -Pin 0 -Asserted $true -WhatIf", "What if: Performing the operation \"LINT0 up\" on target \"vCPU m/0\".\n")]
+    [InlineData("Send-ApicInterrupt -LvtEntry LvtTimer -WhatIf", "What if: Performing the operation \"Interrupt of LvtTimer\" on target \"vCPU m/0\".\n")]
+    [InlineData("Send-ApicInterrupt -Destination 0 -Mode Nmi -WhatIf", "What if: Performing the operation \"Message Nmi to APIC 0x00\" on target \"machine m\".\n")]
+    [InlineData("Send-ApicIpi 0x41 -SelfIpi -WhatIf", "What if: Performing the operation \"IPI Fixed 0x41 to self (SELF_IPI)\" on target \"vCPU m/0\".\n")]
+    [InlineData("Set-ApicVcpu -Paused $true -WhatIf", "What if: Performing the operation \"Pause\" on target \"vCPU m/0\".\n")]
     [InlineData("Set-ApicBase -Extended -WhatIf", "What if: Performing the operation \"WRMSR 0x01B = 0xFEE00D00 (XApic to X2Apic)\" on target \"vCPU m/0\".\n")]
     public void Other_forms_name_theirs(string command, string expected)
     {

@@ -38,7 +38,7 @@ public abstract class ApicCommand : PSCmdlet
     }
 
     /// <summary>The vCPUs that were given; without any, vCPU 0 of the newest machine.</summary>
-    private protected static IReadOnlyList<ApicVcpu> OneOf(ApicVcpu[]? given) => given ?? [CurrentMachine.Vcpu[0]];
+    private protected static IReadOnlyList<ApicVcpu> OneOf(ApicVcpu[]? given) => given ?? [CurrentMachine.At(0)];
 
     /// <summary>The vCPUs that were given; without any, all of the newest machine.</summary>
     private protected static IReadOnlyList<ApicVcpu> AllOf(ApicVcpu[]? given) => given ?? CurrentMachine.Vcpu;
@@ -61,8 +61,17 @@ public abstract class ApicCommand : PSCmdlet
         }
     }
 
+    /// <summary>Refuses a vCPU whose interrupts the hypervisor's APIC, the one that is emulated, does not deliver.</summary>
+    private protected static void CheckDelivers(ApicVcpu vcpu)
+    {
+        if (vcpu.AlternateInjection)
+        {
+            throw ApicErrors.AlternateInjectionOn(vcpu);
+        }
+    }
+
     /// <summary>Issues an access, and reports its fault or refusal.</summary>
-    private protected ApicAccess Execute(ApicVcpu vcpu, in Access access)
+    private protected ApicAccess Execute(ApicVcpu vcpu, in Access access, DeliveryRecorder? recorder = null)
     {
         CheckPresent(vcpu);
         CheckOrigin(vcpu, access.Origin);
@@ -71,7 +80,7 @@ public abstract class ApicCommand : PSCmdlet
             throw ApicErrors.HostHasNoPage(vcpu.Machine);
         }
 
-        var result = new ApicAccess(vcpu, access, vcpu.Execute(access));
+        var result = new ApicAccess(vcpu, access, vcpu.Execute(access, recorder));
         if (result.Outcome is Outcome.Fault or Outcome.Rejected)
         {
             WriteError(ApicErrors.OfAccess(result));

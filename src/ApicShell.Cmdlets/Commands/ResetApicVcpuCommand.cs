@@ -2,11 +2,15 @@ using System.Management.Automation;
 
 namespace ApicShell.Commands;
 
-/// <summary>Reset-ApicVcpu: RESET of vCPUs.</summary>
+/// <summary>Reset-ApicVcpu: RESET or INIT of vCPUs.</summary>
 [Cmdlet(VerbsCommon.Reset, "ApicVcpu", SupportsShouldProcess = true)]
 [OutputType(typeof(ApicVcpu))]
 public sealed class ResetApicVcpuCommand : VcpuCommand
 {
+    /// <summary>INIT instead of RESET.</summary>
+    [Parameter]
+    public SwitchParameter Init { get; set; }
+
     /// <summary>Pass the vCPU on.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -14,14 +18,22 @@ public sealed class ResetApicVcpuCommand : VcpuCommand
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
-        if (!ShouldProcess($"vCPU {vcpu}", "RESET"))
+        if (!ShouldProcess($"vCPU {vcpu}", Init ? "INIT" : "RESET"))
         {
             return;
         }
 
         lock (vcpu.Machine.Gate)
         {
-            vcpu.Machine.Core.Reset(vcpu.Index);
+            if (Init)
+            {
+                vcpu.Machine.Core.Initialize(vcpu.Index);
+            }
+            else
+            {
+                vcpu.Machine.Core.Reset(vcpu.Index);
+            }
+
             vcpu.Machine.Log.Views.Forget(vcpu.Index);
         }
 

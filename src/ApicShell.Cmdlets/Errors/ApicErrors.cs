@@ -61,7 +61,7 @@ internal static class ApicErrors
         $"Offset 0x{offset:X} is not in the APIC page, which goes from 0x000 to 0xFFF. Offsets count from APIC_BASE: the TPR is at 0x080.");
 
     public static ApicException NumberInvalid(object? value, int bits) => new(ErrorIds.NumberInvalid, ErrorCategory.InvalidArgument, value,
-        $"\"{value}\" is no number. Write a whole number of at most {bits} bits, like 500 or 0x1F4.");
+        $"\"{value}\" is no number. Write a whole number of at most {bits} bits, like {(bits switch { < 8 => "10 or 0xA", < 9 => "65 or 0x41", _ => "500 or 0x1F4" })}.");
 
     public static ApicException NumberTooWide(ulong number, int bits) => new(ErrorIds.NumberTooWide, ErrorCategory.InvalidArgument, number,
         $"0x{number:X} is wider than {bits} bits; the highest is 0x{ulong.MaxValue >> (64 - bits):X}.");
@@ -82,6 +82,27 @@ internal static class ApicErrors
 
     public static ApicException TraceMixed() => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, null,
         "The events are of several machines, or recorded and a machine's own. Compare one trace at a time: Get-ApicTrace of one machine, or Import-ApicTrace.");
+
+    public static ApicException VectorMissing(DeliveryMode mode) => new(ErrorIds.VectorMissing, ErrorCategory.InvalidArgument, mode,
+        $"An interrupt of mode {mode} needs a vector: -Vector, 0x10 to 0xFF{(mode == DeliveryMode.Startup ? "; for a start-up the page to start at" : "")}.");
+
+    public static ApicException VcpuOfOtherMachine(ApicVcpu source, ApicVcpu target) => new(
+        ErrorIds.VcpuOfOtherMachine, ErrorCategory.InvalidArgument, target,
+        $"vCPU {source} cannot send to vCPU {target}: they are of different machines.");
+
+    public static ApicException ApicOff(ApicVcpu vcpu, string register) => new(ErrorIds.ApicOff, ErrorCategory.InvalidOperation, vcpu,
+        $"The local APIC of vCPU {vcpu} is in mode {vcpu.Mode} and has no {register}. Set-ApicBase -Mode XApic switches it on.");
+
+    public static ApicException RegisterNotInModel(ApicMachine machine, ApicRegister register) => new(
+        ErrorIds.RegisterNotInModel, ErrorCategory.InvalidOperation, machine,
+        $"Model {machine.Model} of machine \"{machine.Name}\" has no {register}. Get-ApicRegister -Model {machine.Model} lists what it has.");
+
+    public static ApicException MsiAddressInvalid(ulong address) => new(ErrorIds.MsiAddressInvalid, ErrorCategory.InvalidArgument, address,
+        $"0x{address:X} is not the address of an MSI. Those are 0xFEE00000 to 0xFEEFFFFF: bits 19:12 are the destination, 3 the redirection hint, 2 logical.");
+
+    public static ApicException AlternateInjectionOn(ApicVcpu vcpu) => new(
+        ErrorIds.AlternateInjectionOn, ErrorCategory.InvalidOperation, vcpu,
+        $"Alternate Injection is on for vCPU {vcpu}: the hypervisor's APIC delivers nothing, and the SVSM's delivery is not here yet. Disable-ApicAlternateInjection switches it off.");
 
     public static ApicException RuleNotFound(string id) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
         $"There is no rule \"{id}\". Get-ApicRule lists them all, and takes wildcards.");

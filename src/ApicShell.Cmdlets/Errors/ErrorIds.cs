@@ -69,6 +69,24 @@ public static class ErrorIds
     /// <summary>The events are of several machines, or recorded and a machine's own at once.</summary>
     public const string TraceMixed = "TraceMixed";
 
+    /// <summary>The message needs a vector and got none.</summary>
+    public const string VectorMissing = "VectorMissing";
+
+    /// <summary>A vCPU cannot send to one of another machine.</summary>
+    public const string VcpuOfOtherMachine = "VcpuOfOtherMachine";
+
+    /// <summary>The local APIC is off, and has no registers.</summary>
+    public const string ApicOff = "ApicOff";
+
+    /// <summary>The machine's model does not have the register.</summary>
+    public const string RegisterNotInModel = "RegisterNotInModel";
+
+    /// <summary>The address is none that a device writes an MSI to.</summary>
+    public const string MsiAddressInvalid = "MsiAddressInvalid";
+
+    /// <summary>Alternate Injection is on, and the hypervisor's APIC delivers nothing.</summary>
+    public const string AlternateInjectionOn = "AlternateInjectionOn";
+
     /// <summary>No rule has this id.</summary>
     public const string RuleNotFound = "RuleNotFound";
 

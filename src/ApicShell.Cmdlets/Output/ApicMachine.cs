@@ -90,6 +90,15 @@ public sealed class ApicMachine
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>One of its vCPUs, without a copy of them all.</summary>
+    internal ApicVcpu At(int index)
+    {
+        lock (Gate)
+        {
+            return _vcpus[index];
+        }
+    }
+
     /// <summary>Makes handles for the vCPUs that have none yet, and returns them.</summary>
     internal IReadOnlyList<ApicVcpu> AddHandles()
     {

@@ -1,4 +1,6 @@
 using ApicShell.Architecture;
+using ApicShell.Emulation;
+using ApicShell.State;
 
 namespace ApicShell;
 
@@ -48,14 +50,55 @@ public sealed class ApicVcpu
         }
     }
 
+    /// <summary>Whether it takes maskable interrupts: RFLAGS.IF, which RESET clears.</summary>
+    public bool InterruptsEnabled => State.InterruptFlag != 0;
+
+    /// <summary>Whether it runs, or waits for a start-up IPI after INIT.</summary>
+    public RunState RunState => State.RunState;
+
+    /// <summary>Whether the host does not let it run.</summary>
+    public bool Paused => State.Paused != 0;
+
+    /// <summary>CR8: the class of its task priority, 0 to 15.</summary>
+    public byte Cr8
+    {
+        get
+        {
+            lock (Machine.Gate)
+            {
+                return Machine.Core.ReadCr8(Index);
+            }
+        }
+    }
+
+    private VcpuState State
+    {
+        get
+        {
+            lock (Machine.Gate)
+            {
+                return Machine.Core.VcpuStateOf(Index);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Machine.Name}/{Index}";
 
-    internal Answer Execute(in Access access)
+    /// <summary>Issues an access, and notes what becomes of the message that it sends.</summary>
+    internal Answer Execute(in Access access, DeliveryRecorder? recorder = null)
     {
         lock (Machine.Gate)
         {
-            return Machine.Core.Execute(Index, access);
+            Machine.Log.Recorder = recorder;
+            try
+            {
+                return Machine.Core.Execute(Index, access);
+            }
+            finally
+            {
+                Machine.Log.Recorder = null;
+            }
         }
     }
 }

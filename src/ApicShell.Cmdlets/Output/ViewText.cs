@@ -138,6 +138,58 @@ public static class ViewText
         return $"{interrupt.Mode}{vector}{destination}{rule}";
     }
 
+    /// <summary>Who got a message, a line each, and the rule on a line of its own: a table breaks lines in the midst of a word.</summary>
+    public static string Delivered(ApicDelivery delivery) => string.Join("\n", delivery.Parts().Select(part =>
+        part.Rule is not { } rule ? part.Who : part.Who.Contains(' ') ? $"{part.Who}\n  {rule}" : $"{part.Who}: {rule}"));
+
+    /// <summary>A vector; empty where there is none.</summary>
+    public static string Vector(byte? vector) => vector is { } number ? $"0x{number:X2}" : "";
+
+    /// <summary>What a vCPU takes next: <c>0x41</c>, <c>NMI</c>, <c>ExtINT 0x20</c>; none where nothing waits.</summary>
+    public static string Next(ApicPendingInterrupt pending) => pending.NextKind switch
+    {
+        TakenKind.None => "none",
+        TakenKind.Smi => "SMI",
+        TakenKind.Nmi => "NMI",
+        TakenKind.ExtInt => $"ExtINT {Vector(pending.Next)}",
+        _ => Vector(pending.Next),
+    };
+
+    /// <summary>What a vCPU takes next, and whether now: <c>0x41, held back: interrupts are off</c>.</summary>
+    public static string NextAndWhy(ApicPendingInterrupt pending) =>
+        pending.NextKind == TakenKind.None ? Next(pending) : $"{Next(pending)}, {HeldBack(pending)}";
+
+    /// <summary>What holds the next interrupt back, in words; empty where none waits.</summary>
+    public static string HeldBack(ApicPendingInterrupt pending) => pending.HeldBackBy switch
+    {
+        ApicHold.Nothing => pending.NextKind == TakenKind.None ? "" : "taken now",
+        ApicHold.InterruptsOff => "held back: interrupts are off",
+        ApicHold.Priority => $"held back: the processor priority is 0x{pending.ProcessorPriority:X2}",
+        ApicHold.InterruptEnable => "held back: its bit in IER is 0",
+        ApicHold.ApicOff => "held back: the APIC is off",
+        ApicHold.WaitsForStartup => "held back: the vCPU waits for a start-up IPI",
+        _ => "held back: Alternate Injection is on",
+    };
+
+    /// <summary>What waits beside the requested vectors: <c>SMI, 2 NMIs, ExtINT 0x20</c>.</summary>
+    public static string Others(ApicPendingInterrupt pending) => string.Join(", ", new[]
+    {
+        pending.PendingSmi ? "SMI" : "",
+        pending.PendingNmi switch { 0 => "", 1 => "NMI", var count => $"{count} NMIs" },
+        pending.ExtInt is { } vector ? $"ExtINT 0x{vector:X2}" : "",
+    }.Where(text => text.Length != 0));
+
+    /// <summary>What keeps a vCPU from taking interrupts at all.</summary>
+    public static string Condition(ApicPendingInterrupt pending) => string.Join(", ", new[]
+    {
+        pending.RunState == RunState.WaitForStartup ? "waits for a start-up IPI" : "",
+        pending.InterruptsEnabled ? "interrupts on" : "interrupts off",
+        pending.Paused ? "paused" : "",
+    }.Where(text => text.Length != 0));
+
+    /// <summary>The marks of a row of vectors, with space between.</summary>
+    public static string Marks(ApicVectorRow row) => string.Join(" ", row.Marks.ToCharArray());
+
     /// <summary>A hop in a few words.</summary>
     public static string Describe(Hop hop) => hop.Kind switch
     {

@@ -11,9 +11,20 @@ internal sealed class MachineLog : MachineObserver
 
     public GuestViews Views { get; } = new();
 
+    /// <summary>Who notes what becomes of a message, while a command sends one; else null.</summary>
+    public DeliveryRecorder? Recorder { get; set; }
+
     public override void OnAccess(int vcpu, in Access access) => Trace.OnAccess(vcpu, access);
 
-    public override void OnInterrupt(in InterruptEvent interrupt) => Trace.OnInterrupt(interrupt);
+    public override void OnInterrupt(in InterruptEvent interrupt)
+    {
+        Trace.OnInterrupt(interrupt);
+        Recorder?.OnInterrupt(interrupt);
+        if (interrupt is { Kind: InterruptEventKind.Accepted, Mode: DeliveryMode.Init })
+        {
+            Views.Forget(interrupt.Vcpu);
+        }
+    }
 
     public override void OnHop(int vcpu, in Hop hop) => Trace.OnHop(vcpu, hop);
 

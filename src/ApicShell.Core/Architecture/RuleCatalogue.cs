@@ -91,10 +91,10 @@ internal static class RuleCatalogue
 
         // Interrupts
         new(RuleId.IpiAccepted,
-            "At least one of the APICs that the IPI addressed accepted it.",
+            "At least one of the APICs that the IPI or message addressed accepted it.",
             "APM vol. 2, 16.5; SDM vol. 3; KVM lapic.c", Recorded),
         new(RuleId.IpiNotAccepted,
-            "No APIC accepted the IPI: none that is on has the destination, or all that have it refused. The sender is not told.",
+            "No APIC accepted the IPI or message: none that is on has the destination, or all that have it refused. The sender is not told.",
             "APM vol. 2, 16.5 and 16.6; KVM lapic.c", Recorded),
         new(RuleId.IcrReservedType,
             "The message type is reserved in this mode: nothing is sent.",

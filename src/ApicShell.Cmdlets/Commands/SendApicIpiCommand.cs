@@ -1,0 +1,191 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using ApicShell.Architecture;
+using ApicShell.Arguments;
+using ApicShell.Errors;
+
+namespace ApicShell.Commands;
+
+/// <summary>Send-ApicIpi: vCPUs send IPIs by writing their ICR the way their mode wants.</summary>
+[Cmdlet(VerbsCommunications.Send, "ApicIpi", DefaultParameterSetName = DestinationSet, SupportsShouldProcess = true)]
+[OutputType(typeof(ApicDelivery))]
+public sealed class SendApicIpiCommand : DeliveryCommand
+{
+    private const string DestinationSet = "Destination";
+    private const string ToSet = "To";
+    private const string ShorthandSet = "Shorthand";
+    private const string SelfIpiSet = "SelfIpi";
+
+    private const int XApicIdBits = 8;
+    private const int LogicalBit = 11;
+    private const int AssertBit = 14;
+    private const int LevelBit = 15;
+    private const int ShorthandShift = 18;
+    private const int ModeShift = 8;
+
+    /// <summary>The vCPUs that send.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Source")]
+    [ValidateNotNullOrEmpty]
+    public ApicVcpu[]? Vcpu { get; set; }
+
+    /// <summary>The vectors.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public NumberArgument[]? Vector { get; set; }
+
+    /// <summary>APIC IDs, or with -Logical logical destinations.</summary>
+    [Parameter(ParameterSetName = DestinationSet, Position = 1, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public NumberArgument[] Destination { get; set; } = [];
+
+    /// <summary>The vCPUs that are addressed, by the IDs they have now.</summary>
+    [Parameter(ParameterSetName = ToSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public ApicVcpu[] To { get; set; } = [];
+
+    /// <summary>Whom it is for, without a destination.</summary>
+    [Parameter(ParameterSetName = ShorthandSet, Mandatory = true)]
+    [ValidateSet(nameof(DestinationShorthand.Self), nameof(DestinationShorthand.All), nameof(DestinationShorthand.AllButSelf))]
+    public DestinationShorthand Shorthand { get; set; }
+
+    /// <summary>A write of SELF_IPI.</summary>
+    [Parameter(ParameterSetName = SelfIpiSet, Mandatory = true)]
+    public SwitchParameter SelfIpi { get; set; }
+
+    /// <summary>What it is.</summary>
+    [Parameter(ParameterSetName = DestinationSet)]
+    [Parameter(ParameterSetName = ToSet)]
+    [Parameter(ParameterSetName = ShorthandSet)]
+    public DeliveryMode Mode { get; set; } = DeliveryMode.Fixed;
+
+    /// <summary>Whether destinations are logical.</summary>
+    [Parameter(ParameterSetName = DestinationSet)]
+    [Parameter(ParameterSetName = ToSet)]
+    public SwitchParameter Logical { get; set; }
+
+    /// <summary>Level-triggered.</summary>
+    [Parameter(ParameterSetName = DestinationSet)]
+    [Parameter(ParameterSetName = ToSet)]
+    [Parameter(ParameterSetName = ShorthandSet)]
+    public SwitchParameter Level { get; set; }
+
+    /// <summary>Level 0.</summary>
+    [Parameter(ParameterSetName = DestinationSet)]
+    [Parameter(ParameterSetName = ToSet)]
+    [Parameter(ParameterSetName = ShorthandSet)]
+    public SwitchParameter Deassert { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Guard(() =>
+    {
+        byte[] vectors = VectorsOf(Vector, Mode);
+        foreach (ApicVcpu source in OneOf(Vcpu))
+        {
+            Guard(() =>
+            {
+                CheckPresent(source);
+                Send(source, vectors);
+            });
+        }
+    });
+
+    private void Send(ApicVcpu source, byte[] vectors)
+    {
+        ApicMode mode = source.Mode;
+        if (mode is ApicMode.Disabled or ApicMode.Invalid)
+        {
+            throw ApicErrors.ApicOff(source, "ICR");
+        }
+
+        IpiDestination[] destinations = [.. DestinationsOf(source, mode)];
+        foreach (byte vector in vectors)
+        {
+            foreach (IpiDestination destination in destinations)
+            {
+                if (Stopping)
+                {
+                    return;
+                }
+
+                Send(source, mode, vector, destination);
+            }
+        }
+    }
+
+    private IEnumerable<IpiDestination> DestinationsOf(ApicVcpu source, ApicMode mode) => ParameterSetName switch
+    {
+        SelfIpiSet => [new(DestinationShorthand.Self)],
+        ShorthandSet => [new(Shorthand)],
+        ToSet => To.Select(target => new IpiDestination(Checked(IdOf(source, target), mode), Logical)),
+        _ => Destination.Select(id => new IpiDestination(Checked(id.ToUInt32(), mode), Logical)),
+    };
+
+    /// <summary>An xAPIC's destination field has 8 bits.</summary>
+    private static uint Checked(uint id, ApicMode mode) =>
+        mode == ApicMode.X2Apic || id >> XApicIdBits == 0 ? id : throw ApicErrors.NumberTooWide(id, XApicIdBits);
+
+    /// <summary>The ID, or with -Logical the logical one, that a vCPU's APIC answers to now.</summary>
+    private uint IdOf(ApicVcpu source, ApicVcpu target)
+    {
+        if (target.Machine != source.Machine)
+        {
+            throw ApicErrors.VcpuOfOtherMachine(source, target);
+        }
+
+        lock (target.Machine.Gate)
+        {
+            uint value = (uint)target.Machine.Core.Peek(target.Index, Logical ? ApicRegister.Ldr : ApicRegister.Id);
+            return target.Mode == ApicMode.X2Apic ? value : value >> 24;
+        }
+    }
+
+    private void Send(ApicVcpu source, ApicMode mode, byte vector, IpiDestination destination)
+    {
+        string words = SelfIpi ? "self (SELF_IPI)" : destination.Describe(mode);
+        if (!ShouldProcess($"vCPU {source}", $"IPI {Name(Mode, vector)} to {words}"))
+        {
+            return;
+        }
+
+        Recorder.Clear();
+        ApicAccess result;
+        if (SelfIpi)
+        {
+            result = Execute(source, Access.WriteMsr(RegisterCatalogue.Find(ApicRegister.SelfIpi)!.Msr, vector), Recorder);
+        }
+        else if (mode == ApicMode.X2Apic)
+        {
+            ulong value = ((ulong)destination.Id << 32) | Low(vector, destination);
+            result = Execute(source, Access.WriteMsr(RegisterCatalogue.Find(ApicRegister.Icr)!.Msr, value), Recorder);
+        }
+        else
+        {
+            // The destination first, for the write of the low half sends.
+            if (destination.Shorthand == DestinationShorthand.None
+                && Execute(source, Write(ApicRegister.Icr2, destination.Id << 24)) is { Succeeded: false })
+            {
+                return;
+            }
+
+            result = Execute(source, Write(ApicRegister.Icr, Low(vector, destination)), Recorder);
+        }
+
+        if (result.Outcome is not (Outcome.Fault or Outcome.Rejected))
+        {
+            WriteDelivery(source.Machine, new(source.Machine, source, vector, Mode, words, result.Rule.Id, Recorder.Targets));
+        }
+    }
+
+    private static Access Write(ApicRegister register, uint value) => Access.WriteMmio((uint)RegisterCatalogue.Find(register)!.Offset, value);
+
+    /// <summary>Bits 31:0 of the ICR (APM vol. 2, 16.5; SDM vol. 3): level 1, assert, unless -Deassert says otherwise.</summary>
+    private uint Low(byte vector, IpiDestination destination) =>
+        vector
+        | ((uint)Mode << ModeShift)
+        | (destination.IsLogical ? 1u << LogicalBit : 0)
+        | (Deassert ? 0 : 1u << AssertBit)
+        | (Level ? 1u << LevelBit : 0)
+        | ((uint)destination.Shorthand << ShorthandShift);
+}

@@ -1,0 +1,26 @@
+namespace ApicShell;
+
+/// <summary>What keeps the next interrupt of a vCPU from being taken now.</summary>
+public enum ApicHold
+{
+    /// <summary>Nothing: it is taken now, or none waits.</summary>
+    Nothing,
+
+    /// <summary>RFLAGS.IF is 0.</summary>
+    InterruptsOff,
+
+    /// <summary>The processor priority, of TPR or of what is in service, has its class or a higher one.</summary>
+    Priority,
+
+    /// <summary>AMD's interrupt enable registers leave it out.</summary>
+    InterruptEnable,
+
+    /// <summary>The local APIC is off.</summary>
+    ApicOff,
+
+    /// <summary>INIT came; the vCPU waits for a start-up IPI.</summary>
+    WaitsForStartup,
+
+    /// <summary>Alternate Injection is on, and the hypervisor's APIC delivers nothing.</summary>
+    AlternateInjection,
+}

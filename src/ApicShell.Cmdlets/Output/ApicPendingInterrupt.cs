@@ -1,0 +1,105 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell;
+
+/// <summary>What waits at a vCPU, what is in service, and what comes next: a snapshot.</summary>
+public sealed class ApicPendingInterrupt
+{
+    private const byte NmiVector = 2;
+
+    internal ApicPendingInterrupt(ApicVcpu vcpu)
+    {
+        Vcpu = vcpu;
+        VcpuState state;
+        LocalApicState apic;
+        lock (vcpu.Machine.Gate)
+        {
+            state = vcpu.Machine.Core.VcpuStateOf(vcpu.Index);
+            apic = vcpu.Machine.Core.StateOf(vcpu.Index, AccessOrigin.Guest);
+        }
+
+        Requested = new(apic, ApicRegister.Irr0);
+        InService = new(apic, ApicRegister.Isr0);
+        LevelTriggered = new(apic, ApicRegister.Tmr0);
+        TaskPriority = (byte)apic[ApicRegister.Tpr];
+        ProcessorPriority = (byte)apic.ProcessorPriority;
+        InterruptsEnabled = state.InterruptFlag != 0;
+        PendingNmi = state.PendingNmi;
+        PendingSmi = state.PendingSmi != 0;
+        ExtInt = state.PendingExtInt != 0 ? state.ExtIntVector : null;
+        RunState = state.RunState;
+        Paused = state.Paused != 0;
+
+        byte? enabled = vcpu.Machine.Model == ApicModel.Amd ? Requested.Intersect(new(apic, ApicRegister.Ier0)).Highest : Requested.Highest;
+        (NextKind, Next) = NextOf(enabled ?? Requested.Highest);
+        HeldBackBy = NextKind == TakenKind.None ? ApicHold.Nothing
+            : vcpu.AlternateInjection ? ApicHold.AlternateInjection
+            : RunState == RunState.WaitForStartup ? ApicHold.WaitsForStartup
+            : NextKind is TakenKind.Smi or TakenKind.Nmi ? ApicHold.Nothing
+            : NextKind == TakenKind.Fixed && HoldOf(apic, enabled) is { } hold ? hold
+            : InterruptsEnabled ? ApicHold.Nothing : ApicHold.InterruptsOff;
+    }
+
+    /// <summary>The vCPU.</summary>
+    public ApicVcpu Vcpu { get; }
+
+    /// <summary>Vectors that are requested: IRR.</summary>
+    public ApicVectorSet Requested { get; }
+
+    /// <summary>Vectors in service: ISR.</summary>
+    public ApicVectorSet InService { get; }
+
+    /// <summary>Vectors whose last request was level-triggered: TMR.</summary>
+    public ApicVectorSet LevelTriggered { get; }
+
+    /// <summary>TPR.</summary>
+    public byte TaskPriority { get; }
+
+    /// <summary>PPR: only a vector of a higher class is taken.</summary>
+    public byte ProcessorPriority { get; }
+
+    /// <summary>RFLAGS.IF.</summary>
+    public bool InterruptsEnabled { get; }
+
+    /// <summary>What comes next: SMI before NMI, ExtINT and fixed.</summary>
+    public TakenKind NextKind { get; }
+
+    /// <summary>The vector that comes next, held back or not; null where none waits, and of an SMI.</summary>
+    public byte? Next { get; }
+
+    /// <summary>What keeps it from being taken now.</summary>
+    public ApicHold HeldBackBy { get; }
+
+    /// <summary>NMIs that wait, at the most 2.</summary>
+    public byte PendingNmi { get; }
+
+    /// <summary>Whether an SMI waits.</summary>
+    public bool PendingSmi { get; }
+
+    /// <summary>The vector that a legacy interrupt controller asks with; null where it does not ask.</summary>
+    public byte? ExtInt { get; }
+
+    /// <summary>Whether the vCPU runs, or waits for a start-up IPI.</summary>
+    public RunState RunState { get; }
+
+    /// <summary>Whether the host does not let the vCPU run. Receive-ApicInterrupt makes it take an interrupt all the same.</summary>
+    public bool Paused { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Vcpu}: requested {Requested}; in service {InService}";
+
+    private (TakenKind Kind, byte? Vector) NextOf(byte? requested) =>
+        PendingSmi ? (TakenKind.Smi, null)
+        : PendingNmi != 0 ? (TakenKind.Nmi, NmiVector)
+        : ExtInt is { } vector ? (TakenKind.ExtInt, vector)
+        : requested is { } highest ? (TakenKind.Fixed, highest)
+        : (TakenKind.None, null);
+
+    /// <summary>What in the APIC itself holds back its highest request.</summary>
+    private ApicHold? HoldOf(in LocalApicState apic, byte? enabled) =>
+        !apic.IsEnabled ? ApicHold.ApicOff
+        : enabled is not { } vector ? ApicHold.InterruptEnable
+        : vector >> 4 <= ProcessorPriority >> 4 ? ApicHold.Priority
+        : null;
+}

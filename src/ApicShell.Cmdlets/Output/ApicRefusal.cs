@@ -1,0 +1,22 @@
+using ApicShell.Architecture;
+
+namespace ApicShell;
+
+/// <summary>A local APIC that was addressed and refused, and why.</summary>
+public sealed class ApicRefusal
+{
+    internal ApicRefusal(ApicVcpu vcpu, RuleId rule)
+    {
+        Vcpu = vcpu;
+        Rule = Rule.Of(rule);
+    }
+
+    /// <summary>The vCPU.</summary>
+    public ApicVcpu Vcpu { get; }
+
+    /// <summary>By which rule.</summary>
+    public Rule Rule { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Vcpu} ({Rule.Id})";
+}
