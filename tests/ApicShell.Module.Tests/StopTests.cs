@@ -31,6 +31,9 @@ public sealed class StopTests : ModuleTest
     [InlineData("Get-ApicBase $many")]
     [InlineData("Get-ApicRegister $many Tpr")]
     [InlineData("Test-ApicBase $many -Mode X2Apic")]
+    [InlineData("Send-ApicIpi 0x41 -Shorthand Self -Vcpu $many")]
+    [InlineData("Send-ApicInterrupt $many -Nmi")]
+    [InlineData("Get-ApicPendingInterrupt $many")]
     public void A_stop_ends_a_command_that_gives_something(string command)
     {
         Run("$many = [ApicShell.ApicVcpu[]] (@($v) * 5000000)");
@@ -42,6 +45,8 @@ public sealed class StopTests : ModuleTest
     [Theory]
     [InlineData("Write-ApicMmio $many Tpr 1")]
     [InlineData("Set-ApicBase $many -Mode XApic")]
+    [InlineData("Complete-ApicInterrupt $many -WarningAction Ignore")]
+    [InlineData("Complete-ApicInterrupt -Count 2147483647 -WarningAction Ignore")]
     [InlineData("Read-ApicMsr $many Tpr -ErrorAction Ignore")]
     public void A_stop_ends_a_command_that_gives_nothing(string command)
     {

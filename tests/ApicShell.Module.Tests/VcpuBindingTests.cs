@@ -80,8 +80,34 @@ public sealed class VcpuBindingTests : ModuleTest
     [InlineData("Test-ApicBase $v -Mode X2Apic", "old/1")]
     [InlineData("$v | Test-ApicBase -Mode X2Apic", "old/1")]
     [InlineData("Test-ApicBase -Mode X2Apic", "new/0")]
+    [InlineData("Get-ApicPendingInterrupt $v", "old/1")]
+    [InlineData("$v | Get-ApicPendingInterrupt", "old/1")]
+    [InlineData("Get-ApicPendingInterrupt", "new/0")]
+    [InlineData("Get-ApicPendingInterrupt $v -Grid", "old/1")]
+    [InlineData("$m | Get-ApicPendingInterrupt", "old/0 old/1")]
+    [InlineData("Complete-ApicInterrupt $v -PassThru -WarningAction Ignore | Get-ApicPendingInterrupt", "old/1")]
+    [InlineData("Set-ApicVcpu $v -Cr8 3 -PassThru | Get-ApicPendingInterrupt", "old/1")]
     public void A_look_binds(string command, string expected) =>
         Assert.Equal(expected, string.Join(' ', Texts($"{Machines}; {command} | ForEach-Object {{ $_.Vcpu }}").Distinct()));
+
+    [Theory]
+    [InlineData("$v | Send-ApicIpi 0x41 -Shorthand Self", "old/1>")]
+    [InlineData("Send-ApicIpi 0x41 -Shorthand Self -Vcpu $v", "old/1>")]
+    [InlineData("Send-ApicIpi -Source $v -Vector 0x41 -SelfIpi", "old/1>")]
+    [InlineData("Send-ApicIpi 0x41 1", "new/0>")]
+    [InlineData("Send-ApicIpi -Vector 0x41 -Destination 1", "new/0>")]
+    [InlineData("$m | Send-ApicIpi 0x41 -To $v", "old/0> old/1>")]
+    [InlineData("Send-ApicIpi 0x41, 0x42 -Destination 0, 1", "new/0> new/0> new/0> new/0>")]
+    [InlineData("$v | Send-ApicIpi 0x41 1 | Send-ApicIpi 0x42 0", "old/1>")]
+    [InlineData("Send-ApicInterrupt $v -Nmi", ">old/1")]
+    [InlineData("$v | Send-ApicInterrupt -Nmi", ">old/1")]
+    [InlineData("$m | Send-ApicInterrupt -Nmi", ">old/0 >old/1")]
+    [InlineData("Send-ApicInterrupt -Nmi", ">new/0")]
+    [InlineData("$m | Send-ApicInterrupt -Destination 1 -Mode Nmi", ">old/1")]
+    [InlineData("Send-ApicInterrupt -Machine old -Destination 1 -Mode Nmi", ">old/1")]
+    [InlineData("Send-ApicInterrupt -Destination 1 -Mode Nmi", ">new/1")]
+    public void A_send_binds(string command, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Texts($"{Machines}; {command} | ForEach-Object {{ \"$($_.Source)>$($_.Accepted)\" }}")));
 
     [Theory]
     [InlineData("Get-ApicVcpu", "new/0 new/1")]

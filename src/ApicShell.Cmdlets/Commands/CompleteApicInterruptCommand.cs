@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Architecture;
@@ -36,9 +37,9 @@ public sealed class CompleteApicInterruptCommand : VcpuCommand
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
-        Access[] writes = Vector is not null
-            ? [.. Vector.Select(vector => EoiWrite.Of(vcpu, (byte)vector.ToUInt64(VectorBits)))]
-            : [.. Enumerable.Repeat(EoiWrite.Of(vcpu), All ? InService(vcpu) : Count)];
+        IEnumerable<Access> writes = Vector is not null
+            ? Vector.Select(vector => EoiWrite.Of(vcpu, (byte)vector.ToUInt64(VectorBits))).ToArray()
+            : Enumerable.Repeat(EoiWrite.Of(vcpu), All ? InService(vcpu) : Count);
         foreach (Access write in writes)
         {
             if (Stopping || !ShouldProcess($"vCPU {vcpu}", $"EOI: {write}"))

@@ -191,14 +191,17 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
             return;
         }
 
+        var message = InterruptMessage.OfMsi(address, data, longDestination: false);
+        Recorder.Expect(message.Vector, message.Mode);
         Recorded(machine, core => core.SendMsi(address, data));
-        Write(machine, InterruptMessage.OfMsi(address, data, longDestination: false));
+        Write(machine, message);
     }
 
     private void SendMessage(ApicMachine machine, InterruptMessage message)
     {
         if (ShouldProcess($"machine {machine}", $"Message {Name(message.Mode, message.Vector)} to {Words(message)}"))
         {
+            Recorder.Expect(message.Vector, message.Mode);
             Recorded(machine, core => core.Send(message));
             Write(machine, message);
         }
@@ -273,6 +276,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
         }
 
         uint entry = EntryOf(vcpu, ApicRegister.LvtLint0 + (byte)Pin);
+        Recorder.Expect((byte)entry, ModeOf(entry));
         RuleId rule = Recorded(vcpu.Machine, core => core.SetPin(vcpu.Index, Pin, Asserted, extIntVector));
         bool extInt = ModeOf(entry) == DeliveryMode.ExtInt;
         // A request of the legacy interrupt controller goes past the APIC, which says nothing of it.
@@ -289,6 +293,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
         if (Approved(vcpu, $"Interrupt of {entry}"))
         {
             uint value = EntryOf(vcpu, entry);
+            Recorder.Expect((byte)value, ModeOf(value));
             RuleId rule = Recorded(vcpu.Machine, core => core.RaiseLvt(vcpu.Index, entry));
             Write(vcpu, (byte)value, ModeOf(value), $"{vcpu} {entry}", rule, null);
         }
@@ -312,7 +317,6 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
 
     private T Recorded<T>(ApicMachine machine, Func<Machine, T> send)
     {
-        Recorder.Clear();
         lock (machine.Gate)
         {
             machine.Log.Recorder = Recorder;

@@ -83,6 +83,11 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         byte[] vectors = VectorsOf(Vector, Mode);
         foreach (ApicVcpu source in OneOf(Vcpu))
         {
+            if (Stopping)
+            {
+                return;
+            }
+
             Guard(() =>
             {
                 CheckPresent(source);
@@ -149,7 +154,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
             return;
         }
 
-        Recorder.Clear();
+        Recorder.Expect(vector, Mode);
         ApicAccess result;
         if (SelfIpi)
         {

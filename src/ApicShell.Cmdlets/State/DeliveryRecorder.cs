@@ -8,33 +8,29 @@ namespace ApicShell.State;
 internal sealed class DeliveryRecorder
 {
     private readonly List<InterruptEvent> _targets = [];
-
-    /// <summary>What was sent; null before a sender or a device said so.</summary>
-    public InterruptEvent? Sent { get; private set; }
+    private byte _vector;
+    private DeliveryMode _mode;
 
     /// <summary>What became of it, one event a target, in the order in which the APICs got it.</summary>
     public IReadOnlyList<InterruptEvent> Targets => _targets;
 
-    public void Clear()
+    /// <summary>Begins with another message.</summary>
+    public void Expect(byte vector, DeliveryMode mode)
     {
-        Sent = null;
+        (_vector, _mode) = (vector, mode);
         _targets.Clear();
     }
 
     public void OnInterrupt(in InterruptEvent interrupt)
     {
-        if (interrupt.Kind == InterruptEventKind.Sent)
-        {
-            Sent ??= interrupt;
-        }
-        else if (interrupt.Kind is InterruptEventKind.Accepted or InterruptEventKind.Merged or InterruptEventKind.Refused && IsOfMessage(interrupt))
+        if (interrupt.Kind is InterruptEventKind.Accepted or InterruptEventKind.Merged or InterruptEventKind.Refused && IsOfMessage(interrupt))
         {
             _targets.Add(interrupt);
         }
     }
 
     /// <summary>An error that the message causes raises an interrupt of its own, which is not the message.</summary>
-    private bool IsOfMessage(in InterruptEvent interrupt) => Sent is not { } sent
-        || (interrupt.Vector == sent.Vector
-            && (interrupt.Mode == sent.Mode || (interrupt.Mode == DeliveryMode.Fixed && sent.Mode == DeliveryMode.LowestPriority)));
+    private bool IsOfMessage(in InterruptEvent interrupt) =>
+        interrupt.Vector == _vector
+        && (interrupt.Mode == _mode || (interrupt.Mode == DeliveryMode.Fixed && _mode == DeliveryMode.LowestPriority));
 }
