@@ -16,6 +16,7 @@
     AliasesToExport        = @()
     CmdletsToExport        = @(
         'Clear-ApicTrace'
+        'Compare-ApicModel'
         'Compare-ApicTrace'
         'Complete-ApicInterrupt'
         'Disable-ApicAlternateInjection'

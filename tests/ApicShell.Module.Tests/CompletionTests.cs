@@ -14,6 +14,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Read-ApicMsr -Register ")]
     [InlineData("Write-ApicMsr -Register ")]
     [InlineData("Get-ApicRegister -Register ")]
+    [InlineData("Compare-ApicModel -Register ")]
     public void Every_register_with_an_MSR_is_offered(string line)
     {
         string[] names = [.. Complete(line).Select(match => match.CompletionText)];
@@ -135,6 +136,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Set-ApicBase -Mode ", "Disabled Invalid X2Apic XApic")]
     [InlineData("New-ApicMachine -Model ", "Amd Intel Kvm")]
     [InlineData("New-ApicMachine -Platform ", "Native SevSnp")]
+    [InlineData("Compare-ApicModel ", "Amd Intel Kvm")]
     [InlineData("Compare-ApicTrace -Model Kvm, ", "Amd Intel Kvm")]
     [InlineData("Compare-ApicTrace -ResetMode ", "Disabled Invalid X2Apic XApic")]
     [InlineData("New-ApicMachine -ApicScope ", "PerVmpl Shared")]

@@ -73,6 +73,7 @@ public sealed record ErrorCase(
         new("OptionsConflict", "New-ApicVcpu -Machine m -Platform SevSnp", ErrorCategory.InvalidArgument, null, ["-Platform", "\"m\""]),
         new("RegisterUnknown", "Read-ApicMsr Tprr", ErrorCategory.InvalidArgument, Text, ["\"Tprr\"", "Tpr?"]),
         new("RegisterUnknown", "Get-ApicRegister 0x84", ErrorCategory.InvalidArgument, Text, ["\"0x84\"", "Get-ApicRegister"]),
+        new("RegisterUnknown", "Compare-ApicModel -Register Tprr", ErrorCategory.InvalidArgument, Text, ["\"Tprr\"", "Tpr?"], ""),
         new("RegisterNotInPage", "Read-ApicMmio TscDeadline", ErrorCategory.InvalidArgument, "ApicShell.Architecture.ApicRegister",
             ["TscDeadline", "Read-ApicMsr"]),
         new("MsrNotApic", "Write-ApicMsr 0xC00 1", ErrorCategory.InvalidArgument, "System.UInt32", ["0xC00", "0x1B", "0x6E0", "0x800 to 0xBFF"]),

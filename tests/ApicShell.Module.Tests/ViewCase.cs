@@ -78,6 +78,8 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             $snp.Vcpu[1] | Set-ApicBase -Mode X2Apic -Origin Host
             $snp.Vcpu[1] | Write-ApicMsr Svr 0x1FF -Origin Svsm
             """),
+        new("ApicShell.ApicModelDifference", "Compare-ApicModel; Compare-ApicModel Amd, Intel -Register Lvt*, Icr; Compare-ApicModel Kvm, Intel Eoi, TscDeadline"),
+        new("ApicShell.ApicModelAspect", "(Compare-ApicModel -Register Eoi, Svr, LvtLint0).Side"),
         new("ApicShell.ApicTraceDifference", """
             Compare-ApicTrace -Model Kvm, Amd, Intel -ResetMode XApic -All
             $sec | Compare-ApicTrace

@@ -113,6 +113,7 @@ public sealed class ViewTests : ModuleTest
     [InlineData("Get-ApicTrace")]
     [InlineData("Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0'")]
     [InlineData("Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Invoke-ApicReplay")]
+    [InlineData("Compare-ApicModel")]
     [InlineData("Compare-ApicTrace -All")]
     [InlineData("Enable-ApicAlternateInjection $snp -PassThru")]
     [InlineData("Disable-ApicAlternateInjection $snp -PassThru")]

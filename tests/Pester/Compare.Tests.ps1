@@ -3,6 +3,31 @@ BeforeAll {
     $sec = Import-ApicTrace "$PSScriptRoot/../../examples/data/ovmf-2022.11-qemu-7.2-smp1.log" -Kind RegisterRead, RegisterWrite -First 40
 }
 
+Describe 'Compare-ApicModel' {
+    It 'has item <item> of the list in which KVM and AMD differ' -ForEach @(
+        @{ Item = 1; Register = ''; Aspect = 'mode after RESET'; Kvm = 'XApic'; Amd = 'Disabled' }
+        @{ Item = 2; Register = 'Version'; Aspect = 'value after RESET'; Kvm = '0x00050014'; Amd = '0x80050010' }
+        @{ Item = 5; Register = 'Eoi'; Aspect = 'x2APIC: bits that fault'; Kvm = '0x00000000'; Amd = '0xFFFFFFFF' }
+        @{ Item = 9; Register = 'Esr'; Aspect = 'a write does'; Kvm = 'nothing'; Amd = 'shows the errors since the last write' }
+    ) {
+        $difference = Compare-ApicModel | Where-Object { "$($_.Register)" -eq $register -and $_.Aspect -eq $aspect }
+
+        $difference.Value | Should -Be $kvm
+        $difference.OtherValue | Should -Be $amd
+        $difference.Source | Should -BeLike '*KVM*'
+        $difference.OtherSource | Should -BeLike '*APM*'
+    }
+
+    It 'finds nothing between a model and itself' {
+        Compare-ApicModel Amd, Amd | Should -BeNullOrEmpty
+    }
+
+    It 'keeps to the registers that are asked for' {
+        @(Compare-ApicModel Amd, Intel -Register Lvt* | Where-Object Register -NotLike 'Lvt*').Count | Should -Be 0
+        @(Compare-ApicModel -Register 0x80B).Count | Should -BeGreaterThan 0
+    }
+}
+
 Describe 'Compare-ApicTrace' {
     BeforeEach {
         $machine = New-ApicMachine

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Linq;
 using System.Management.Automation;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.State;
 
@@ -42,6 +44,26 @@ public abstract class ApicCommand : PSCmdlet
 
     /// <summary>The vCPUs that were given; without any, all of the newest machine.</summary>
     private protected static IReadOnlyList<ApicVcpu> AllOf(ApicVcpu[]? given) => given ?? CurrentMachine.Vcpu;
+
+    /// <summary>The registers that arguments name, with wildcards; one that names none is reported.</summary>
+    private protected List<ApicRegister> Matching(RegisterArgument[] arguments)
+    {
+        var found = new List<ApicRegister>();
+        foreach (RegisterArgument argument in arguments)
+        {
+            string text = argument.ToString();
+            if (!WildcardPattern.ContainsWildcardCharacters(text))
+            {
+                Guard(() => found.Add(RegisterResolver.Register(argument)));
+                continue;
+            }
+
+            var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
+            found.AddRange(RegisterResolver.Names.Where(pattern.IsMatch).Select(name => (ApicRegister)Enum.Parse(typeof(ApicRegister), name)));
+        }
+
+        return found;
+    }
 
     /// <summary>Refuses a vCPU whose machine is gone.</summary>
     private protected static void CheckPresent(ApicVcpu vcpu)

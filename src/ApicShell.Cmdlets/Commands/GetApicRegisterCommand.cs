@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -90,20 +89,6 @@ public sealed class GetApicRegisterCommand : ApicCommand
             return [ApicRegister.ApicBase, .. RegisterCatalogue.All.Select(spec => spec.Register), ApicRegister.TscDeadline];
         }
 
-        var wanted = new List<ApicRegister>();
-        foreach (RegisterArgument argument in Register)
-        {
-            string text = argument.ToString();
-            if (!WildcardPattern.ContainsWildcardCharacters(text))
-            {
-                Guard(() => wanted.Add(RegisterResolver.Register(argument)));
-                continue;
-            }
-
-            var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-            wanted.AddRange(RegisterResolver.Names.Where(pattern.IsMatch).Select(name => (ApicRegister)Enum.Parse(typeof(ApicRegister), name)));
-        }
-
-        return wanted;
+        return Matching(Register);
     }
 }

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
 using ApicShell.Architecture;
@@ -10,6 +12,8 @@ namespace ApicShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ViewText
 {
+    private const int ValueWidth = 33;
+
     /// <summary>A register's value in hex, as wide as the register: 16 digits for APIC_BASE, TSC_DEADLINE and the x2APIC ICR, else 8.</summary>
     public static string Register(ApicRegister register, ulong? value, AccessKind kind) => value is not { } number ? ""
         : register is ApicRegister.ApicBase or ApicRegister.TscDeadline || (register == ApicRegister.Icr && kind == AccessKind.Msr)
@@ -103,6 +107,16 @@ public static class ViewText
     /// <summary>By which rules, a line each.</summary>
     public static string Rules(ApicTraceDifference difference) => Lines(difference, answer => answer.RuleId.ToString());
 
+    /// <summary>The aspect of a difference, in lines that fit the column.</summary>
+    public static string Aspect(ApicModelDifference difference) => string.Join("\n", Folded(difference.Aspect, 26));
+
+    /// <summary>The models of a difference, each beside the first line of its value.</summary>
+    public static string Models(ApicModelDifference difference) =>
+        string.Concat(difference.Side.Select(side => side.Model + new string('\n', Folded(side.Value, ValueWidth).Count))).TrimEnd('\n');
+
+    /// <summary>What the models of a difference make of it, in lines that fit the column.</summary>
+    public static string Values(ApicModelDifference difference) => string.Join("\n", difference.Side.SelectMany(side => Folded(side.Value, ValueWidth)));
+
     /// <summary>How a step ended: as its access, or what became of it where there was none; Differs for a read that is not as recorded.</summary>
     public static string Ending(ApicReplayStep step) => step.Access is not { } access ? step.Status.ToString()
         : step.Matches == false && access.Succeeded ? "Differs"
@@ -126,7 +140,27 @@ public static class ViewText
         .Where(field => field.Value != 0)
         .Select(field => field.High == field.Low && field.Text == "1" ? field.Name : field.ToString()));
 
-    private static string Lines(ApicTraceDifference difference, System.Func<ApicTraceAnswer, string> text) =>
+    /// <summary>A text in lines of at most so many letters, broken at spaces.</summary>
+    private static List<string> Folded(string text, int width)
+    {
+        var lines = new List<string> { "" };
+        foreach (string word in text.Split(' '))
+        {
+            string last = lines[lines.Count - 1];
+            if (last.Length > 0 && last.Length + 1 + word.Length > width)
+            {
+                lines.Add(word);
+            }
+            else
+            {
+                lines[lines.Count - 1] = last.Length == 0 ? word : $"{last} {word}";
+            }
+        }
+
+        return lines;
+    }
+
+    private static string Lines(ApicTraceDifference difference, Func<ApicTraceAnswer, string> text) =>
         string.Join("\n", difference.Answer.Select(text));
 
     /// <summary>What happened to an interrupt, in a few words.</summary>
