@@ -25,6 +25,13 @@ public readonly record struct InterruptMessage(
     /// <summary>Where MSIs go: bits 31:20 of the address.</summary>
     public const uint MsiBase = 0xFEE0_0000;
 
+    /// <summary>The address of the MSI that says the same; a destination above 255 has its upper bits in bits 63:40, KVM's way.</summary>
+    public ulong MsiAddress => MsiBase | ((Destination & 0xFFUL) << 12) | ((ulong)(Destination & 0xFFFF_FF00) << 32)
+        | (RedirectionHint ? 8UL : 0) | (IsLogical ? 4UL : 0);
+
+    /// <summary>The data of the MSI that says the same.</summary>
+    public uint MsiData => Vector | ((uint)Mode << 8) | (IsLevel ? 0x8000u : 0) | (IsLevel && IsAsserted ? 0x4000u : 0);
+
     /// <summary>Whether one of the APICs addressed is chosen.</summary>
     internal bool ChoosesOne => Mode == DeliveryMode.LowestPriority || RedirectionHint;
 

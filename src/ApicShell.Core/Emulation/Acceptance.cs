@@ -138,7 +138,7 @@ internal static class Acceptance
         switch (message.Mode)
         {
             case DeliveryMode.Nmi:
-                plane.Machine.PostNmi(vcpu);
+                plane.Machine.TakeInNmi(vcpu);
                 return RuleId.InterruptAccepted;
             case DeliveryMode.Smi:
                 state.PendingSmi = 1;
@@ -146,10 +146,10 @@ internal static class Acceptance
             case DeliveryMode.Init when message.IsLevel && !message.IsAsserted:
                 return RuleId.InitDeassert;
             case DeliveryMode.Init:
-                plane.Machine.Initialize(vcpu);
+                plane.Machine.TakeInInit(vcpu);
                 return RuleId.InterruptAccepted;
             case DeliveryMode.Startup:
-                return plane.Machine.Start(vcpu, message.Vector) ? RuleId.InterruptAccepted : RuleId.StartupIgnored;
+                return plane.Machine.TakeInStartup(vcpu, message.Vector) ? RuleId.InterruptAccepted : RuleId.StartupIgnored;
             case DeliveryMode.ExtInt when !plane.Profile.TakesExtIntMessages || !plane.Apics[vcpu].IsSoftwareEnabled:
                 return RuleId.ExtIntIgnored;
             case DeliveryMode.ExtInt:

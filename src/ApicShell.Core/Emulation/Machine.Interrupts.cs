@@ -20,6 +20,7 @@ public sealed partial class Machine
     /// <returns>How many APICs accepted it, 0 when all that were addressed refused, -1 when none was addressed.</returns>
     public int Send(in InterruptMessage message)
     {
+        Observer?.OnAction(new(ActionKind.Message, -1, message.MsiAddress, message.MsiData));
         Observer?.OnInterrupt(new(InterruptEventKind.Sent, -1, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination));
         return _guest.Destinations.Send(_guest, -1, message);
     }
@@ -32,10 +33,21 @@ public sealed partial class Machine
 
     /// <summary>A message to one vCPU, whatever its destination.</summary>
     /// <returns>Whether the vCPU's APIC accepted it.</returns>
-    public bool SendTo(int vcpu, in InterruptMessage message) => Acceptance.Give(_guest, vcpu, message) > 0;
+    public bool SendTo(int vcpu, in InterruptMessage message)
+    {
+        Observer?.OnAction(new(ActionKind.DirectMessage, vcpu, message.MsiAddress, message.MsiData));
+        return Acceptance.Give(_guest, vcpu, message) > 0;
+    }
 
     /// <summary>An NMI straight to the vCPU, past its APIC, as a host can send it.</summary>
     public RuleId PostNmi(int vcpu)
+    {
+        Observer?.OnAction(new(ActionKind.Nmi, vcpu));
+        return TakeInNmi(vcpu);
+    }
+
+    /// <summary>An NMI comes to the vCPU, from wherever.</summary>
+    internal RuleId TakeInNmi(int vcpu)
     {
         ref VcpuState state = ref _vcpus[vcpu];
         RuleId rule = state.PendingNmi < VcpuState.MaxPendingNmi ? RuleId.NmiPosted : RuleId.NmiLimit;
@@ -45,6 +57,13 @@ public sealed partial class Machine
 
     /// <summary>INIT straight to the vCPU.</summary>
     public void Initialize(int vcpu)
+    {
+        Observer?.OnAction(new(ActionKind.Init, vcpu));
+        TakeInInit(vcpu);
+    }
+
+    /// <summary>INIT comes to the vCPU, from wherever.</summary>
+    internal void TakeInInit(int vcpu)
     {
         foreach (ApicPlane plane in _planes)
         {
@@ -59,6 +78,13 @@ public sealed partial class Machine
     /// <summary>A start-up IPI straight to the vCPU.</summary>
     /// <returns>Whether it waited for one, and now runs.</returns>
     public bool Start(int vcpu, byte vector)
+    {
+        Observer?.OnAction(new(ActionKind.Startup, vcpu, 0, vector));
+        return TakeInStartup(vcpu, vector);
+    }
+
+    /// <summary>A start-up IPI comes to the vCPU, from wherever.</summary>
+    internal bool TakeInStartup(int vcpu, byte vector)
     {
         ref VcpuState state = ref _vcpus[vcpu];
         if (state.RunState != RunState.WaitForStartup)
@@ -75,13 +101,26 @@ public sealed partial class Machine
     /// <param name="pin">0 or 1.</param>
     /// <param name="asserted">The new level.</param>
     /// <param name="extIntVector">The vector that a legacy interrupt controller gives, where the pin's entry is of type ExtINT.</param>
-    public RuleId SetPin(int vcpu, int pin, bool asserted, byte extIntVector = 0) => LocalVector.SetPin(_guest, vcpu, pin, asserted, extIntVector);
+    public RuleId SetPin(int vcpu, int pin, bool asserted, byte extIntVector = 0)
+    {
+        Observer?.OnAction(new(ActionKind.Pin, vcpu, (ulong)pin, asserted ? 1UL : 0));
+        return LocalVector.SetPin(_guest, vcpu, pin, asserted, extIntVector);
+    }
 
     /// <summary>One interrupt of a source inside the APIC, by its LVT entry.</summary>
-    public RuleId RaiseLvt(int vcpu, ApicRegister entry) => LocalVector.Raise(_guest, vcpu, entry);
+    public RuleId RaiseLvt(int vcpu, ApicRegister entry)
+    {
+        Observer?.OnAction(new(ActionKind.LocalInterrupt, vcpu, (ulong)entry));
+        return LocalVector.Raise(_guest, vcpu, entry);
+    }
 
     /// <summary>CLI and STI.</summary>
-    public void SetInterruptFlag(int vcpu, bool on) => _vcpus[vcpu].InterruptFlag = (byte)(on ? 1 : 0);
+    public void SetInterruptFlag(int vcpu, bool on)
+    {
+        byte flag = (byte)(on ? 1 : 0);
+        Observer?.OnAction(new(ActionKind.InterruptFlag, vcpu, 0, flag));
+        _vcpus[vcpu].InterruptFlag = flag;
+    }
 
     /// <summary>Stops a vCPU from the host's side, or lets it go on. What it is told to do it does all the same.</summary>
     public void SetPaused(int vcpu, bool paused)
@@ -157,6 +196,7 @@ public sealed partial class Machine
                 nameof(nanoseconds), nanoseconds, $"The clock stands at {Clock} ns and ends at {MaxClock} ns.");
         }
 
+        Observer?.OnAction(new(ActionKind.ClockStep, -1, 0, nanoseconds));
         ulong end = Clock + nanoseconds;
         foreach (ApicPlane plane in _planes)
         {

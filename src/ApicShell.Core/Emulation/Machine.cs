@@ -106,7 +106,8 @@ public sealed partial class Machine
 
         for (int vcpu = first; vcpu < VcpuCount; vcpu++)
         {
-            Reset(vcpu);
+            Observer?.OnAction(new(ActionKind.Added, vcpu));
+            ResetState(vcpu);
         }
 
         if ((Traits.Quirks & KvmQuirks.LastVcpuUnmapped) != 0)
@@ -130,26 +131,25 @@ public sealed partial class Machine
     /// <summary>RESET of one vCPU, its platform's part included.</summary>
     public void Reset(int vcpu)
     {
-        foreach (ApicPlane plane in _planes)
-        {
-            plane.Reset(vcpu);
-        }
-
-        _vcpus[vcpu] = default;
-        _platform.Reset(vcpu);
+        Observer?.OnAction(new(ActionKind.Reset, vcpu));
+        ResetState(vcpu);
     }
 
     /// <summary>Copies all state.</summary>
     public MachineCheckpoint Checkpoint() =>
         new(Clock, MachineCheckpoint.Copy(_vcpus), [.. _planes.Select(plane => MachineCheckpoint.Copy(plane.Apics))], _platform.Save());
 
+    /// <summary>Whether a checkpoint has this machine's number of vCPUs and planes, and its APIC IDs.</summary>
+    public bool Fits(MachineCheckpoint checkpoint) =>
+        checkpoint.VcpuCount == VcpuCount && checkpoint.Planes.Length == _planes.Length
+        && checkpoint.Planes[0].Select(apic => apic.InitialId).SequenceEqual(_guest.Apics.Select(apic => apic.InitialId));
+
     /// <summary>Goes back to a checkpoint: the machine is then what it was, byte for byte.</summary>
     /// <param name="checkpoint">A checkpoint of this machine, or of one made like it.</param>
     /// <exception cref="ArgumentException">The checkpoint has another number of vCPUs or planes, or other APIC IDs; nothing changes.</exception>
     public void Restore(MachineCheckpoint checkpoint)
     {
-        if (checkpoint.VcpuCount != VcpuCount || checkpoint.Planes.Length != _planes.Length
-            || !checkpoint.Planes[0].Select(apic => apic.InitialId).SequenceEqual(_guest.Apics.Select(apic => apic.InitialId)))
+        if (!Fits(checkpoint))
         {
             throw new ArgumentException(
                 $"The checkpoint has {checkpoint.VcpuCount} vCPUs and its own APIC IDs; this machine has {VcpuCount} vCPUs, or other IDs.", nameof(checkpoint));
@@ -163,6 +163,7 @@ public sealed partial class Machine
         }
 
         _platform.Load(checkpoint.Platform);
+        Observer?.OnAction(new(ActionKind.Restored, -1));
     }
 
     /// <summary>The APIC ID a vCPU was made with.</summary>
@@ -232,6 +233,17 @@ public sealed partial class Machine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ApicResult TheLongWay(int vcpu, AccessKind kind, bool isWrite, uint address, ulong value, byte size) =>
         Execute(vcpu, new Access(kind, isWrite, address, value, size, AccessOrigin.Guest)).Result;
+
+    private void ResetState(int vcpu)
+    {
+        foreach (ApicPlane plane in _planes)
+        {
+            plane.Reset(vcpu);
+        }
+
+        _vcpus[vcpu] = default;
+        _platform.Reset(vcpu);
+    }
 
     private void CheckApicIds(IReadOnlyList<uint> apicIds)
     {

@@ -52,4 +52,9 @@ public abstract class MachineObserver
     public virtual void OnInterrupt(in InterruptEvent interrupt)
     {
     }
+
+    /// <summary>Something is done to the machine that is no access; what it causes comes next.</summary>
+    public virtual void OnAction(in MachineAction action)
+    {
+    }
 }

@@ -21,6 +21,17 @@ public sealed class GuestViews : MachineObserver
         }
     }
 
+    /// <summary>A copy that does not change with this.</summary>
+    public GuestViews Copy()
+    {
+        var copy = new GuestViews();
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>Takes over what another has; that one stays as it is.</summary>
+    public void CopyFrom(GuestViews other) => _views = Array.ConvertAll(other._views, view => (ulong?[]?)view?.Clone());
+
     /// <inheritdoc/>
     public override void OnAnswer(int vcpu, in Access access, in Answer answer)
     {

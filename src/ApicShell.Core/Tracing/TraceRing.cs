@@ -15,6 +15,7 @@ public sealed class TraceRing : MachineObserver
     private long _cleared;
     private long _accesses;
     private bool _inAccess;
+    private MachineAction? _message;
 
     /// <summary>Makes an empty ring.</summary>
     /// <param name="capacity">Entries kept at the most, 64 or more.</param>
@@ -23,8 +24,14 @@ public sealed class TraceRing : MachineObserver
     /// <summary>Entries kept at the most.</summary>
     public int Capacity { get; }
 
+    /// <summary>The machine whose clock the entries get; without one it is 0 in all.</summary>
+    public Machine? Machine { get; set; }
+
     /// <summary>Entries kept now.</summary>
     public int Count => (int)Math.Min(_written - _cleared, _entries.Length);
+
+    /// <summary>Number of the newest entry, forgotten ones included; 0 where there was none yet.</summary>
+    public long LastNumber => _written;
 
     /// <summary>Entries that are gone because newer ones took their place.</summary>
     public long Lost => _written - _cleared - Count;
@@ -41,22 +48,40 @@ public sealed class TraceRing : MachineObserver
     public override void OnAccess(int vcpu, in Access access) => _inAccess = true;
 
     /// <inheritdoc/>
-    public override void OnHop(int vcpu, in Hop hop) => Add(new(_written + 1, AccessNumber, vcpu, null, default, hop, null));
+    public override void OnHop(int vcpu, in Hop hop) => Add(vcpu, hop: hop);
 
     /// <inheritdoc/>
-    public override void OnInterrupt(in InterruptEvent interrupt) => Add(new(_written + 1, AccessNumber, interrupt.Vcpu, null, default, null, interrupt));
+    public override void OnInterrupt(in InterruptEvent interrupt)
+    {
+        // A device's message is one entry: what the device wrote, and that it was sent.
+        Add(interrupt.Vcpu, interrupt: interrupt, action: _message);
+        _message = null;
+    }
+
+    /// <inheritdoc/>
+    public override void OnAction(in MachineAction action)
+    {
+        if (action.Kind == ActionKind.Message)
+        {
+            _message = action;
+        }
+        else
+        {
+            Add(action.Vcpu, action: action);
+        }
+    }
 
     /// <inheritdoc/>
     public override void OnAnswer(int vcpu, in Access access, in Answer answer)
     {
+        _inAccess = true;
+        Add(vcpu, access, answer);
         _inAccess = false;
-        Add(new(_written + 1, ++_accesses, vcpu, access, answer, null, null));
+        _accesses++;
     }
 
-    /// <summary>Number of the access that is under way, or 0.</summary>
-    private long AccessNumber => _inAccess ? _accesses + 1 : 0;
-
-    private void Add(in TraceEntry entry)
+    private void Add(
+        int vcpu, Access? access = null, Answer answer = default, Hop? hop = null, InterruptEvent? interrupt = null, MachineAction? action = null)
     {
         if (_written == _entries.Length && _entries.Length < Capacity)
         {
@@ -64,7 +89,8 @@ public sealed class TraceRing : MachineObserver
             Array.Resize(ref _entries, Math.Min(_entries.Length * 2, Capacity));
         }
 
-        _entries[_written % _entries.Length] = entry;
+        long number = _inAccess ? _accesses + 1 : 0;
+        _entries[_written % _entries.Length] = new(_written + 1, number, vcpu, access, answer, hop, interrupt, action, Machine?.Clock ?? 0);
         _written++;
     }
 }
