@@ -15,12 +15,14 @@
     VariablesToExport      = @()
     AliasesToExport        = @()
     CmdletsToExport        = @(
+        'Checkpoint-ApicMachine'
         'Clear-ApicTrace'
         'Compare-ApicModel'
         'Compare-ApicTrace'
         'Complete-ApicInterrupt'
         'Disable-ApicAlternateInjection'
         'Enable-ApicAlternateInjection'
+        'Export-ApicTrace'
         'Get-ApicAlternateInjection'
         'Get-ApicBase'
         'Get-ApicMachine'
@@ -40,10 +42,12 @@
         'Receive-ApicInterrupt'
         'Remove-ApicMachine'
         'Reset-ApicVcpu'
+        'Restore-ApicMachine'
         'Send-ApicInterrupt'
         'Send-ApicIpi'
         'Set-ApicBase'
         'Set-ApicVcpu'
+        'Step-ApicClock'
         'Test-ApicBase'
         'Write-ApicMmio'
         'Write-ApicMsr'

@@ -72,6 +72,10 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Remove-ApicMachine ONE", "one.a")]
     [InlineData("Compare-ApicTrace -Machine ", "'it''s two' one.a")]
     [InlineData("New-ApicVcpu -Machine 'i", "'it''s two'")]
+    [InlineData("Step-ApicClock 5 -Machine o", "one.a")]
+    [InlineData("Checkpoint-ApicMachine o", "one.a")]
+    [InlineData("Restore-ApicMachine -Machine o", "one.a")]
+    [InlineData("Export-ApicTrace a.txt -Machine o", "one.a")]
     [InlineData("Clear-ApicTrace -Machine \"i", "'it''s two'")]
     public void Machines_are_offered_by_name_and_quoted_where_they_have_to_be(string line, string expected)
     {
@@ -149,6 +153,10 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Send-ApicIpi -Shorthand ", "All AllButSelf Self")]
     [InlineData("Send-ApicInterrupt -Pin ", "0 1")]
     [InlineData("Send-ApicInterrupt -LvtEntry LvtL", "LvtLint0 LvtLint1")]
+    [InlineData("New-ApicMachine -DisableQuirk ", "EoiBroadcastSuppression LapicMmioHole LastVcpuUnmapped Lint0Reenabled X2Apic32BitIds X2ApicBroadcast")]
+    [InlineData("New-ApicVcpu -EnableQuirk La", "LapicMmioHole LastVcpuUnmapped")]
+    [InlineData("Export-ApicTrace a.txt -Format ", "KvmApic")]
+    [InlineData("Get-ApicTrace -Kind T", "Taken TimerExpired")]
     [InlineData("Invoke-ApicReplay -Guest ", "OvmfLibrary Recorded")]
     [InlineData("Import-ApicTrace -Kind ", "BaseRead BaseWrite Interrupt RegisterRead RegisterWrite")]
     public void Values_of_an_enumeration_are_offered(string line, string expected) =>

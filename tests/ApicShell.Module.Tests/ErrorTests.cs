@@ -30,7 +30,7 @@ public sealed class ErrorTests : ModuleTest
     {
         using TemporaryFolder folder = new();
         ErrorCase expected = ErrorCase.All[index];
-        Run(expected.Setup);
+        Run(Filled(expected.Setup, folder));
 
         EngineResult result = Session.Run($"{Filled(expected.Command, folder)}; 'went on'");
 
@@ -54,7 +54,7 @@ public sealed class ErrorTests : ModuleTest
     {
         using TemporaryFolder folder = new();
         ErrorCase expected = ErrorCase.All[index];
-        Run(expected.Setup);
+        Run(Filled(expected.Setup, folder));
 
         Run("$ErrorActionPreference = 'Stop'");
         string caught = Assert.Single(Texts($"try {{ $null = $({Filled(expected.Command, folder)}); '-' }} catch {{ $_.FullyQualifiedErrorId }}"));
@@ -68,7 +68,7 @@ public sealed class ErrorTests : ModuleTest
     {
         using TemporaryFolder folder = new();
         ErrorCase expected = ErrorCase.All[index];
-        Run(expected.Setup);
+        Run(Filled(expected.Setup, folder));
 
         EngineResult result = Session.Run($"try {{ {Filled(expected.Command, folder)}; 'went on' }} catch {{ 'caught' }}");
 
@@ -104,6 +104,9 @@ public sealed class ErrorTests : ModuleTest
     [InlineData("Get-ApicView")]
     [InlineData("Get-ApicTrace")]
     [InlineData("Clear-ApicTrace")]
+    [InlineData("Export-ApicTrace ./nothing.txt")]
+    [InlineData("Checkpoint-ApicMachine")]
+    [InlineData("Step-ApicClock 1")]
     [InlineData("Remove-ApicMachine")]
     [InlineData("Reset-ApicVcpu")]
     [InlineData("Set-ApicVcpu -Cr8 3")]

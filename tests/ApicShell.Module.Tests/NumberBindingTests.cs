@@ -139,6 +139,8 @@ public sealed class NumberBindingTests : ModuleTest
     [InlineData("New-ApicMachine -1", "VcpuCountInvalid,")]
     [InlineData("New-ApicVcpu -Count -1", "VcpuCountInvalid,")]
     [InlineData("Get-ApicVcpu -Index -1", "VcpuNotFound,")]
+    [InlineData("Step-ApicClock -1", "ParameterArgumentValidationError,")]
+    [InlineData("Step-ApicClock 0xFFFFFFFF", "ParameterArgumentValidationError,")]
     [InlineData("Get-ApicTrace -Last -1", "ParameterArgumentValidationError,")]
     [InlineData("Import-ApicTrace -Text x -First -1", "ParameterArgumentValidationError,")]
     public void A_count_is_never_negative(string command, string id) => Assert.StartsWith(

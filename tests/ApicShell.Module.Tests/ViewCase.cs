@@ -62,14 +62,36 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
         new("ApicShell.ApicRegisterInfo", "Get-ApicRegister -Model Amd", LastColumnIsText: true),
         new("ApicShell.Architecture.Rule", "Get-ApicRule Base*, SvsmTprByte", LastColumnIsText: true),
         new("ApicShell.ApicAlternateInjection", "Get-ApicAlternateInjection", $"{Snp}; Get-ApicVcpu 1 | Enable-ApicAlternateInjection -VcHandler Proposal"),
-        new("ApicShell.ApicTraceEvent", "Get-ApicTrace", $"""
+        new("ApicShell.ApicTraceEvent", "Get-ApicTrace snp; Get-ApicTrace kvm", $"""
             {Snp}
             Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal
             $null = Get-ApicVcpu | Read-ApicMmio Tpr, Svr -ErrorAction Ignore
             Get-ApicVcpu | Write-ApicMmio Tpr 0x20
             Set-ApicBase -Mode X2Apic -Origin Host
             Disable-ApicAlternateInjection
+            New-ApicMachine 2 -Name kvm | Out-Null
+            $c = Checkpoint-ApicMachine
+            Write-ApicMmio Svr, TimerDivide, LvtTimer, TimerInitial, Icr2 -Value 0x1FF, 0xB, 0x40, 1000, 0x1000000
+            $null = Step-ApicClock -ToNextTimer
+            Write-ApicMmio Icr, Icr, Icr, Icr -Value 0x44040, 0x4400, 0x4500, 0x4608
+            Write-ApicMmio Icr2, Icr -Value 0, 0x31
+            Write-ApicMmio Icr 0x40008
+            Restore-ApicMachine $c
+            $null = New-ApicVcpu -Machine kvm
+            Reset-ApicVcpu
             """, LastColumnIsText: true),
+        new("ApicShell.ApicClockStep", "Step-ApicClock 100; Step-ApicClock -ToNextTimer; Step-ApicClock 9000000000000000000", $"""
+            New-ApicMachine 5 -Name m | Out-Null
+            Get-ApicVcpu | Write-ApicMmio Svr, LvtTimer, TimerInitial -Value 0x1FF, 0x40, 100000
+            Get-ApicVcpu 1 | Write-ApicMmio LvtTimer, TimerInitial -Value 0x10041, 200
+            """, LastColumnIsText: true),
+        new("ApicShell.ApicTimerExpiry", "(Step-ApicClock 1000000).Expired", """
+            New-ApicMachine 3 -Name m | Out-Null
+            Get-ApicVcpu | Write-ApicMmio Svr, LvtTimer, TimerInitial -Value 0x1FF, 0x40, 100000
+            Get-ApicVcpu 1 | Write-ApicMmio LvtTimer, TimerInitial -Value 0x10041, 200
+            Get-ApicVcpu 2 | Write-ApicMmio LvtTimer 0x02
+            """),
+        new("ApicShell.ApicCheckpoint", "Checkpoint-ApicMachine; $null = Step-ApicClock 9000000000000000000; Checkpoint-ApicMachine", Snp),
         new("ApicShell.Tracing.TraceRecord", "Import-ApicTrace {trace} -First 20"),
         new("ApicShell.ApicReplayStep", "$sec | Invoke-ApicReplay; $sec | Invoke-ApicReplay -Guest OvmfLibrary -Vcpu $snp.Vcpu[1]", """
             $sec = Import-ApicTrace {trace} -Kind RegisterRead, RegisterWrite -First 7

@@ -24,6 +24,8 @@ public sealed class WhatIfTests : ModuleTest
             "(Get-ApicVcpu).AlternateInjection", "vCPU m/0", "Disable Alternate Injection"),
         ["Enable-ApicAlternateInjection"] = (Snp, "Enable-ApicAlternateInjection -VcHandler Proposal",
             "(Get-ApicVcpu).AlternateInjection", "vCPU m/0", "Enable Alternate Injection, #VC handler Proposal"),
+        ["Export-ApicTrace"] = ($"{Machine}; Read-ApicMmio Tpr | Out-Null; $file = [IO.Path]::GetTempFileName(); [IO.File]::Delete($file)", "Export-ApicTrace $file",
+            "[IO.File]::Exists($file); [IO.File]::Delete($file)", "file {file}", "Export trace as KvmApic"),
         ["Invoke-ApicReplay"] = (Machine, "Import-ApicTrace -Text 'apic_mem_writel 0x80 = 0x20' | Invoke-ApicReplay",
             Events, "vCPU m/0", "Replay as Recorded"),
         ["New-ApicMachine"] = ("", "New-ApicMachine 3 -Name x", "@(Get-ApicMachine).Count", "x: 3 vCPUs, model Kvm, platform Native", "Make machine"),
@@ -31,6 +33,9 @@ public sealed class WhatIfTests : ModuleTest
         ["Receive-ApicInterrupt"] = (Waiting, "$null = Receive-ApicInterrupt", "(Get-ApicPendingInterrupt).InService.Ranges; " + Events,
             "vCPU m/0", "Take the next interrupt"),
         ["Remove-ApicMachine"] = (Machine, "Remove-ApicMachine", "@(Get-ApicMachine).Count", "machine m", "Remove"),
+        ["Restore-ApicMachine"] = ($"{Machine}; $c = Checkpoint-ApicMachine; Set-ApicBase -Mode X2Apic", "Restore-ApicMachine $c",
+            "(Get-ApicBase).Mode; " + Events, "machine m", "Restore checkpoint m#1 at 0 ns"),
+        ["Step-ApicClock"] = (Machine, "$null = Step-ApicClock 500", "(Get-ApicMachine).Clock; " + Events, "machine m", "Step clock by 500 ns"),
         ["Reset-ApicVcpu"] = ($"{Machine}; Set-ApicBase -Mode X2Apic", "Reset-ApicVcpu", "(Get-ApicBase).Mode", "vCPU m/0", "RESET"),
         ["Send-ApicInterrupt"] = ($"{Machine}; Write-ApicMmio Svr 0x1FF", "$null = Send-ApicInterrupt -Address 0xFEE00000 -Data 0x41",
             "(Get-ApicPendingInterrupt).Requested.Ranges; " + Events, "machine m", "MSI 0xFEE00000 = 0x41"),
@@ -57,7 +62,7 @@ public sealed class WhatIfTests : ModuleTest
         Engine.EngineResult result = Run($"{command} -WhatIf");
 
         Assert.Empty(result.Output);
-        Assert.Equal($"What if: Performing the operation \"{action}\" on target \"{target}\".\n", result.HostText);
+        Assert.Equal($"What if: Performing the operation \"{action}\" on target \"{target.Replace("{file}", Texts("$file")[0], StringComparison.Ordinal)}\".\n", result.HostText);
         Assert.Equal(before, Texts(probe));
     }
 
@@ -84,7 +89,7 @@ public sealed class WhatIfTests : ModuleTest
     public void Every_command_whose_verb_changes_something_has_WhatIf()
     {
         // A read is an access as well, but what it changes is what it is for.
-        string[] harmless = ["Get", "Test", "Import", "Read", "Compare"];
+        string[] harmless = ["Get", "Test", "Import", "Read", "Compare", "Checkpoint"];
 
         Assert.All(
             Cmdlets().Where(cmdlet => !harmless.Contains(cmdlet.Verb)),

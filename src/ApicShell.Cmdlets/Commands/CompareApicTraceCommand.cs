@@ -87,7 +87,7 @@ public sealed class CompareApicTraceCommand : ApicCommand
 
         try
         {
-            foreach (ApicTraceEvent item in ApicTraceEvent.Of(CurrentMachine, int.MaxValue))
+            foreach (ApicTraceEvent item in CurrentMachine.Events(out _))
             {
                 Next(item);
             }

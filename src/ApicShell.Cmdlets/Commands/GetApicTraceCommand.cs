@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 
 namespace ApicShell.Commands;
@@ -12,22 +15,27 @@ public sealed class GetApicTraceCommand : MachineCommand
     [ValidateRange(1, int.MaxValue)]
     public int Last { get; set; } = int.MaxValue;
 
+    /// <summary>Only events of these kinds.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public ApicTraceEventKind[]? Kind { get; set; }
+
     /// <inheritdoc/>
     protected override void Process(ApicMachine machine)
     {
-        ApicTraceEvent[] events;
-        long lost;
-        lock (machine.Gate)
+        IEnumerable<ApicTraceEvent> events = machine.Events(out long lost);
+        if (Kind is not null)
         {
-            events = ApicTraceEvent.Of(machine, Last);
-            lost = machine.Log.Trace.Lost;
+            var names = new HashSet<string>(Kind.Select(kind => kind.ToString()));
+            events = events.Where(one => names.Contains(one.Kind));
         }
 
+        ApicTraceEvent[] wanted = [.. events];
         if (lost > 0)
         {
             WriteVerbose($"Machine {machine.Name}: {lost} older events made room for newer ones.");
         }
 
-        WriteObject(events, enumerateCollection: true);
+        WriteObject(wanted.Skip(Math.Max(0, wanted.Length - Last)), enumerateCollection: true);
     }
 }

@@ -15,7 +15,7 @@ public abstract class MachineCommand : ApicCommand
     [MachineArgument]
     [ArgumentCompleter(typeof(MachineCompleter))]
     [ValidateNotNullOrEmpty]
-    public ApicMachine[]? Machine { get; set; }
+    public virtual ApicMachine[]? Machine { get; set; }
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(() =>

@@ -12,7 +12,10 @@ namespace ApicShell.Commands;
 public sealed class NewApicVcpuCommand : NewMachineCommand
 {
     private static readonly string[] s_machineOptions =
-        [nameof(Model), nameof(Platform), nameof(ApicScope), nameof(NoX2Apic), nameof(PhysicalAddressBits), nameof(ResetMode), nameof(Name)];
+    [
+        nameof(Model), nameof(Platform), nameof(ApicScope), nameof(NoX2Apic), nameof(NoTscDeadline), nameof(PhysicalAddressBits),
+        nameof(ResetMode), nameof(BootstrapId), nameof(DisableQuirk), nameof(EnableQuirk), nameof(Name),
+    ];
 
     /// <summary>Number of vCPUs.</summary>
     [Parameter(Position = 0)]

@@ -1,8 +1,10 @@
 using System.ComponentModel;
+using System.Linq;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Confidential;
+using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
@@ -10,6 +12,13 @@ namespace ApicShell.Commands;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NewMachineCommand : ApicCommand
 {
+    private const string Lint0 = nameof(KvmQuirks.Lint0Reenabled);
+    private const string Hole = nameof(KvmQuirks.LapicMmioHole);
+    private const string Broadcast = nameof(KvmQuirks.X2ApicBroadcast);
+    private const string LongIds = nameof(KvmQuirks.X2Apic32BitIds);
+    private const string Suppression = nameof(KvmQuirks.EoiBroadcastSuppression);
+    private const string Unmapped = nameof(KvmQuirks.LastVcpuUnmapped);
+
     /// <summary>One APIC ID a vCPU.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -40,6 +49,25 @@ public abstract class NewMachineCommand : ApicCommand
     [Parameter]
     public ApicMode ResetMode { get; set; }
 
+    /// <summary>CPUID does not offer the timer's TSC-deadline mode.</summary>
+    [Parameter]
+    public SwitchParameter NoTscDeadline { get; set; }
+
+    /// <summary>APIC ID of the bootstrap processor; without it vCPU 0 is it.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public NumberArgument? BootstrapId { get; set; }
+
+    /// <summary>Quirks of KVM to switch off.</summary>
+    [Parameter]
+    [ValidateSet(Lint0, Hole, Broadcast, LongIds, Suppression, Unmapped)]
+    public KvmQuirks[] DisableQuirk { get; set; } = [];
+
+    /// <summary>Quirks of KVM to switch on.</summary>
+    [Parameter]
+    [ValidateSet(Lint0, Hole, Broadcast, LongIds, Suppression, Unmapped)]
+    public KvmQuirks[] EnableQuirk { get; set; } = [];
+
     /// <summary>The machine's name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -54,6 +82,8 @@ public abstract class NewMachineCommand : ApicCommand
         Guard(() =>
         {
             var ids = MachineFactory.ApicIds(ApicId, count, null);
+            uint? bootstrap = BootstrapId?.ToUInt32();
+            KvmQuirks quirks = Quirks();
             if (!ShouldProcess($"{Name ?? "a new machine"}: {ids.Count} vCPU{(ids.Count == 1 ? "" : "s")}, model {Model}, platform {Platform}", "Make machine"))
             {
                 return;
@@ -63,11 +93,41 @@ public abstract class NewMachineCommand : ApicCommand
             {
                 Model = Model,
                 OffersX2Apic = !NoX2Apic,
+                OffersTscDeadline = !NoTscDeadline,
                 PhysicalAddressBits = PhysicalAddressBits,
+                BootstrapId = bootstrap,
+                Quirks = quirks,
                 ResetMode = Has(nameof(ResetMode)) ? ResetMode : null,
             };
+            if (bootstrap is { } id && !ids.Contains(id))
+            {
+                WriteWarning($"No vCPU has APIC ID 0x{id:X}: the machine has no bootstrap processor.");
+            }
+
             machine = MachineFactory.Create(Name, traits, Platform, Has(nameof(ApicScope)) ? ApicScope : null, ids);
         });
         return machine;
+    }
+
+    private KvmQuirks Quirks()
+    {
+        KvmQuirks off = Union(DisableQuirk);
+        KvmQuirks on = Union(EnableQuirk);
+        return (off | on) != KvmQuirks.None && Model != ApicModel.Kvm
+                ? throw ApicErrors.OptionsConflict($"-DisableQuirk and -EnableQuirk are for model Kvm: model {Model} has no quirks.")
+            : (off & on) != KvmQuirks.None
+                ? throw ApicErrors.OptionsConflict($"Quirk {off & on} cannot be switched on and off at once.")
+            : (KvmQuirks.Default | on) & ~off;
+    }
+
+    private static KvmQuirks Union(KvmQuirks[] quirks)
+    {
+        KvmQuirks union = KvmQuirks.None;
+        foreach (KvmQuirks quirk in quirks)
+        {
+            union |= quirk;
+        }
+
+        return union;
     }
 }

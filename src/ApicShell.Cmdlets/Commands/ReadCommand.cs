@@ -15,9 +15,9 @@ public abstract class ReadCommand : RegisterCommand
     public SwitchParameter Raw { get; set; }
 
     /// <inheritdoc/>
-    protected sealed override void Process(ApicVcpu vcpu, RegisterArgument register)
+    protected sealed override void Process(ApicVcpu vcpu, int index)
     {
-        ApicAccess result = Execute(vcpu, Access(register));
+        ApicAccess result = Execute(vcpu, Access(Register[index]));
         if (result.Outcome is Outcome.Fault or Outcome.Rejected)
         {
             return;

@@ -40,16 +40,18 @@ public abstract class RegisterCommand : ApicCommand
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(() =>
     {
+        Prepare();
         foreach (ApicVcpu vcpu in OneOf(Target ?? Vcpu))
         {
-            foreach (RegisterArgument register in Register)
+            for (int i = 0; i < Register.Length; i++)
             {
                 if (Stopping)
                 {
                     return;
                 }
 
-                Guard(() => Process(vcpu, register));
+                int index = i;
+                Guard(() => Process(vcpu, index));
             }
 
             Finished(vcpu);
@@ -58,8 +60,13 @@ public abstract class RegisterCommand : ApicCommand
 
     /// <summary>Does the work on one register of one vCPU.</summary>
     /// <param name="vcpu">The vCPU.</param>
-    /// <param name="register">The register.</param>
-    protected abstract void Process(ApicVcpu vcpu, RegisterArgument register);
+    /// <param name="index">Which of the registers.</param>
+    protected abstract void Process(ApicVcpu vcpu, int index);
+
+    /// <summary>Looks at the arguments before any access.</summary>
+    private protected virtual void Prepare()
+    {
+    }
 
     /// <summary>Ends the work on a vCPU.</summary>
     private protected virtual void Finished(ApicVcpu vcpu)

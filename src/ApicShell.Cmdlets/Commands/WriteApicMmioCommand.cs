@@ -23,6 +23,6 @@ public sealed class WriteApicMmioCommand : WriteCommand
     [ValidateSet("1", "2", "4", "8")]
     public int Size { get; set; } = 4;
 
-    private protected override Access Access(RegisterArgument register) =>
-        Architecture.Access.WriteMmio(RegisterResolver.Offset(register), Value.ToUInt64(8 * Size), (byte)Size, Origin);
+    private protected override Access Access(RegisterArgument register, NumberArgument value) =>
+        Architecture.Access.WriteMmio(RegisterResolver.Offset(register), value.ToUInt64(8 * Size), (byte)Size, Origin);
 }

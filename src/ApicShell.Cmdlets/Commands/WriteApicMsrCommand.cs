@@ -9,5 +9,6 @@ namespace ApicShell.Commands;
 [OutputType(typeof(ApicVcpu), typeof(ApicAccess))]
 public sealed class WriteApicMsrCommand : WriteCommand
 {
-    private protected override Access Access(RegisterArgument register) => Architecture.Access.WriteMsr(RegisterResolver.Msr(register), Value.ToUInt64(), Origin);
+    private protected override Access Access(RegisterArgument register, NumberArgument value) =>
+        Architecture.Access.WriteMsr(RegisterResolver.Msr(register), value.ToUInt64(), Origin);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
+using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
@@ -11,11 +12,11 @@ public abstract class WriteCommand : RegisterCommand
 {
     private bool _incomplete;
 
-    /// <summary>What to write.</summary>
+    /// <summary>What to write: one value for all registers, or one for each.</summary>
     [Parameter(ParameterSetName = RegisterSet, Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = TargetSet, Position = 2, Mandatory = true)]
-    [ValidateNotNull]
-    public NumberArgument Value { get; set; } = new(0);
+    [ValidateNotNullOrEmpty]
+    public NumberArgument[] Value { get; set; } = [];
 
     /// <summary>Give the access and its answer.</summary>
     [Parameter]
@@ -26,12 +27,12 @@ public abstract class WriteCommand : RegisterCommand
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected sealed override void Process(ApicVcpu vcpu, RegisterArgument register)
+    protected sealed override void Process(ApicVcpu vcpu, int index)
     {
         // Whatever keeps a write from being done (an error, -WhatIf, a fault) keeps the vCPU from being passed on.
         bool before = _incomplete;
         _incomplete = true;
-        Access access = Access(register);
+        Access access = Access(Register[index], Value.Length == 1 ? Value[0] : Value[index]);
         if (!ShouldProcess($"vCPU {vcpu}", access.ToString()))
         {
             return;
@@ -46,7 +47,15 @@ public abstract class WriteCommand : RegisterCommand
         }
     }
 
-    private protected abstract Access Access(RegisterArgument register);
+    private protected sealed override void Prepare()
+    {
+        if (Value.Length != 1 && Value.Length != Register.Length)
+        {
+            throw ApicErrors.ValueCountMismatch(Register.Length, Value.Length);
+        }
+    }
+
+    private protected abstract Access Access(RegisterArgument register, NumberArgument value);
 
     private protected sealed override void Finished(ApicVcpu vcpu)
     {

@@ -104,6 +104,35 @@ internal static class ApicErrors
         ErrorIds.AlternateInjectionOn, ErrorCategory.InvalidOperation, vcpu,
         $"Alternate Injection is on for vCPU {vcpu}: the hypervisor's APIC delivers nothing, and the SVSM's delivery is not here yet. Disable-ApicAlternateInjection switches it off.");
 
+    public static ApicException ClockOverflow(ApicMachine machine, ulong nanoseconds) => new(ErrorIds.ClockOverflow, ErrorCategory.LimitsExceeded, machine,
+        $"The clock of machine \"{machine.Name}\" cannot be stepped by {nanoseconds} ns: it is at {machine.Clock} ns and ends at {Machine.MaxClock} ns; at most {Machine.MaxClock - machine.Clock} ns are left.");
+
+    public static ApicException NoTimer(ApicMachine machine) => new(ErrorIds.NoTimer, ErrorCategory.ObjectNotFound, machine,
+        $"No timer of machine \"{machine.Name}\" runs. A write of TimerInitial, or of TscDeadline in TSC-deadline mode, starts one; Step-ApicClock -Nanoseconds lets time pass without.");
+
+    public static ApicException CheckpointMismatch(ApicCheckpoint checkpoint, ApicMachine machine) => new(
+        ErrorIds.CheckpointMismatch, ErrorCategory.InvalidArgument, checkpoint,
+        $"Checkpoint {checkpoint} is of {Kind(checkpoint.VcpuCount, checkpoint.Machine)}; machine \"{machine.Name}\" has {Kind(machine.VcpuCount, machine)}. "
+        + "It must have the same number of vCPUs, the same APIC IDs and the same options.");
+
+    public static ApicException NothingToExport(ApicMachine machine) => new(ErrorIds.NothingToExport, ErrorCategory.ObjectNotFound, machine,
+        $"The trace of machine \"{machine.Name}\" is empty; Get-ApicTrace shows what is in it.");
+
+    public static ApicException TraceMixed(ApicMachine? machine) => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, machine,
+        $"Events of {(machine is null ? "a file" : $"machine \"{machine.Name}\"")} do not fit into the same script as those before: one script is one machine. Export them to another file.");
+
+    public static ApicException InputInvalid(object item) => new(ErrorIds.InputInvalid, ErrorCategory.InvalidType, item,
+        $"\"{item}\" cannot be exported. Give what Get-ApicTrace, Import-ApicTrace or Get-ApicMachine gives.");
+
+    public static ApicException FileExists(string file) => new(ErrorIds.FileExists, ErrorCategory.ResourceExists, file,
+        $"\"{file}\" is there already. Choose another name, or leave -NoClobber out.");
+
+    public static ApicException FileUnwritable(string file, Exception? cause) => new(ErrorIds.FileUnwritable, ErrorCategory.WriteError, file,
+        $"\"{file}\" cannot be written: {cause?.Message ?? "it is no file."}", cause);
+
+    public static ApicException ValueCountMismatch(int registers, int values) => new(ErrorIds.ValueCountMismatch, ErrorCategory.InvalidArgument, values,
+        $"{registers} register{(registers == 1 ? "" : "s")} and {values} values do not pair: give one value for all registers, or one for each.");
+
     public static ApicException RuleNotFound(string id) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
         $"There is no rule \"{id}\". Get-ApicRule lists them all, and takes wildcards.");
 
@@ -126,4 +155,6 @@ internal static class ApicErrors
             _ => ErrorIds.TraceLineInvalid,
         },
         ErrorCategory.InvalidData, path, $"{path}, line {cause.Line}: {cause.Message}", cause);
+
+    private static string Kind(int vcpus, ApicMachine machine) => $"{vcpus} vCPU{(vcpus == 1 ? "" : "s")}, model {machine.Model}, platform {machine.Platform}";
 }

@@ -66,7 +66,7 @@ public static class ErrorIds
     /// <summary>The machines, or the trace and the machines, do not fit each other.</summary>
     public const string MachinesUnlike = "MachinesUnlike";
 
-    /// <summary>The events are of several machines, or recorded and a machine's own at once.</summary>
+    /// <summary>The events are of several machines, or recorded and a machine's own at once, where one trace is wanted.</summary>
     public const string TraceMixed = "TraceMixed";
 
     /// <summary>The message needs a vector and got none.</summary>
@@ -87,6 +87,15 @@ public static class ErrorIds
     /// <summary>Alternate Injection is on, and the hypervisor's APIC delivers nothing.</summary>
     public const string AlternateInjectionOn = "AlternateInjectionOn";
 
+    /// <summary>The clock would pass its end.</summary>
+    public const string ClockOverflow = "ClockOverflow";
+
+    /// <summary>No timer runs that the clock could be stepped to.</summary>
+    public const string NoTimer = "NoTimer";
+
+    /// <summary>The checkpoint is of a machine that was made differently.</summary>
+    public const string CheckpointMismatch = "CheckpointMismatch";
+
     /// <summary>No rule has this id.</summary>
     public const string RuleNotFound = "RuleNotFound";
 
@@ -104,6 +113,21 @@ public static class ErrorIds
 
     /// <summary>A trace line is longer than any event.</summary>
     public const string TraceLineTooLong = "TraceLineTooLong";
+
+    /// <summary>The trace has nothing to export.</summary>
+    public const string NothingToExport = "NothingToExport";
+
+    /// <summary>What came through the pipeline is nothing that the command knows.</summary>
+    public const string InputInvalid = "InputInvalid";
+
+    /// <summary>The file is there, and was not to be overwritten.</summary>
+    public const string FileExists = "FileExists";
+
+    /// <summary>The file cannot be written.</summary>
+    public const string FileUnwritable = "FileUnwritable";
+
+    /// <summary>Registers and values do not pair.</summary>
+    public const string ValueCountMismatch = "ValueCountMismatch";
 
     /// <summary>The trace is no text.</summary>
     public const string TraceNotText = "TraceNotText";

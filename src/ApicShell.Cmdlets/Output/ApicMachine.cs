@@ -1,8 +1,11 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.State;
+using ApicShell.Tracing;
 
 namespace ApicShell;
 
@@ -20,6 +23,7 @@ public enum ApicPlatform
 public sealed class ApicMachine
 {
     private readonly List<ApicVcpu> _vcpus = [];
+    private int _checkpoints;
 
     internal ApicMachine(string name, Machine core, MachineLog log)
     {
@@ -27,6 +31,7 @@ public sealed class ApicMachine
         Core = core;
         Log = log;
         core.Observer = log;
+        log.Trace.Machine = core;
         AddHandles();
     }
 
@@ -75,6 +80,32 @@ public sealed class ApicMachine
     /// <summary>The mode that RESET leaves, by the model or by choice.</summary>
     public ApicMode ResetMode => Core.Traits.ResetMode ?? ApicTransition.OfReset(Model).To;
 
+    /// <summary>Whether CPUID offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
+    public bool OffersTscDeadline => Core.Traits.OffersTscDeadline && Core.HasTscDeadline;
+
+    /// <summary>KVM's quirks that are on; none where the model is another.</summary>
+    public KvmQuirks[] Quirks =>
+    [
+        .. from KvmQuirks quirk in Enum.GetValues(typeof(KvmQuirks))
+           where Model == ApicModel.Kvm && quirk is not (KvmQuirks.None or KvmQuirks.Default) && (Core.Traits.Quirks & quirk) != 0
+           select quirk,
+    ];
+
+    /// <summary>APIC ID of the bootstrap processor.</summary>
+    public uint BootstrapId => Core.Traits.BootstrapId ?? Core.InitialApicId(0);
+
+    /// <summary>The virtual clock, in nanoseconds since the machine was made.</summary>
+    public ulong Clock
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Core.Clock;
+            }
+        }
+    }
+
     /// <summary>Whether it was removed from the session.</summary>
     public bool IsRemoved { get; internal set; }
 
@@ -96,6 +127,71 @@ public sealed class ApicMachine
         lock (Gate)
         {
             return _vcpus[index];
+        }
+    }
+
+    /// <summary>Lets time pass, as long as the clock can.</summary>
+    internal ApicClockStep Step(ulong nanoseconds)
+    {
+        lock (Gate)
+        {
+            ulong from = Core.Clock;
+            var watch = Log.Watch = new TimerWatch(Core);
+            try
+            {
+                Core.Advance(nanoseconds);
+            }
+            finally
+            {
+                Log.Watch = null;
+            }
+
+            return new ApicClockStep(this, from, Core.Clock, watch.ToArray(this));
+        }
+    }
+
+    internal ApicCheckpoint Checkpoint()
+    {
+        lock (Gate)
+        {
+            return new ApicCheckpoint(this, ++_checkpoints, Log.Trace.LastNumber, Core.Checkpoint(), Log.Views.Copy());
+        }
+    }
+
+    /// <summary>Whether a checkpoint can be restored here: same options, same APIC IDs.</summary>
+    internal bool IsMadeLike(ApicCheckpoint checkpoint)
+    {
+        lock (Gate)
+        {
+            return checkpoint.Machine.Core.Traits == Core.Traits && checkpoint.Machine.Platform == Platform
+                && checkpoint.Machine.ApicScope == ApicScope && Core.Fits(checkpoint.State);
+        }
+    }
+
+    internal void Restore(ApicCheckpoint checkpoint)
+    {
+        lock (Gate)
+        {
+            Core.Restore(checkpoint.State);
+            Log.Views.CopyFrom(checkpoint.Views);
+        }
+    }
+
+    /// <summary>What is in the trace, oldest first, and how many older events made room.</summary>
+    internal ApicTraceEvent[] Events(out long lost)
+    {
+        lock (Gate)
+        {
+            var ring = Log.Trace;
+            lost = ring.Lost;
+            var events = new ApicTraceEvent[ring.Count];
+            for (int i = 0; i < events.Length; i++)
+            {
+                TraceEntry entry = ring[i];
+                events[i] = new ApicTraceEvent(this, entry.Vcpu < 0 ? null : _vcpus[entry.Vcpu], entry);
+            }
+
+            return events;
         }
     }
 

@@ -164,12 +164,32 @@ public static class ViewText
         string.Join("\n", difference.Answer.Select(text));
 
     /// <summary>What happened to an interrupt, in a few words.</summary>
-    public static string Describe(InterruptEvent interrupt)
+    public static string Describe(InterruptEvent interrupt, MachineAction? message = null)
     {
-        string vector = interrupt.Mode is DeliveryMode.Nmi or DeliveryMode.Smi or DeliveryMode.Init ? "" : $" 0x{interrupt.Vector:X2}";
-        string destination = interrupt.Kind == InterruptEventKind.Sent ? $" to 0x{interrupt.Destination:X}" : "";
-        string rule = interrupt.Kind == InterruptEventKind.Refused ? $": {Clause(Rule.Of(interrupt.Rule).Sentence)}" : "";
-        return $"{interrupt.Mode}{vector}{destination}{rule}";
+        string vector = $"0x{interrupt.Vector:X2}";
+        string what = interrupt.Mode switch
+        {
+            DeliveryMode.Fixed => vector,
+            DeliveryMode.LowestPriority => $"lowest priority {vector}",
+            DeliveryMode.Startup => $"start-up {vector}",
+            DeliveryMode.ExtInt => interrupt.Kind == InterruptEventKind.Taken ? $"ExtINT {vector}" : "ExtINT",
+            DeliveryMode.RemoteRead => $"remote read {vector}",
+            _ => interrupt.Mode.ToString().ToUpperInvariant(),
+        };
+        return interrupt.Kind switch
+        {
+            InterruptEventKind.Sent => $"{what} to 0x{interrupt.Destination:X}"
+                + (message is { } msi ? $", MSI 0x{msi.Address:X8} = 0x{msi.Data:X8}" : ""),
+            InterruptEventKind.Accepted when interrupt.Mode is DeliveryMode.Fixed or DeliveryMode.LowestPriority => $"{what} into IRR",
+            InterruptEventKind.Merged => $"{what} already in IRR: one interrupt of two",
+            InterruptEventKind.Refused => $"{what} refused: {Clause(Rule.Of(interrupt.Rule).Sentence)}",
+            InterruptEventKind.Taken when interrupt.Mode is DeliveryMode.Fixed => $"{what} from IRR to ISR",
+            InterruptEventKind.Spurious => $"{what}, nothing in service for it",
+            InterruptEventKind.Ended => $"{what} out of ISR",
+            InterruptEventKind.EndBroadcast => $"{what} to the I/O APICs",
+            InterruptEventKind.TimerExpired => $"vector {vector}",
+            _ => what,
+        };
     }
 
     /// <summary>Who got a message, a line each, and the rule on a line of its own: a table breaks lines in the midst of a word.</summary>
@@ -223,6 +243,33 @@ public static class ViewText
 
     /// <summary>The marks of a row of vectors, with space between.</summary>
     public static string Marks(ApicVectorRow row) => string.Join(" ", row.Marks.ToCharArray());
+
+    /// <summary>What was done to a machine, in a few words.</summary>
+    public static string Describe(MachineAction action) => action.Kind switch
+    {
+        ActionKind.ClockStep => $"{action.Data} ns",
+        ActionKind.Nmi => "by the host, past the APIC",
+        ActionKind.Pin => $"LINT{action.Address} {(action.Data != 0 ? "asserted" : "released")}",
+        ActionKind.LocalInterrupt => $"by {(ApicRegister)action.Address}",
+        ActionKind.InterruptFlag => action.Data != 0 ? "on" : "off",
+        ActionKind.Init => "by the host, past the APIC",
+        ActionKind.Startup => $"0x{action.Data:X2} by the host, past the APIC",
+        ActionKind.Message or ActionKind.DirectMessage => $"MSI 0x{action.Address:X8} = 0x{action.Data:X8}",
+        ActionKind.Restored => "back to a checkpoint",
+        _ => "",
+    };
+
+    /// <summary>What became of a timer's interrupt: <c>held back</c>.</summary>
+    public static string Ending(TimerInterrupt interrupt) => interrupt switch
+    {
+        TimerInterrupt.Delivered => "delivered",
+        TimerInterrupt.HeldBack => "held back",
+        _ => "lost",
+    };
+
+    /// <summary>The timers that ended in a step: the first three, and how many there are.</summary>
+    public static string Timers(ApicClockStep step) =>
+        string.Join(", ", step.Expired.Take(3)) + (step.Expired.Length > 3 ? $" and {step.Expired.Length - 3} more" : "");
 
     /// <summary>A hop in a few words.</summary>
     public static string Describe(Hop hop) => hop.Kind switch

@@ -14,17 +14,23 @@ internal sealed class MachineLog : MachineObserver
     /// <summary>Who notes what becomes of a message, while a command sends one; else null.</summary>
     public DeliveryRecorder? Recorder { get; set; }
 
+    /// <summary>Who notes the timers that end, while the clock is stepped.</summary>
+    public TimerWatch? Watch { get; set; }
+
     public override void OnAccess(int vcpu, in Access access) => Trace.OnAccess(vcpu, access);
 
     public override void OnInterrupt(in InterruptEvent interrupt)
     {
         Trace.OnInterrupt(interrupt);
         Recorder?.OnInterrupt(interrupt);
+        Watch?.OnInterrupt(interrupt);
         if (interrupt is { Kind: InterruptEventKind.Accepted, Mode: DeliveryMode.Init })
         {
             Views.Forget(interrupt.Vcpu);
         }
     }
+
+    public override void OnAction(in MachineAction action) => Trace.OnAction(action);
 
     public override void OnHop(int vcpu, in Hop hop) => Trace.OnHop(vcpu, hop);
 

@@ -1,0 +1,80 @@
+namespace ApicShell;
+
+/// <summary>The kinds of events of a machine's trace: the values that <see cref="ApicTraceEvent.Kind"/> can have.</summary>
+public enum ApicTraceEventKind
+{
+    /// <summary>An access with its answer.</summary>
+    Access,
+
+    /// <summary>An exit to the hypervisor.</summary>
+    GhcbExit,
+
+    /// <summary>A call of the SVSM.</summary>
+    SvsmCall,
+
+    /// <summary>Alternate Injection was switched on.</summary>
+    InjectionOn,
+
+    /// <summary>Alternate Injection was switched off.</summary>
+    InjectionOff,
+
+    /// <summary>A vCPU or a device sent an interrupt.</summary>
+    Sent,
+
+    /// <summary>An APIC accepted it.</summary>
+    Accepted,
+
+    /// <summary>An APIC accepted it while its vector was requested already.</summary>
+    Merged,
+
+    /// <summary>An APIC that was addressed refused it.</summary>
+    Refused,
+
+    /// <summary>A vCPU took it.</summary>
+    Taken,
+
+    /// <summary>A vCPU got the spurious vector.</summary>
+    Spurious,
+
+    /// <summary>EOI took its vector out of service.</summary>
+    Ended,
+
+    /// <summary>EOI was told to the I/O APICs.</summary>
+    EndBroadcast,
+
+    /// <summary>A timer reached 0.</summary>
+    TimerExpired,
+
+    /// <summary>Time passed.</summary>
+    ClockStep,
+
+    /// <summary>A message to one vCPU, whatever its destination.</summary>
+    DirectMessage,
+
+    /// <summary>An NMI by the host.</summary>
+    Nmi,
+
+    /// <summary>LINT0 or LINT1 changed its level.</summary>
+    Pin,
+
+    /// <summary>A source inside the APIC asked for an interrupt.</summary>
+    LocalInterrupt,
+
+    /// <summary>CLI or STI.</summary>
+    InterruptFlag,
+
+    /// <summary>INIT by the host.</summary>
+    Init,
+
+    /// <summary>A start-up by the host.</summary>
+    Startup,
+
+    /// <summary>RESET of a vCPU.</summary>
+    Reset,
+
+    /// <summary>A vCPU was added.</summary>
+    Added,
+
+    /// <summary>The machine went back to a checkpoint.</summary>
+    Restored,
+}
