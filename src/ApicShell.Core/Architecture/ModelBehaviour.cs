@@ -113,7 +113,7 @@ internal static class ModelBehaviour
         yield return New("MSR 0x6E0", ApicRegister.TscDeadline, profile.HasTscDeadline ? "there, where CPUID offers it" : "#GP: no TSC-deadline mode",
             profile.HasTscDeadline ? RuleId.TscDeadlineRegister : RuleId.TscDeadlineAbsent, Manual(model, "16.4.1"));
         yield return New("timer that ends while masked", null, profile.HoldsTimerInterrupt ? "interrupts when unmasked" : "its interrupt is lost",
-            RuleId.TimerExpires, model == Kvm ? "recording; KVM lapic.c" : Manual(model, "16.4.1"));
+            profile.HoldsTimerInterrupt ? RuleId.KvmTimerHeld : RuleId.TimerExpires, model == Kvm ? "recording; KVM lapic.c" : Manual(model, "16.4.1"));
         yield return New("shortest period", null, profile.MinimumPeriod == 0 ? "any" : $"{profile.MinimumPeriod / 1000} microseconds", RuleId.None,
             model == Kvm ? "KVM x86.c, min_timer_period_us" : Silent);
         yield return New("changed while it counts", ApicRegister.TimerDivide,
