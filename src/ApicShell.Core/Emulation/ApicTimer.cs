@@ -148,9 +148,12 @@ internal static class ApicTimer
             return;
         }
 
-        byte vector = (byte)apic[ApicRegister.LvtTimer];
-        RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
-        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.TimerExpired, vcpu, vector, DeliveryMode.Fixed, rule));
+        if (plane.Machine.Observer is { } observer)
+        {
+            RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
+            observer.OnInterrupt(new(InterruptEventKind.TimerExpired, vcpu, (byte)apic[ApicRegister.LvtTimer], DeliveryMode.Fixed, rule));
+        }
+
         apic.TimerPending = 1;
         Deliver(plane, vcpu);
     }
