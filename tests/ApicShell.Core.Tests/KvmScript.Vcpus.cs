@@ -44,6 +44,31 @@ internal sealed partial class KvmScript
         return ",\"ok\":true";
     });
 
+    /// <summary>STI and HLT: what there is or comes in time wakes the vCPU, which takes it; interrupts stay on.</summary>
+    private string Halt(int vcpu, ulong milliseconds)
+    {
+        string result = Guest(vcpu, () => "");
+        if (result.Length > 0 || !IsRunning(vcpu))
+        {
+            return result;
+        }
+
+        ulong end = Machine.Clock + (milliseconds * 1_000_000);
+        Machine.SetPaused(vcpu, false);
+        while (!Wakes(vcpu) && Machine.NextTimer is { } next && next <= end)
+        {
+            Machine.Advance(next - Machine.Clock);
+        }
+
+        bool woke = Wakes(vcpu);
+        Machine.SetInterruptFlag(vcpu, true);
+        Drain(vcpu);
+        Machine.SetPaused(vcpu, true);
+        return $",\"woke\":{(woke ? "true" : "false")},\"ok\":true";
+    }
+
+    private bool Wakes(int vcpu) => Machine.VcpuStateOf(vcpu).PendingNmi > 0 || Machine.Dispatchable(vcpu) >= 0;
+
     private void Settle()
     {
         bool grew;

@@ -156,7 +156,12 @@ internal sealed partial class KvmScript : MachineObserver
                 return Check(vcpu, words);
             case "cpuid":
                 return Cpuid(vcpu, (uint)VectorFile.Number(words[2]));
-            case "nop":
+            case "sregs":
+                return $",\"apic_base\":{Hex(Machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Value)},\"cr8\":{Hex(Machine.ReadCr8(vcpu))},"
+                    + "\"cr0\":\"0x80000033\",\"cs\":\"0x8\"";
+            case "hlt":
+                return Halt(vcpu, words.Length > 2 ? VectorFile.Number(words[2]) : 300);
+            case "nop" or "spin":
                 return Guest(vcpu, () => ",\"ok\":true");
             case "intr":
                 return $",\"if\":\"{words[2]}\"" + SetInterruptFlag(vcpu, IsOn(words[2]));
