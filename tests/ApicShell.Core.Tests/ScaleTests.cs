@@ -8,6 +8,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>Machines from one vCPU to the most there may be, and what the interrupt paths cost in them.</summary>
+[Collection(MeasuredAlone.Name)]
 public class ScaleTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace ApicShell.Tests;
 
+[Collection(MeasuredAlone.Name)]
 public class TracingTests
 {
     private static readonly QemuTraceParser s_parser = new("");
