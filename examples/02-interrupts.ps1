@@ -11,7 +11,7 @@ param(
 )
 
 # A machine as firmware and kernel leave it: x2APIC mode, enabled by software, interrupts on.
-function New-Guest([int] $Vcpus) {
+function Initialize-Guest([int] $Vcpus) {
     $machine = New-ApicMachine $Vcpus -Model $Model -ResetMode X2Apic
     $machine.Vcpu | Write-ApicMsr Svr 0x1FF -PassThru | Set-ApicVcpu -InterruptsEnabled $true
     $machine
@@ -44,7 +44,7 @@ function Get-Taken($Taken) {
 }
 
 # 1. A handler of low priority is interrupted by a higher one; EOI ends the highest first.
-$null = New-Guest 1
+$null = Initialize-Guest 1
 Show-Head "Nested: 0x31 is being handled when 0x62 and 0x35 arrive ($Model)"
 $null = Send-ApicIpi 0x31 -Shorthand Self
 Show-Step 'IPI 0x31 to self'
@@ -61,7 +61,7 @@ foreach ($handler in '0x62', '0x31', '0x35') {
 }
 
 # 2. TPR holds back its class and all below; CR8 is its upper half.
-$null = New-Guest 1
+$null = Initialize-Guest 1
 Show-Head 'Masked by priority: CR8 = 5 while 0x41, 0x52 and 0x63 wait'
 Set-ApicVcpu -Cr8 5
 $null = Send-ApicIpi 0x41, 0x52, 0x63 -Shorthand Self
@@ -75,7 +75,7 @@ while ($taken = Receive-ApicInterrupt -Complete) {
 }
 
 # 3. Several vCPUs: a device's MSI to one, lowest priority to any, NMI to all but the sender.
-$machine = New-Guest 4
+$machine = Initialize-Guest 4
 ''
 '=== To whom: four vCPUs, of which vCPU 2 is the least busy'
 ''

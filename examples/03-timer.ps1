@@ -23,7 +23,7 @@ function Show-Step($Step) {
 }
 
 # A machine whose timer counts nanoseconds: APIC on by software, divisor 1. AMD starts disabled.
-function New-TimerMachine($Model = 'Kvm') {
+function Initialize-TimerMachine($Model = 'Kvm') {
     $machine = New-ApicMachine -Model $Model
     if ($Model -eq 'Amd') { Set-ApicBase -Enabled }
     Write-ApicMmio Svr, TimerDivide -Value 0x1FF, 0xB
@@ -31,12 +31,12 @@ function New-TimerMachine($Model = 'Kvm') {
 }
 
 # Takes what is requested out of IRR again, as a RESET of the whole session would: the next step shows its own.
-function Reset-Timer {
+function Clear-Timer {
     Reset-ApicVcpu
     Write-ApicMmio Svr, TimerDivide -Value 0x1FF, 0xB
 }
 
-$null = New-TimerMachine
+$null = Initialize-TimerMachine
 
 '=== One-shot: a count of 1,000,000 from 0 ns on'
 Write-ApicMmio LvtTimer, TimerInitial -Value 0x40, 1000000
@@ -47,7 +47,7 @@ Show-Step (Step-ApicClock 5000000)
 
 ''
 '=== Periodic: the same count; each step goes to the end of the timer'
-Reset-Timer
+Clear-Timer
 Write-ApicMmio LvtTimer, TimerInitial -Value 0x20041, 1000000
 foreach ($tick in 1..3) { Show-Step (Step-ApicClock -ToNextTimer) }
 '  ten periods in one step are one interrupt, for nobody takes any meanwhile:'
@@ -57,7 +57,7 @@ Show-Step $step
 
 ''
 '=== TSC-deadline: a time and no count; the TSC is the clock'
-Reset-Timer
+Clear-Timer
 Write-ApicMmio LvtTimer 0x40042
 $now = (Get-ApicMachine)[-1].Clock
 Write-ApicMsr TscDeadline ($now + 250000)
@@ -70,7 +70,7 @@ Write-ApicMmio TimerInitial 1000 -WarningAction SilentlyContinue
 ''
 '=== A tick while the entry is masked'
 foreach ($model in 'Kvm', 'Amd', 'Intel') {
-    $null = New-TimerMachine $model
+    $null = Initialize-TimerMachine $model
     Write-ApicMmio LvtTimer, TimerInitial -Value 0x10043, 1000
     $timer = (Step-ApicClock -ToNextTimer).Expired[0]
     Write-ApicMmio LvtTimer 0x44
@@ -81,7 +81,7 @@ foreach ($model in 'Kvm', 'Amd', 'Intel') {
 
 ''
 '=== Checkpoint and restore: the same 300 ns twice'
-$machine = New-TimerMachine
+$machine = Initialize-TimerMachine
 Write-ApicMmio LvtTimer, TimerInitial -Value 0x45, 1000
 $null = Step-ApicClock 900
 $before = Checkpoint-ApicMachine
