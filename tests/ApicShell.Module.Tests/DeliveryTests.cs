@@ -31,6 +31,8 @@ public sealed class DeliveryTests : ModuleTest
     [InlineData(Amd, "Send-ApicIpi -Mode Nmi -Shorthand All", "Nmi to all: nobody (IcrCombination)")]
     [InlineData(XApic, "Send-ApicInterrupt -Address 0xFEE02004 -Data 0x51", "Fixed 0x51 to logical 0x02: nobody (IpiNotAccepted)")]
     [InlineData(XApic, "Send-ApicInterrupt -Address 0xFEE02000 -Data 0x8151", "LowestPriority 0x51 to APIC 0x02: accepted by m/2")]
+    [InlineData("New-ApicMachine -ApicId 0, 0x100 -Name m -EnableQuirk X2Apic32BitIds -ResetMode X2Apic | Out-Null; Get-ApicVcpu | Write-ApicMsr Svr 0x1FF",
+        "Send-ApicInterrupt -Address 0x100FEE00000 -Data 0x51", "Fixed 0x51 to APIC 0x00000100: accepted by m/1")]
     [InlineData(XApic, "Send-ApicInterrupt -Destination 2 -Vector 0x51", "Fixed 0x51 to APIC 0x02: accepted by m/2")]
     [InlineData(X2Apic, "Send-ApicInterrupt -Destination 5 -Vector 0x51 -Logical", "Fixed 0x51 to logical 0x05: accepted by m/0, m/2")]
     [InlineData(X2Apic, "Send-ApicInterrupt -Destination 5 -Vector 0x51 -Logical -RedirectionHint", "Fixed 0x51 to logical 0x05: accepted by m/2")]

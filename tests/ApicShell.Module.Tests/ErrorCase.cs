@@ -135,6 +135,8 @@ public sealed record ErrorCase(
             $"{Machine}; Set-ApicBase -Mode Disabled"),
         new("RegisterNotInModel", "Complete-ApicInterrupt -Vector 0x30", ErrorCategory.InvalidOperation, Handle, ["Kvm", "\"m\"", "SpecificEoi", "Get-ApicRegister"]),
         new("RegisterNotInModel", "Send-ApicInterrupt -LvtEntry ExtLvt1", ErrorCategory.InvalidOperation, Handle, ["Kvm", "\"m\"", "ExtLvt1"]),
+        new("MsiAddressInvalid", "Send-ApicInterrupt -Address 0x101FEE00000 -Data 0x41", ErrorCategory.InvalidArgument, "System.UInt64",
+            ["0x101FEE00000", "X2Apic32BitIds"], "New-ApicMachine -Name m -EnableQuirk X2Apic32BitIds | Out-Null"),
         new("MsiAddressInvalid", "Send-ApicInterrupt -Address 0x12FEE00000 -Data 0x41", ErrorCategory.InvalidArgument, "System.UInt64",
             ["0x12FEE00000", "0xFEE00000 to 0xFEEFFFFF"]),
         new("AlternateInjectionOn", "Receive-ApicInterrupt", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "hypervisor's APIC", "Disable-ApicAlternateInjection"],

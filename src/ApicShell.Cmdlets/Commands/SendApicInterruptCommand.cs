@@ -154,9 +154,10 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
     {
         if (ParameterSetName == MsiSet)
         {
-            // KVM looks at the fields alone; on a machine, a write to any other address is a write of memory.
+            // KVM looks at the fields alone; on a machine, a write to any other address is a write of memory. With 32-bit IDs the
+            // destination's bits 31:8 are bits 63:40.
             ulong address = Address.ToUInt64();
-            if (address >> MsiShift != InterruptMessage.MsiBase >> MsiShift)
+            if ((uint)address >> MsiShift != InterruptMessage.MsiBase >> MsiShift || ((address >> 32) & (HasLongIds(machine) ? 0xFFu : uint.MaxValue)) != 0)
             {
                 throw ApicErrors.MsiAddressInvalid(address);
             }
@@ -184,6 +185,8 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
         }
     }
 
+    private static bool HasLongIds(ApicMachine machine) => (machine.Core.Traits.Quirks & KvmQuirks.X2Apic32BitIds) != 0;
+
     private void SendMsi(ApicMachine machine, ulong address, uint data)
     {
         if (!ShouldProcess($"machine {machine}", $"MSI 0x{address:X8} = 0x{data:X}"))
@@ -191,7 +194,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
             return;
         }
 
-        var message = InterruptMessage.OfMsi(address, data, longDestination: false);
+        var message = InterruptMessage.OfMsi(address, data, HasLongIds(machine));
         Recorder.Expect(message.Vector, message.Mode);
         Recorded(machine, core => core.SendMsi(address, data));
         Write(machine, message);

@@ -98,7 +98,7 @@ internal static class ApicErrors
         $"Model {machine.Model} of machine \"{machine.Name}\" has no {register}. Get-ApicRegister -Model {machine.Model} lists what it has.");
 
     public static ApicException MsiAddressInvalid(ulong address) => new(ErrorIds.MsiAddressInvalid, ErrorCategory.InvalidArgument, address,
-        $"0x{address:X} is not the address of an MSI. Those are 0xFEE00000 to 0xFEEFFFFF: bits 19:12 are the destination, 3 the redirection hint, 2 logical.");
+        $"0x{address:X} is not the address of an MSI. Those are 0xFEE00000 to 0xFEEFFFFF: bits 19:12 are the destination, 3 the redirection hint, 2 logical. Bits 63:40 are bits 31:8 of the destination on a machine with quirk X2Apic32BitIds.");
 
     public static ApicException AlternateInjectionOn(ApicVcpu vcpu) => new(
         ErrorIds.AlternateInjectionOn, ErrorCategory.InvalidOperation, vcpu,
