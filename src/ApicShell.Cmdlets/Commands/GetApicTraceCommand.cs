@@ -23,7 +23,7 @@ public sealed class GetApicTraceCommand : MachineCommand
     /// <inheritdoc/>
     protected override void Process(ApicMachine machine)
     {
-        IEnumerable<ApicTraceEvent> events = machine.Events(out long lost);
+        IEnumerable<ApicTraceEvent> events = machine.Events(out long lost, Kind is null ? Last : int.MaxValue);
         if (Kind is not null)
         {
             var names = new HashSet<string>(Kind.Select(kind => kind.ToString()));

@@ -178,16 +178,18 @@ public sealed class ApicMachine
     }
 
     /// <summary>What is in the trace, oldest first, and how many older events made room.</summary>
-    internal ApicTraceEvent[] Events(out long lost)
+    /// <param name="lost">Events that are gone.</param>
+    /// <param name="last">Only the newest, this many.</param>
+    internal ApicTraceEvent[] Events(out long lost, int last = int.MaxValue)
     {
         lock (Gate)
         {
             var ring = Log.Trace;
             lost = ring.Lost;
-            var events = new ApicTraceEvent[ring.Count];
+            var events = new ApicTraceEvent[Math.Min(last, ring.Count)];
             for (int i = 0; i < events.Length; i++)
             {
-                TraceEntry entry = ring[i];
+                TraceEntry entry = ring[ring.Count - events.Length + i];
                 events[i] = new ApicTraceEvent(this, entry.Vcpu < 0 ? null : _vcpus[entry.Vcpu], entry);
             }
 

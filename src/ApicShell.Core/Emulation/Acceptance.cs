@@ -9,7 +9,7 @@ namespace ApicShell.Emulation;
 internal static class Acceptance
 {
     /// <summary>Vectors below this are illegal.</summary>
-    private const byte FirstLegalVector = 16;
+    public const byte FirstLegalVector = 16;
 
     /// <summary>Gives a message to an APIC that it addresses.</summary>
     /// <returns>1 when it was accepted, else 0.</returns>

@@ -6,7 +6,6 @@ namespace ApicShell.Emulation;
 internal static class IpiSender
 {
     private const uint SelfShorthand = 1u << 18;
-    private const byte FirstLegalVector = 16;
 
     /// <summary>Shorthand, level trigger, logical destination and message type: with none of them an IPI is fixed, edge and physical.</summary>
     private const uint NotPlain = 0x000C_8F00;
@@ -45,7 +44,7 @@ internal static class IpiSender
                 return refused;
             }
 
-            illegal = message.Mode <= DeliveryMode.LowestPriority && message.Vector < FirstLegalVector;
+            illegal = message.Mode <= DeliveryMode.LowestPriority && message.Vector < Acceptance.FirstLegalVector;
             if (illegal)
             {
                 ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);

@@ -46,9 +46,6 @@ public unsafe struct LocalApicState
     /// <summary>1 while the timer has ended and KVM holds its interrupt back, because the APIC is off or the entry masked.</summary>
     internal byte TimerPending;
 
-    /// <summary>Whether its timer has ended and its interrupt is held back.</summary>
-    public readonly bool HoldsTimerInterrupt => TimerPending != 0;
-
     /// <summary>1 while KVM's map of APIC IDs lacks it: <see cref="KvmQuirks.LastVcpuUnmapped"/>.</summary>
     internal byte Unmapped;
 
@@ -84,6 +81,9 @@ public unsafe struct LocalApicState
 
     /// <summary>Whether SVR bit 8 is set.</summary>
     public readonly bool IsSoftwareEnabled => (this[ApicRegister.Svr] & 0x100) != 0;
+
+    /// <summary>Whether its timer has ended and its interrupt is held back.</summary>
+    public readonly bool HoldsTimerInterrupt => TimerPending != 0;
 
     /// <summary>The highest requested vector, or -1.</summary>
     public readonly int HighestRequested => Highest(_requestedWords, ApicRegister.Irr0);

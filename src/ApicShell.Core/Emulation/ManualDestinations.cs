@@ -89,7 +89,7 @@ internal sealed class ManualDestinations : Destinations
             bool focus = (apic[ApicRegister.Svr] & 0x200) == 0
                 && (apic.Has(ApicRegister.Irr0, message.Vector) || apic.Has(ApicRegister.Isr0, message.Vector));
             uint priority = Priority.Arbitration(apic[ApicRegister.Tpr], apic.HighestInService, apic.HighestRequested);
-            uint id = apic.Mode == ApicMode.X2Apic ? apic[ApicRegister.Id] : plane.Map.XApicIdOf(apic);
+            uint id = apic.IsX2Apic ? apic[ApicRegister.Id] : plane.Map.XApicIdOf(apic);
             ulong rank = focus ? 0 : ((ulong)(priority + 1) << 32) + (uint.MaxValue - id);
             if (rank < least)
             {
