@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
+using ApicShell.Emulation;
 using Xunit;
 
 namespace ApicShell.Tests;
@@ -15,19 +16,10 @@ public class SvsmRegisterTests
         foreach ((int number, string line) in VectorFile.Lines("svsm-registers.txt"))
         {
             string[] words = VectorFile.Words(line);
-            uint msr = (uint)VectorFile.Number(words[1]);
-            SvsmApicState apic = default;
-            string actual;
-            if (words[0] == "read")
-            {
-                SvsmResult result = SvsmApic.Read(apic, 0x1A, msr, out ulong value, out _);
-                actual = $"0x{(uint)result:X}" + (result == SvsmResult.Success ? $" 0x{value:X}" : "");
-            }
-            else
-            {
-                actual = $"0x{(uint)SvsmApic.Write(ref apic, msr, VectorFile.Number(words[2]), out _):X}";
-            }
-
+            ulong msr = VectorFile.Number(words[1]);
+            Machine machine = Svsm();
+            SvsmRegisterSet output = words[0] == "read" ? Read(machine, msr) : Write(machine, msr, VectorFile.Number(words[2]));
+            string actual = $"0x{output.Rax:X}" + (words[0] == "read" && output.Rax == 0 ? $" 0x{output.Rdx:X}" : "");
             if (actual != line.Split("-> ")[1])
             {
                 wrong.Add($"{number}: {line}   got: {actual}");
@@ -40,49 +32,51 @@ public class SvsmRegisterTests
     [Fact]
     public void Tpr_keeps_its_upper_four_bits()
     {
-        SvsmApicState apic = default;
-        SvsmApic.Write(ref apic, 0x808, 0x2F, out RuleId rule);
-        SvsmApic.Read(apic, 0, 0x808, out ulong tpr, out _);
-        SvsmApic.Read(apic, 0, 0x80A, out ulong ppr, out _);
-        Assert.Equal(RuleId.SvsmTprByte, rule);
-        Assert.Equal(0x20UL, tpr);
-        Assert.Equal(0x20UL, ppr);
+        Machine machine = Svsm();
+        Answer answer = machine.Execute(0, Access.WriteMsr(0x808, 0x2F));
+        Assert.Equal((RuleId.SvsmTprByte, Outcome.Done), (answer.Rule, answer.Outcome));
+        Assert.Equal(0x20UL, Read(machine, 0x808).Rdx);
+        Assert.Equal(0x20UL, Read(machine, 0x80A).Rdx);
+        Assert.Equal(2, machine.ReadCr8(0));
     }
 
     [Fact]
     public void Icr_reads_the_last_value_that_was_accepted()
     {
-        SvsmApicState apic = default;
-        SvsmApic.Write(ref apic, 0x830, 0x1_0000_4050, out _);
-        SvsmApic.Write(ref apic, 0x830, 0x4500, out RuleId refused);
-        SvsmApic.Read(apic, 0, 0x830, out ulong icr, out _);
-        Assert.Equal(RuleId.SvsmIcrValue, refused);
-        Assert.Equal(0x1_0000_4050UL, icr);
+        Machine machine = Svsm();
+        Assert.Equal(0UL, Write(machine, 0x830, 0x1_0000_4050).Rax);
+        Assert.Equal(0x8000_0005UL, Write(machine, 0x830, 0x4500).Rax);
+        Assert.Equal(0x1_0000_4050UL, Read(machine, 0x830).Rdx);
     }
 
-    [Fact]
-    public void A_vector_in_service_shows_in_isr_and_whole_in_ppr()
+    [Theory]
+    [InlineData(SvsmBehavior.None, 0x60)]
+    [InlineData(SvsmBehavior.PprIsVector, 0x61)]
+    public void A_vector_in_service_shows_in_isr_and_ppr(SvsmBehavior behavior, ulong ppr)
     {
-        SvsmApicState apic = default;
-        SetService(ref apic, 0x35, 0x61);
-        SvsmApic.Read(apic, 0, 0x811, out ulong isr1, out _);
-        SvsmApic.Read(apic, 0, 0x813, out ulong isr3, out _);
-        SvsmApic.Read(apic, 0, 0x80A, out ulong ppr, out _);
-        Assert.Equal(1UL << 0x15, isr1);
-        Assert.Equal(1UL << 1, isr3);
-        Assert.Equal(0x61UL, ppr);
-        SvsmApic.Write(ref apic, 0x80B, 0, out _);
-        SvsmApic.Read(apic, 0, 0x80A, out ppr, out _);
-        Assert.Equal(0x35UL, ppr);
+        Machine machine = Svsm(behavior);
+        machine.SetInterruptFlag(0, true);
+        Write(machine, 0x83F, 0x35);
+        Assert.Equal(0x35, machine.Take(0).Vector);
+        Write(machine, 0x83F, 0x61);
+        Assert.Equal(0x61, machine.Take(0).Vector);
+        Assert.Equal(1UL << 0x15, Read(machine, 0x811).Rdx);
+        Assert.Equal(1UL << 1, Read(machine, 0x813).Rdx);
+        Assert.Equal(ppr, Read(machine, 0x80A).Rdx);
+        Write(machine, 0x80B, 0);
+        Assert.Equal(ppr == 0x61 ? 0x35UL : 0x30UL, Read(machine, 0x80A).Rdx);
     }
 
-    private static unsafe void SetService(ref SvsmApicState apic, params byte[] vectors)
+    private static Machine Svsm(SvsmBehavior behavior = SvsmBehavior.None)
     {
-        for (int i = 0; i < vectors.Length; i++)
-        {
-            apic.Service[i] = vectors[i];
-        }
-
-        apic.ServiceCount = (byte)vectors.Length;
+        Machine machine = Machines.Snp(ApicScope.Shared, 0x1A);
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal, new(Behavior: behavior));
+        return machine;
     }
+
+    private static SvsmRegisterSet Read(Machine machine, ulong msr) =>
+        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ReadRegister, msr));
+
+    private static SvsmRegisterSet Write(Machine machine, ulong msr, ulong value) =>
+        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.WriteRegister, msr, value));
 }

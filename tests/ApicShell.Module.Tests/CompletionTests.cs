@@ -147,7 +147,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Read-ApicMsr Tpr -Origin ", "Guest Host Svsm")]
     [InlineData("Get-ApicTransition -Origin ", "Guest Host")]
     [InlineData("Read-ApicMmio Tpr -Size ", "1 2 4 8")]
-    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Proposal")]
+    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Linux Proposal")]
     [InlineData("Send-ApicIpi -Mode ", "ExtInt Fixed Init LowestPriority Nmi RemoteRead Smi Startup")]
     [InlineData("Send-ApicInterrupt -Mode ", "ExtInt Fixed Init LowestPriority Nmi RemoteRead Smi Startup")]
     [InlineData("Send-ApicIpi -Shorthand ", "All AllButSelf Self")]

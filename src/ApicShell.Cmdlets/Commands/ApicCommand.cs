@@ -83,15 +83,6 @@ public abstract class ApicCommand : PSCmdlet
         }
     }
 
-    /// <summary>Refuses a vCPU whose interrupts the hypervisor's APIC, the one that is emulated, does not deliver.</summary>
-    private protected static void CheckDelivers(ApicVcpu vcpu)
-    {
-        if (vcpu.AlternateInjection)
-        {
-            throw ApicErrors.AlternateInjectionOn(vcpu);
-        }
-    }
-
     /// <summary>Issues an access, and reports its fault or refusal.</summary>
     private protected ApicAccess Execute(ApicVcpu vcpu, in Access access, DeliveryRecorder? recorder = null)
     {
@@ -107,7 +98,7 @@ public abstract class ApicCommand : PSCmdlet
         {
             WriteError(ApicErrors.OfAccess(result));
         }
-        else if (result.Outcome == Outcome.Dropped || result.RuleId == RuleId.SvsmIpiKept)
+        else if (result.Outcome == Outcome.Dropped || result.RuleId is RuleId.SvsmNotNotified or RuleId.SvsmIpiNobody or RuleId.SvsmIllegalVector)
         {
             WriteWarning(result.Description);
         }

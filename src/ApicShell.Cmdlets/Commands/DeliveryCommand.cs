@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.ComponentModel;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
@@ -36,28 +35,4 @@ public abstract class DeliveryCommand : ApicCommand
     /// <summary>An interrupt in a few words, for -WhatIf.</summary>
     private protected static string Name(DeliveryMode mode, byte vector) =>
         mode is DeliveryMode.Nmi or DeliveryMode.Smi or DeliveryMode.Init ? $"{mode}" : $"{mode} 0x{vector:X2}";
-
-    /// <summary>Gives what was sent and who got it.</summary>
-    private protected void WriteDelivery(ApicMachine machine, ApicDelivery delivery)
-    {
-        if (machine.Snp is not null)
-        {
-            WarnOfInjection(delivery.Accepted);
-            WarnOfInjection(delivery.Merged);
-        }
-
-        WriteObject(delivery);
-    }
-
-    private void WarnOfInjection(IReadOnlyList<ApicVcpu> targets)
-    {
-        foreach (ApicVcpu target in targets)
-        {
-            if (target.AlternateInjection)
-            {
-                WriteWarning($"Alternate Injection is on for vCPU {target}: the interrupt waits in the hypervisor's APIC, which delivers nothing.");
-                return;
-            }
-        }
-    }
 }

@@ -33,7 +33,6 @@ public sealed class ReceiveApicInterruptCommand : VcpuCommand
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
-        CheckDelivers(vcpu);
         if (!ShouldProcess($"vCPU {vcpu}", $"Take {(All ? "all interrupts" : Count == 1 ? "the next interrupt" : $"up to {Count} interrupts")}"))
         {
             return;

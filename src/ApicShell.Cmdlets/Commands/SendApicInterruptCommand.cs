@@ -219,7 +219,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
             any |= target.Kind != InterruptEventKind.Refused;
         }
 
-        WriteDelivery(machine, new(
+        WriteObject(new ApicDelivery(
             machine, null, message.Vector, message.Mode, Words(message), any ? RuleId.IpiAccepted : RuleId.IpiNotAccepted, Recorder.Targets));
     }
 
@@ -315,7 +315,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
     private bool Approved(ApicVcpu vcpu, string action) => ShouldProcess($"vCPU {vcpu}", action);
 
     private void Write(ApicVcpu vcpu, byte vector, DeliveryMode mode, string words, RuleId rule, InterruptEventKind? told) =>
-        WriteDelivery(vcpu.Machine, new(
+        WriteObject(new ApicDelivery(
             vcpu.Machine, null, vector, mode, words, rule, told is { } kind ? [new(kind, vcpu.Index, vector, mode, rule)] : Recorder.Targets));
 
     private T Recorded<T>(ApicMachine machine, Func<Machine, T> send)

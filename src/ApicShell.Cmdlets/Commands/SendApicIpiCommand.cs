@@ -179,7 +179,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
 
         if (result.Outcome is not (Outcome.Fault or Outcome.Rejected))
         {
-            WriteDelivery(source.Machine, new(source.Machine, source, vector, Mode, words, result.Rule.Id, Recorder.Targets));
+            WriteObject(new ApicDelivery(source.Machine, source, vector, Mode, words, result.Rule.Id, Recorder.Targets));
         }
     }
 

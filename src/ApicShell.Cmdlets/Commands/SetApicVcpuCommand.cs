@@ -34,11 +34,6 @@ public sealed class SetApicVcpuCommand : VcpuCommand
     protected override void Process(ApicVcpu vcpu)
     {
         ulong? cr8 = Cr8?.ToUInt64(Cr8Bits);
-        if (cr8 is not null)
-        {
-            CheckDelivers(vcpu);
-        }
-
         if (!ShouldProcess($"vCPU {vcpu}", Action(cr8)))
         {
             return;

@@ -100,10 +100,6 @@ internal static class ApicErrors
     public static ApicException MsiAddressInvalid(ulong address) => new(ErrorIds.MsiAddressInvalid, ErrorCategory.InvalidArgument, address,
         $"0x{address:X} is not the address of an MSI. Those are 0xFEE00000 to 0xFEEFFFFF: bits 19:12 are the destination, 3 the redirection hint, 2 logical. Bits 63:40 are bits 31:8 of the destination on a machine with quirk X2Apic32BitIds.");
 
-    public static ApicException AlternateInjectionOn(ApicVcpu vcpu) => new(
-        ErrorIds.AlternateInjectionOn, ErrorCategory.InvalidOperation, vcpu,
-        $"Alternate Injection is on for vCPU {vcpu}: the hypervisor's APIC delivers nothing, and the SVSM's delivery is not here yet. Disable-ApicAlternateInjection switches it off.");
-
     public static ApicException ClockOverflow(ApicMachine machine, ulong nanoseconds) => new(ErrorIds.ClockOverflow, ErrorCategory.LimitsExceeded, machine,
         $"The clock of machine \"{machine.Name}\" cannot be stepped by {nanoseconds} ns: it is at {machine.Clock} ns and ends at {Machine.MaxClock} ns; at most {Machine.MaxClock - machine.Clock} ns are left.");
 

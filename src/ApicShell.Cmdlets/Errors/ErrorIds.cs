@@ -84,9 +84,6 @@ public static class ErrorIds
     /// <summary>The address is none that a device writes an MSI to.</summary>
     public const string MsiAddressInvalid = "MsiAddressInvalid";
 
-    /// <summary>Alternate Injection is on, and the hypervisor's APIC delivers nothing.</summary>
-    public const string AlternateInjectionOn = "AlternateInjectionOn";
-
     /// <summary>The clock would pass its end.</summary>
     public const string ClockOverflow = "ClockOverflow";
 

@@ -38,7 +38,7 @@ public sealed class ApicRegisterInfo
     public RegisterAccess X2Apic => _spec.X2ApicAccess(Model);
 
     /// <summary>Access through the SVSM's APIC protocol.</summary>
-    public RegisterAccess Svsm => SnpPlatform.SvsmAccess(Register);
+    public RegisterAccess Svsm => SnpPlatform.UsualSvsmAccess(Register);
 
     /// <summary>Value after RESET.</summary>
     public uint Reset => _spec.Reset(Model);

@@ -18,6 +18,18 @@ public enum ApicTraceEventKind
     /// <summary>Alternate Injection was switched off.</summary>
     InjectionOff,
 
+    /// <summary>The vCPU left the guest for the SVSM.</summary>
+    GuestExit,
+
+    /// <summary>The vCPU goes on in the guest.</summary>
+    GuestEntry,
+
+    /// <summary>The guest left out an EOI.</summary>
+    LazyEoi,
+
+    /// <summary>The hypervisor raised #HV.</summary>
+    Doorbell,
+
     /// <summary>A vCPU or a device sent an interrupt.</summary>
     Sent,
 
@@ -44,6 +56,18 @@ public enum ApicTraceEventKind
 
     /// <summary>A timer reached 0.</summary>
     TimerExpired,
+
+    /// <summary>The hypervisor put an interrupt into the #HV doorbell page.</summary>
+    Posted,
+
+    /// <summary>The SVSM put it into EVENT_INJ.</summary>
+    Injected,
+
+    /// <summary>The SVSM put it into V_INTR.</summary>
+    Queued,
+
+    /// <summary>The SVSM took it back.</summary>
+    Rewound,
 
     /// <summary>Time passed.</summary>
     ClockStep,

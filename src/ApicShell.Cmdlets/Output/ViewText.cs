@@ -279,6 +279,10 @@ public static class ViewText
             + $" -> info1=0x{hop.Result1:X}, {(hop.Result1 == 0 ? "value" : "info2")}=0x{hop.Result2:X}",
         HopKind.SvsmCall => $"VMPL{hop.Vmpl} SVSM call rax=0x{hop.Code:X}, rcx=0x{hop.Rcx:X}, rdx=0x{hop.Data:X} -> rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}",
         HopKind.InjectionOn => $"Alternate Injection on, #VC handler {(Confidential.VcHandler)hop.Info1}",
-        _ => "Alternate Injection off",
+        HopKind.InjectionOff => "Alternate Injection off",
+        HopKind.GuestExit => $"guest left for the SVSM, exitintinfo=0x{hop.Info1:X}",
+        HopKind.GuestEntry => $"guest entered, event_inj=0x{hop.Info1:X}, vintr_ctrl=0x{hop.Info2:X}",
+        HopKind.LazyEoi => "no_eoi_required cleared instead of EOI",
+        _ => $"#HV at VMPL{hop.Vmpl}, doorbell 0x{hop.Info1:X8}, guest's status 0x{hop.Info2:X8}",
     };
 }

@@ -80,6 +80,9 @@ public enum GuestFault : byte
 
     /// <summary>#PF.</summary>
     PF = 14,
+
+    /// <summary>No exception: the guest ended itself. 255 is no vector of an exception.</summary>
+    Terminated = 255,
 }
 
 /// <summary>How one access ended, who answered it, what it cost and by which rule.</summary>

@@ -4,141 +4,263 @@ using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 
-/// <summary>
-/// An SEV-SNP guest at VMPL2 with an SVSM at VMPL0. No access of the guest reaches an APIC by itself: its #VC handler asks the hypervisor
-/// by a GHCB exit, or the SVSM by a call while Alternate Injection is on.
-/// </summary>
-public sealed class SnpPlatform : Platform
+/// <summary>How the hypervisor may give an SEV-SNP guest its interrupts.</summary>
+public enum SnpInjection
 {
+    /// <summary>
+    /// By an SVSM at VMPL0, once Alternate Injection is switched on for a vCPU; until then from the hypervisor's APIC. The guest is at VMPL2.
+    /// </summary>
+    Alternate,
+
+    /// <summary>By #HV and a doorbell page of the guest's own, Restricted Injection. There is no SVSM; the guest is at VMPL0.</summary>
+    Restricted,
+}
+
+/// <summary>
+/// An SEV-SNP guest. No access of it reaches an APIC by itself: its #VC handler asks the hypervisor by a GHCB exit, or the SVSM by a call while
+/// Alternate Injection is on.
+/// </summary>
+public sealed partial class SnpPlatform : Platform
+{
+    /// <summary>Where the emulator lets the SVSM have its doorbell pages, one a vCPU.</summary>
+    internal const ulong SvsmDoorbellBase = 0x0080_0000;
+
     private SnpVcpuState[] _vcpus = [];
+    private bool _terminated;
 
     /// <summary>Makes the platform of one machine.</summary>
     /// <param name="scope">Whether all VMPLs of a vCPU share a local APIC of the hypervisor.</param>
-    public SnpPlatform(ApicScope scope) => Scope = scope;
+    /// <param name="injection">How the guest gets its interrupts.</param>
+    /// <param name="features">What the hypervisor offers.</param>
+    public SnpPlatform(ApicScope scope, SnpInjection injection = SnpInjection.Alternate, HypervisorFeatures features = HypervisorFeatures.Usual) =>
+        (Scope, Injection, Features) = (scope, injection, features);
 
     /// <summary>Whether all VMPLs of a vCPU share a local APIC of the hypervisor.</summary>
     public ApicScope Scope { get; }
 
+    /// <summary>How the guest gets its interrupts.</summary>
+    public SnpInjection Injection { get; }
+
+    /// <summary>What the hypervisor offers.</summary>
+    public HypervisorFeatures Features { get; }
+
+    /// <summary>What the SVSM can do, and gets wrong.</summary>
+    public SvsmOptions Options { get; private set; }
+
+    /// <summary>How often the SVSM's APIC protocol is registered: one count for all vCPUs.</summary>
+    public uint Registrations { get; internal set; }
+
+    /// <summary>Whether the guest has ended itself.</summary>
+    public bool IsTerminated => _terminated;
+
     /// <inheritdoc/>
-    public override int ApicsPerVcpu => Scope == ApicScope.Shared ? 1 : 2;
+    public override int ApicsPerVcpu => Scope == ApicScope.Shared ? 2 : 3;
 
-    internal override int ApicOf(AccessOrigin origin) => origin == AccessOrigin.Svsm ? 0 : ApicsPerVcpu - 1;
+    /// <summary>The VMPL of the guest.</summary>
+    internal byte GuestVmpl => Injection == SnpInjection.Alternate ? Vmpl.Guest : Vmpl.Svsm;
 
-    internal override void Attach(int vcpuCount) => Array.Resize(ref _vcpus, vcpuCount);
+    /// <summary>Whether the VMSA of a vCPU has Alternate Injection on.</summary>
+    public bool IsAlternateInjectionEnabled(int vcpu) => _vcpus[vcpu].Vmsa.IsAlternateInjection;
 
-    internal override object Save() => MachineCheckpoint.Copy(_vcpus);
+    /// <summary>Whether the SVSM serves the APIC calls of a vCPU.</summary>
+    public bool IsEmulated(int vcpu) => _vcpus[vcpu].Emulates != 0;
 
-    internal override void Load(object? saved) => ((SnpVcpuState[])saved!).CopyTo(_vcpus, 0);
-
-    internal override void Reset(int vcpu) => _vcpus[vcpu] = default;
-
-    /// <summary>Whether the SVSM emulates a vCPU's APIC.</summary>
-    public bool IsAlternateInjectionEnabled(int vcpu) => _vcpus[vcpu].AlternateInjection != 0;
+    /// <summary>Whether a vCPU is in the SVSM, and not in the guest.</summary>
+    public bool IsInSvsm(int vcpu) => _vcpus[vcpu].InSvsm != 0;
 
     /// <summary>How the guest's #VC handler of a vCPU treats APIC accesses while Alternate Injection is on.</summary>
     public VcHandler HandlerOf(int vcpu) => _vcpus[vcpu].Handler;
 
-    /// <summary>Switches Alternate Injection on for a vCPU: the SVSM's APIC starts empty.</summary>
-    public void EnableAlternateInjection(Machine machine, int vcpu, VcHandler handler)
-    {
-        _vcpus[vcpu] = new() { AlternateInjection = 1, Handler = handler };
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
-    }
+    /// <summary>A copy of the SVSM's APIC of a vCPU.</summary>
+    public SvsmApicState SvsmOf(int vcpu) => _vcpus[vcpu].Svsm;
 
-    /// <summary>Switches it off: the SVSM tells the hypervisor the TPR, and the hypervisor's APIC goes on with it.</summary>
-    public void DisableAlternateInjection(Machine machine, int vcpu)
-    {
-        uint tpr = (uint)_vcpus[vcpu].Svsm.VTpr << 4;
-        _vcpus[vcpu] = default;
-        machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu][ApicRegister.Tpr] = tpr;
-        ulong info1 = ((ulong)Vmpl.Guest << 16) | (tpr << 8);
-        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, Vmpl.Svsm, GhcbExitCode.DisableAlternateInjection, info1, 0, 0, 0, 0, 0));
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));
-    }
+    /// <summary>A copy of the interrupt fields of a vCPU's VMSA.</summary>
+    public Vmsa VmsaOf(int vcpu) => _vcpus[vcpu].Vmsa;
+
+    /// <summary>A copy of a vCPU's calling area.</summary>
+    public CallingArea CallingAreaOf(int vcpu) => _vcpus[vcpu].CallingArea;
+
+    /// <summary>A copy of a vCPU's doorbell page.</summary>
+    public HvDoorbell DoorbellOf(int vcpu) => _vcpus[vcpu].Doorbell;
+
+    /// <summary>Where a vCPU's doorbell page is; null when none is registered.</summary>
+    public ulong? DoorbellAddressOf(int vcpu) => _vcpus[vcpu].HasDoorbell != 0 ? _vcpus[vcpu].DoorbellAddress : null;
+
+    /// <summary>The vector by which the hypervisor tells a vCPU's SVSM that there is something to do; 0 for none.</summary>
+    public byte InjectionVectorOf(int vcpu) => _vcpus[vcpu].InjectionVector;
 
     /// <summary>What the SVSM lets a guest do with a register; None for one it does not serve.</summary>
-    public static RegisterAccess SvsmAccess(ApicRegister register) => SvsmApic.AccessOf(register);
+    public RegisterAccess SvsmAccess(ApicRegister register) => SvsmRegisters.AccessOf(register, Options.Timer);
+
+    /// <summary>What an SVSM without timer support lets a guest do with a register.</summary>
+    public static RegisterAccess UsualSvsmAccess(ApicRegister register) => SvsmRegisters.AccessOf(register, SvsmTimer.None);
+
+    /// <summary>Who answers the guest's accesses to a register now, by MSR where its APIC is in x2APIC mode, else by memory.</summary>
+    public Responder OwnerOf(int vcpu, ApicRegister register)
+    {
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        bool svsm = state.Vmsa.IsAlternateInjection && state.Handler switch
+        {
+            VcHandler.Proposal => SvsmAccess(register) != RegisterAccess.None,
+            VcHandler.Linux => VcHandlers.LinuxAsksSvsm(register),
+            _ => false,
+        };
+        return svsm ? Responder.Svsm : Responder.Hypervisor;
+    }
 
     /// <summary>What the SVSM's APIC holds in a register it serves, without any effect; null for any other.</summary>
-    public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register)
+    public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register) =>
+        IsEmulated(vcpu) && (SvsmAccess(register) & RegisterAccess.Read) != 0 ? SvsmRegisters.Value(this, machine, vcpu, register) : null;
+
+    /// <summary>
+    /// Switches Alternate Injection on for a vCPU, as when its VMSA is made on a platform that was started with it; the registration count becomes 1
+    /// where it was 0.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="handler">The guest's #VC handler.</param>
+    /// <param name="options">What the SVSM can do, and gets wrong: of all vCPUs.</param>
+    /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
+    public void EnableAlternateInjection(Machine machine, int vcpu, VcHandler handler, SvsmOptions options = default)
     {
-        if (!IsAlternateInjectionEnabled(vcpu) || RegisterCatalogue.Find(register) is not { } spec)
+        HypervisorFeatures needs = HypervisorFeatures.ExtendedInterrupts | HypervisorFeatures.MultiVmpl
+            | (options.Timer == SvsmTimer.HvTimer ? HypervisorFeatures.RestrictedInjectionTimer : HypervisorFeatures.None);
+        if (Injection != SnpInjection.Alternate || (Features & needs) != needs)
         {
-            return null;
+            throw new NotSupportedException(Injection != SnpInjection.Alternate
+                ? "A guest under Restricted Injection has no SVSM."
+                : $"Alternate Injection needs {needs} of the hypervisor, which lacks {needs & ~Features}.");
         }
 
-        SvsmResult result = SvsmApic.Read(_vcpus[vcpu].Svsm, machine.InitialApicId(vcpu), spec.Msr, out ulong value, out _);
-        return result == SvsmResult.Success ? value : null;
+        (Options, Registrations) = (options, Math.Max(Registrations, 1));
+        _vcpus[vcpu].Handler = handler;
+        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
+        SvsmHandOff.Enable(this, machine, vcpu);
     }
 
-    internal override Answer Execute(Machine machine, int vcpu, in Access access)
+    /// <summary>Deregisters once, as a guest does on each vCPU; when no registration is left, the hypervisor's APIC goes on.</summary>
+    /// <returns>Whether it is off now.</returns>
+    public bool DisableAlternateInjection(Machine machine, int vcpu)
     {
-        if (access.Origin == AccessOrigin.Host)
+        CallSvsm(machine, vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.Configure, rcx: 1));
+        return !IsAlternateInjectionEnabled(vcpu);
+    }
+
+    /// <summary>A call of the guest to the SVSM: raw registers in and out.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="registers">RAX, RCX, RDX, R8.</param>
+    /// <param name="isPending">Whether the guest set byte 0 of the calling area: without it the SVSM sees no call.</param>
+    public SvsmRegisterSet CallSvsm(Machine machine, int vcpu, SvsmRegisterSet registers, bool isPending = true)
+    {
+        EnterIfLeft(machine, vcpu);
+        _vcpus[vcpu].CallingArea.CallPending = (byte)(isPending ? 1 : 0);
+        SvsmEntry.BeginCall(ref _vcpus[vcpu]);
+        SvsmRegisterSet output = registers;
+        if (isPending)
         {
-            return Behind(new(LocalApic.Execute(machine.PlaneOf(access.Origin), vcpu, access), Route.HostApi, 0));
+            _vcpus[vcpu].CallingArea.CallPending = 0;
+            SvsmResult result = SvsmCalls.Serve(this, machine, vcpu, ref output, out _);
+            output = output with { Rax = (ulong)result };
+            machine.Observer?.OnHop(
+                vcpu, new(HopKind.SvsmCall, Vmpl.Guest, registers.Rax, 0, 0, registers.Rcx, registers.Rdx, output.Rax, output.Rdx));
         }
 
-        if (access.Origin == AccessOrigin.Svsm)
+        SvsmEntry.EndCall(this, machine, vcpu);
+        return output;
+    }
+
+    /// <summary>A GHCB exit of a VMPL: raw numbers in and out.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="vmpl">The VMPL it comes from: 0, or 2 where there is an SVSM.</param>
+    /// <param name="request">The exit.</param>
+    public GhcbReply Exit(Machine machine, int vcpu, byte vmpl, GhcbRequest request)
+    {
+        if (_terminated)
         {
-            return GhcbExit(machine, vcpu, Vmpl.Svsm, access);
+            return GhcbReply.Refuse(GhcbReply.InvalidEvent);
         }
 
-        return IsAlternateInjectionEnabled(vcpu) && HandlerOf(vcpu) == VcHandler.Proposal
-            ? Proposal(machine, vcpu, access)
-            : GhcbExit(machine, vcpu, Vmpl.Guest, access);
+        GhcbReply reply = Hypervisor.Exit(this, machine, vcpu, vmpl, request);
+        machine.Observer?.OnHop(vcpu, new(
+            HopKind.GhcbExit, vmpl, request.Code, request.Info1, request.Info2, request.Rcx, request.Data, reply.Info1,
+            reply.Info1 == GhcbReply.Success ? reply.Value | reply.Info2 : reply.Info2));
+        return reply;
     }
 
-    /// <summary>Handler Proposal: the access as an x2APIC MSR, to the SVSM where it serves the register, else to the hypervisor.</summary>
-    private Answer Proposal(Machine machine, int vcpu, in Access access)
-    {
-        Access msr = access;
-        if (access.Kind == AccessKind.Mmio)
-        {
-            if ((access.Address & 0xF) != 0 || access.Size != 4)
-            {
-                return new(new(Outcome.Fault, RuleId.ProposalShape, responder: Responder.Nobody), Route.Handler, 0);
-            }
+    /// <summary>A request by the GHCB MSR itself.</summary>
+    /// <returns>What is in the MSR afterwards.</returns>
+    public ulong ExitByMsr(Machine machine, int vcpu, byte vmpl, ulong request) =>
+        _terminated ? request : GhcbMsrProtocol.Answer(this, machine, vcpu, vmpl, request);
 
-            msr = access with { Kind = AccessKind.Msr, Address = ApicMsr.X2First + (access.Address >> 4), Size = 8 };
+    /// <summary>The vCPU leaves the guest for the SVSM and stays there, until <see cref="EnterGuest"/> or the guest's next access.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="taking">GUEST_EXITINTINFO: what the guest was taking, if anything.</param>
+    public void ExitGuest(Machine machine, int vcpu, EventInjection taking = default)
+    {
+        if (_vcpus[vcpu].InSvsm == 0)
+        {
+            SvsmEntry.Exit(this, machine, vcpu, taking);
+        }
+    }
+
+    /// <summary>The SVSM looks at what came, and the vCPU goes on in the guest.</summary>
+    public void EnterGuest(Machine machine, int vcpu) => SvsmEntry.Enter(this, machine, vcpu);
+
+    /// <summary>The guest begins to take its next event, and an intercept hits: the SVSM gives it again.</summary>
+    /// <returns>What it was taking, if anything.</returns>
+    public EventInjection InterceptTake(Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (!Delivers(vcpu) || Injection != SnpInjection.Alternate || state.InSvsm != 0)
+        {
+            return default;
         }
 
-        return SvsmApic.AccessOf(msr.Register) == RegisterAccess.None
-            ? GhcbExit(machine, vcpu, Vmpl.Guest, msr)
-            : SvsmCall(machine, vcpu, msr);
+        EventInjection taking = Begin(machine, vcpu);
+        SvsmEntry.Exit(this, machine, vcpu, taking);
+        SvsmEntry.Enter(this, machine, vcpu);
+        return taking;
     }
 
-    private Answer SvsmCall(Machine machine, int vcpu, in Access msr)
+    /// <summary>MOV SS or STI: the next instruction of the guest still runs without interrupts.</summary>
+    public void SetInterruptShadow(Machine machine, int vcpu, bool on)
     {
-        ref SvsmApicState apic = ref _vcpus[vcpu].Svsm;
-        ulong value = 0;
-        SvsmResult result = msr.IsWrite
-            ? SvsmApic.Write(ref apic, msr.Address, msr.Value, out RuleId rule)
-            : SvsmApic.Read(apic, machine.InitialApicId(vcpu), msr.Address, out value, out rule);
-        ulong rax = (SvsmApic.Protocol << 32) | (msr.IsWrite ? SvsmApic.WriteRegisterCall : SvsmApic.ReadRegisterCall);
-        machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, 0, 0, msr.Address, msr.Value, (ulong)result, value));
-
-        Outcome outcome = result != SvsmResult.Success ? Outcome.Fault : msr.IsWrite ? Outcome.Done : Outcome.Value;
-        return new(new(outcome, rule, value, Responder.Svsm), Route.SvsmCall, 1) { SvsmResult = (uint)result };
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.ShadowBit, on);
+        AfterVcpuChange(machine, vcpu);
     }
 
-    private static Answer GhcbExit(Machine machine, int vcpu, byte vmpl, in Access access)
+    /// <summary>
+    /// EOI as a guest does it that knows no_eoi_required: it clears the byte where that is set, and writes EOI otherwise.
+    /// </summary>
+    /// <returns>Whether the byte was set, so that no EOI has to be written.</returns>
+    public bool TryLazyEoi(Machine machine, int vcpu)
     {
-        ApicPlane plane = machine.PlaneOf(access.Origin);
-        bool msr = access.Kind == AccessKind.Msr;
-        ulong code = msr ? GhcbExitCode.Msr : access.IsWrite ? GhcbExitCode.MmioWrite : GhcbExitCode.MmioRead;
-        ulong info1 = msr ? (access.IsWrite ? 1UL : 0UL) : new ApicBase(plane.Apics[vcpu].ApicBase).Address + access.Address;
-        ulong info2 = msr ? 0UL : access.Size;
+        EnterIfLeft(machine, vcpu);
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (!state.Vmsa.IsAlternateInjection || state.CallingArea.NoEoiRequired == 0)
+        {
+            return false;
+        }
 
-        GhcbResult result = Hypervisor.Exit(plane, vcpu, access, out ApicResult behind);
-        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbExit, vmpl, code, info1, info2, msr ? access.Address : 0, access.Value, result.Info1,
-            result.Info1 == GhcbResult.Success ? result.Value : result.Info2));
-
-        Answer answer = Behind(new(behind, msr ? Route.GhcbMsr : Route.GhcbMmio, 1));
-        return result.Info1 == GhcbResult.Success
-            ? answer
-            : answer with { ExitInfo1 = result.Info1, ExitInfo2 = result.Info2, Fault = (GuestFault)(result.Info1 == GhcbResult.Exception ? result.Vector : 0) };
+        state.CallingArea.NoEoiRequired = 0;
+        machine.Observer?.OnHop(vcpu, new(HopKind.LazyEoi, Vmpl.Guest, 0, 0, 0, 0, 0, 0, 0));
+        return true;
     }
 
-    /// <summary>Behind an exit the local APIC is the hypervisor's.</summary>
-    private static Answer Behind(Answer answer) => answer.Responder == Responder.LocalApic ? answer with { Responder = Responder.Hypervisor } : answer;
+    internal ref SnpVcpuState At(int vcpu) => ref _vcpus[vcpu];
+
+    /// <summary>The guest is over: it can do nothing more until RESET.</summary>
+    internal void Terminate() => _terminated = true;
+
+    private void EnterIfLeft(Machine machine, int vcpu)
+    {
+        if (_vcpus[vcpu].InSvsm != 0)
+        {
+            SvsmEntry.Enter(this, machine, vcpu);
+        }
+    }
 }

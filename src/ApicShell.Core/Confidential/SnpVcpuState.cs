@@ -6,11 +6,35 @@ namespace ApicShell.Confidential;
 [StructLayout(LayoutKind.Sequential)]
 internal struct SnpVcpuState
 {
-    /// <summary>The SVSM's APIC; it means something while Alternate Injection is on.</summary>
+    /// <summary>The SVSM's APIC; it means something while the SVSM emulates one.</summary>
     public SvsmApicState Svsm;
 
-    /// <summary>1 while the SVSM emulates this vCPU's APIC.</summary>
-    public byte AlternateInjection;
+    /// <summary>The guest's VMSA.</summary>
+    public Vmsa Vmsa;
+
+    /// <summary>The #HV doorbell page: VMPL0's, so the SVSM's, or the guest's where there is no SVSM.</summary>
+    public HvDoorbell Doorbell;
+
+    /// <summary>Where that page is, where <see cref="HasDoorbell"/> says that there is one.</summary>
+    public ulong DoorbellAddress;
+
+    /// <summary>Where the GHCB is, as last registered.</summary>
+    public ulong GhcbAddress;
+
+    /// <summary>The calling area.</summary>
+    public CallingArea CallingArea;
+
+    /// <summary>1 while a doorbell page is registered.</summary>
+    public byte HasDoorbell;
+
+    /// <summary>1 while the SVSM emulates this vCPU's APIC, so serves its calls.</summary>
+    public byte Emulates;
+
+    /// <summary>1 while the vCPU is in the SVSM and not in the guest.</summary>
+    public byte InSvsm;
+
+    /// <summary>The vector by which the hypervisor tells the SVSM that there is something to do; 0 for none.</summary>
+    public byte InjectionVector;
 
     /// <summary>How the guest's #VC handler treats APIC accesses meanwhile.</summary>
     public VcHandler Handler;

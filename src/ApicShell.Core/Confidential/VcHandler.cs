@@ -13,4 +13,10 @@ public enum VcHandler : byte
     /// SVSM, all else to the hypervisor by GHCB MSR exits.
     /// </summary>
     Proposal,
+
+    /// <summary>
+    /// As Linux's driver for the SVSM's APIC: x2APIC mode only, a fixed set of MSRs to the SVSM, LDR and all else to the hypervisor by GHCB MSR
+    /// exits. It ends the guest when a call fails or the APIC is not in x2APIC mode.
+    /// </summary>
+    Linux,
 }

@@ -28,7 +28,17 @@ internal static class Acceptance
             Report(plane, vcpu, message, rule);
         }
 
-        return IsAccepted(rule) ? 1 : 0;
+        if (!IsAccepted(rule))
+        {
+            return 0;
+        }
+
+        if (message.Mode <= DeliveryMode.LowestPriority)
+        {
+            plane.Machine.Platform.AfterAcceptance(plane.Machine, plane, vcpu);
+        }
+
+        return 1;
     }
 
     /// <summary>An edge-triggered fixed interrupt to an APIC that refuses no vector and is not watched: the short way.</summary>

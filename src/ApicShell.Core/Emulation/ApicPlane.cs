@@ -17,7 +17,7 @@ internal sealed class ApicPlane
         Machine = machine;
         Traits = machine.Traits;
         Profile = ModelProfile.Of(Traits);
-        SendsPlainly = Traits.Model == ApicModel.Kvm;
+        SendsPlainly = Traits.Model == ApicModel.Kvm && machine.Platform.IsDirect;
         (XApicCells, X2ApicCells) = (Profile.XApic, Profile.X2Apic);
         Destinations = Destinations.Of(Traits.Model);
         Map = new DestinationMap(Profile.HasExtendedRegisters);
@@ -36,7 +36,7 @@ internal sealed class ApicPlane
     /// <summary>What accesses by MSR do in x2APIC mode.</summary>
     public AccessCell[] X2ApicCells { get; }
 
-    /// <summary>Whether fixed IPIs need no checks at sender and target: KVM makes none.</summary>
+    /// <summary>Whether fixed IPIs need no checks at sender and target: KVM makes none, and no platform waits behind the target.</summary>
     public bool SendsPlainly { get; }
 
     /// <summary>The states, one a vCPU.</summary>

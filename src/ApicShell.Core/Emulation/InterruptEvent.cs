@@ -31,6 +31,18 @@ public enum InterruptEventKind : byte
 
     /// <summary>The timer reached 0.</summary>
     TimerExpired,
+
+    /// <summary>The hypervisor put it into the #HV doorbell page.</summary>
+    Posted,
+
+    /// <summary>The SVSM put it into EVENT_INJ: the guest takes it before its next instruction.</summary>
+    Injected,
+
+    /// <summary>The SVSM put it into V_INTR: the guest takes it when interrupt flag and task priority allow.</summary>
+    Queued,
+
+    /// <summary>The SVSM took back what the guest had not taken.</summary>
+    Rewound,
 }
 
 /// <summary>One thing that happened to an interrupt.</summary>

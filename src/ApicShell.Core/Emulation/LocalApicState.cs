@@ -111,6 +111,18 @@ public unsafe struct LocalApicState
         return (bits & bit) == 0;
     }
 
+    /// <summary>Clears the vector's IRR bit: somebody else delivers it.</summary>
+    internal void Withdraw(int vector)
+    {
+        int word = vector >> 5;
+        uint requested = _registers[(int)ApicRegister.Irr0 + word] & ~(1u << (vector & 31));
+        _registers[(int)ApicRegister.Irr0 + word] = requested;
+        if (requested == 0)
+        {
+            _requestedWords &= (byte)~(1 << word);
+        }
+    }
+
     /// <summary>Moves a requested vector into service.</summary>
     internal void StartService(int vector)
     {

@@ -49,6 +49,11 @@ public sealed partial class Machine
     /// <summary>An NMI comes to the vCPU, from wherever.</summary>
     internal RuleId TakeInNmi(int vcpu)
     {
+        if (_platform.Delivers(vcpu))
+        {
+            return _platform.TakeInNmi(this, vcpu);
+        }
+
         ref VcpuState state = ref _vcpus[vcpu];
         RuleId rule = state.PendingNmi < VcpuState.MaxPendingNmi ? RuleId.NmiPosted : RuleId.NmiLimit;
         state.PendingNmi = Math.Min((byte)(state.PendingNmi + 1), VcpuState.MaxPendingNmi);
@@ -73,6 +78,7 @@ public sealed partial class Machine
         // A bootstrap processor starts at its reset vector, any other waits.
         bool waits = !ApicBaseOf(vcpu, AccessOrigin.Guest).IsBootstrap;
         _vcpus[vcpu] = new VcpuState { Paused = _vcpus[vcpu].Paused, RunState = waits ? RunState.WaitForStartup : RunState.Running };
+        _platform.AfterInit(this, vcpu);
     }
 
     /// <summary>A start-up IPI straight to the vCPU.</summary>
@@ -120,6 +126,7 @@ public sealed partial class Machine
         byte flag = (byte)(on ? 1 : 0);
         Observer?.OnAction(new(ActionKind.InterruptFlag, vcpu, 0, flag));
         _vcpus[vcpu].InterruptFlag = flag;
+        _platform.AfterVcpuChange(this, vcpu);
     }
 
     /// <summary>Stops a vCPU from the host's side, or lets it go on. What it is told to do it does all the same.</summary>
@@ -130,6 +137,8 @@ public sealed partial class Machine
         {
             ApicTimer.Deliver(plane, vcpu);
         }
+
+        _platform.AfterVcpuChange(this, vcpu);
     }
 
     /// <summary>Takes the next event that the vCPU may take: SMI, NMI, ExtINT, fixed.</summary>
@@ -139,6 +148,11 @@ public sealed partial class Machine
         if (state.RunState != RunState.Running)
         {
             return default;
+        }
+
+        if (_direct is null && _platform.Delivers(vcpu))
+        {
+            return _platform.Take(this, vcpu);
         }
 
         if ((state.PendingSmi | state.PendingNmi) != 0)
@@ -157,6 +171,11 @@ public sealed partial class Machine
     /// <param name="spuriously">Whether a cycle that finds nothing gives the spurious vector, as on hardware; KVM asks first.</param>
     public TakenInterrupt Acknowledge(int vcpu, bool spuriously)
     {
+        if (_direct is null && _platform.Delivers(vcpu))
+        {
+            return _platform.Take(this, vcpu);
+        }
+
         ref VcpuState state = ref _vcpus[vcpu];
         if (state.PendingExtInt != 0)
         {
@@ -183,7 +202,9 @@ public sealed partial class Machine
     }
 
     /// <summary>The requested vector that priority would let the vCPU take now, or -1.</summary>
-    public int Dispatchable(int vcpu) => Acceptance.Dispatchable(_guest.Apics[vcpu], _guest.Profile);
+    public int Dispatchable(int vcpu) => _direct is null && _platform.Delivers(vcpu)
+        ? _platform.Dispatchable(this, vcpu)
+        : Acceptance.Dispatchable(_guest.Apics[vcpu], _guest.Profile);
 
     /// <summary>Lets time pass. A periodic timer that ends several times interrupts once: nobody takes interrupts meanwhile.</summary>
     /// <param name="nanoseconds">How long.</param>
@@ -213,7 +234,7 @@ public sealed partial class Machine
     /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs.</summary>
     public ulong? NextTimer => _guest.Timers.Count > 0 ? _guest.Timers.FirstTime : null;
 
-    private TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode)
+    internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode)
     {
         Observer?.OnInterrupt(new(InterruptEventKind.Taken, vcpu, taken.Vector, mode, RuleId.InterruptTaken));
         return taken;

@@ -68,22 +68,22 @@ public sealed partial class Machine
     /// <summary>RDMSR of the guest, the short way: what <see cref="Execute"/> answers, less the route.</summary>
     public ApicResult ReadMsr(int vcpu, uint msr) => _direct is { } plane && Observer is null
         ? LocalApic.ReadMsr(plane, vcpu, msr, AccessOrigin.Guest)
-        : TheLongWay(vcpu, AccessKind.Msr, false, msr, 0, 8);
+        : TheLongMsrWay(vcpu, false, msr, 0);
 
     /// <summary>WRMSR of the guest, the short way.</summary>
     public ApicResult WriteMsr(int vcpu, uint msr, ulong value) => _direct is { } plane && Observer is null
         ? LocalApic.WriteMsr(plane, vcpu, msr, value, AccessOrigin.Guest)
-        : TheLongWay(vcpu, AccessKind.Msr, true, msr, value, 8);
+        : TheLongMsrWay(vcpu, true, msr, value);
 
     /// <summary>An aligned 32-bit read of the guest at an offset of the page, the short way.</summary>
     public ApicResult ReadMmio(int vcpu, uint offset) => _direct is { } plane && Observer is null
         ? LocalApic.ReadPage(plane, vcpu, offset, 4, AccessOrigin.Guest)
-        : TheLongWay(vcpu, AccessKind.Mmio, false, offset, 0, 4);
+        : TheLongPageWay(vcpu, false, offset, 0);
 
     /// <summary>An aligned 32-bit write of the guest at an offset of the page, the short way.</summary>
     public ApicResult WriteMmio(int vcpu, uint offset, uint value) => _direct is { } plane && Observer is null
         ? LocalApic.WritePage(plane, vcpu, offset, value, 4, AccessOrigin.Guest)
-        : TheLongWay(vcpu, AccessKind.Mmio, true, offset, value, 4);
+        : TheLongPageWay(vcpu, true, offset, value);
 
     /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
@@ -192,7 +192,7 @@ public sealed partial class Machine
     };
 
     /// <summary>CR8: bits 7:4 of TPR, whatever the APIC's mode.</summary>
-    public byte ReadCr8(int vcpu) => (byte)((_guest.Apics[vcpu][ApicRegister.Tpr] >> 4) & 0xF);
+    public byte ReadCr8(int vcpu) => _platform.ReadCr8(this, vcpu);
 
     /// <summary>MOV to CR8: TPR becomes the value times 16.</summary>
     /// <param name="vcpu">Index of the vCPU.</param>
@@ -205,7 +205,7 @@ public sealed partial class Machine
             return false;
         }
 
-        _guest.Apics[vcpu][ApicRegister.Tpr] = (uint)value << 4;
+        _platform.WriteCr8(this, vcpu, (byte)value);
         return true;
     }
 
@@ -227,12 +227,20 @@ public sealed partial class Machine
     /// <summary>The plane that an access from somewhere reaches.</summary>
     internal ApicPlane PlaneOf(AccessOrigin origin) => _planes[_platform.ApicOf(origin)];
 
+    /// <summary>A plane by its number, 0 to the platform's count of APICs - 1.</summary>
+    internal ApicPlane PlaneAt(int index) => _planes[index];
+
     internal ref VcpuState VcpuAt(int vcpu) => ref _vcpus[vcpu];
 
     // Not inlined: the short way would carry the cost of what it does not use.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ApicResult TheLongWay(int vcpu, AccessKind kind, bool isWrite, uint address, ulong value, byte size) =>
-        Execute(vcpu, new Access(kind, isWrite, address, value, size, AccessOrigin.Guest)).Result;
+    private ApicResult TheLongMsrWay(int vcpu, bool isWrite, uint msr, ulong value) => Observer is null
+        ? _platform.ExecuteMsr(this, vcpu, isWrite, msr, value)
+        : Execute(vcpu, new Access(AccessKind.Msr, isWrite, msr, value, 8, AccessOrigin.Guest)).Result;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ApicResult TheLongPageWay(int vcpu, bool isWrite, uint offset, uint value) =>
+        Execute(vcpu, new Access(AccessKind.Mmio, isWrite, offset, value, 4, AccessOrigin.Guest)).Result;
 
     private void ResetState(int vcpu)
     {

@@ -16,6 +16,18 @@ public enum HopKind : byte
 
     /// <summary>Alternate Injection was switched off for the vCPU.</summary>
     InjectionOff,
+
+    /// <summary>The vCPU left the guest for the SVSM; info1 is GUEST_EXITINTINFO.</summary>
+    GuestExit,
+
+    /// <summary>The vCPU goes on in the guest; info1 is EVENT_INJ, info2 VINTR_CTRL of the VMSA.</summary>
+    GuestEntry,
+
+    /// <summary>The guest cleared no_eoi_required instead of writing EOI.</summary>
+    LazyEoi,
+
+    /// <summary>The hypervisor raises #HV at the VMPL; info1 is the first word of the doorbell page.</summary>
+    Doorbell,
 }
 
 /// <summary>One hop: numbers in, numbers out.</summary>

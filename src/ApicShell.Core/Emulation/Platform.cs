@@ -5,7 +5,7 @@ namespace ApicShell.Emulation;
 /// <summary>The seam between a vCPU and whoever answers its accesses.</summary>
 public abstract class Platform
 {
-    /// <summary>Local APICs that each vCPU has: 1, or one for each VMPL in use.</summary>
+    /// <summary>Local APICs that each vCPU has: 1, or one for each VMPL in use and one whose timer the SVSM lends the guest.</summary>
     public abstract int ApicsPerVcpu { get; }
 
     /// <summary>Makes room for the platform's part of a machine's state; called by the machine, again when it gets more vCPUs.</summary>
@@ -35,4 +35,43 @@ public abstract class Platform
 
     /// <summary>Answers an access.</summary>
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
+
+    /// <summary>RDMSR or WRMSR of the guest with nobody watching: what <see cref="Execute"/> answers, less the route.</summary>
+    internal virtual ApicResult ExecuteMsr(Machine machine, int vcpu, bool isWrite, uint msr, ulong value) =>
+        Execute(machine, vcpu, new Access(AccessKind.Msr, isWrite, msr, value, 8, AccessOrigin.Guest)).Result;
+
+    /// <summary>Whether something else than the guest's local APIC hands the vCPU its interrupts.</summary>
+    internal virtual bool Delivers(int vcpu) => false;
+
+    /// <summary>A local APIC accepted a fixed interrupt, which is in its IRR.</summary>
+    internal virtual void AfterAcceptance(Machine machine, ApicPlane plane, int vcpu)
+    {
+    }
+
+    /// <summary>An NMI comes to a vCPU that the platform delivers to.</summary>
+    internal virtual RuleId TakeInNmi(Machine machine, int vcpu) => RuleId.None;
+
+    /// <summary>The next event of a vCPU that the platform delivers to.</summary>
+    internal virtual TakenInterrupt Take(Machine machine, int vcpu) => default;
+
+    /// <summary>The vector that such a vCPU could take now if its interrupt flag allowed it, or -1.</summary>
+    internal virtual int Dispatchable(Machine machine, int vcpu) => -1;
+
+    /// <summary>Interrupt flag, task priority or pause of a vCPU changed without an exit of the guest.</summary>
+    internal virtual void AfterVcpuChange(Machine machine, int vcpu)
+    {
+    }
+
+    /// <summary>INIT has reset a vCPU's local APICs.</summary>
+    internal virtual void AfterInit(Machine machine, int vcpu)
+    {
+    }
+
+    /// <summary>Bits 7:4 of the task priority that CR8 shows.</summary>
+    internal virtual byte ReadCr8(Machine machine, int vcpu) =>
+        (byte)((machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu][ApicRegister.Tpr] >> 4) & 0xF);
+
+    /// <summary>MOV to CR8, of a value that fits.</summary>
+    internal virtual void WriteCr8(Machine machine, int vcpu, byte value) =>
+        machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu][ApicRegister.Tpr] = (uint)value << 4;
 }

@@ -20,6 +20,9 @@ public enum TakenKind : byte
 
     /// <summary>An SMI.</summary>
     Smi,
+
+    /// <summary>An exception or INT n that was injected again, after an intercept had hit it.</summary>
+    Exception,
 }
 
 /// <summary>What a vCPU took.</summary>

@@ -1,0 +1,181 @@
+using ApicShell.Architecture;
+using ApicShell.Compatibility;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>
+/// How a hypervisor with extended interrupts hands the SVSM what its own APIC accepted for the guest: through the guest's descriptor in VMPL0's
+/// doorbell page. The descriptor is coconut-svsm's; how a hypervisor fills it is our reading of what the SVSM expects there.
+/// </summary>
+internal static class HypervisorDelivery
+{
+    /// <summary>The guest's bit in byte 3 of the page.</summary>
+    public const byte GuestEvent = 1 << (Vmpl.Guest - 1);
+
+    /// <summary>An interrupt is in the hypervisor's IRR.</summary>
+    public static void AfterAcceptance(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        if (Offer(platform, machine, vcpu))
+        {
+            Raise(platform, machine, vcpu);
+        }
+    }
+
+    /// <summary>Moves what has room from the hypervisor's IRR into the page; the rest waits.</summary>
+    /// <returns>Whether there is something for the SVSM.</returns>
+    public static bool Offer(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
+        if (apic.HighestRequested < 0 || state.HasDoorbell == 0)
+        {
+            return false;
+        }
+
+        ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
+        bool offers = false;
+        for (int word = 7; word >= 0; word--)
+        {
+            for (uint bits = apic[ApicRegister.Irr0 + (byte)word]; bits != 0;)
+            {
+                int bit = Bits.Highest(bits);
+                bits &= ~(1u << bit);
+                byte vector = (byte)((word * 32) + bit);
+                bool notifies = vector == state.InjectionVector;
+                if (notifies || Put(ref descriptor, vector, apic.Has(ApicRegister.Tmr0, vector)))
+                {
+                    apic.Withdraw(vector);
+                    offers = true;
+                    state.Doorbell.VmplEvents |= (byte)(notifies ? 0 : GuestEvent);
+                    machine.Observer?.OnInterrupt(
+                        new(InterruptEventKind.Posted, vcpu, vector, DeliveryMode.Fixed, notifies ? RuleId.HostNotifies : RuleId.HostPosts));
+                }
+            }
+        }
+
+        if (descriptor.Vector != 0)
+        {
+            state.Doorbell.VmplEvents |= GuestEvent;
+        }
+
+        return offers;
+    }
+
+    /// <summary>An NMI of the host: in the guest's descriptor, where the SVSM does not look.</summary>
+    public static RuleId PutNmi(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        state.Doorbell.Guest.Status |= DoorbellDescriptor.NmiBit;
+        state.Doorbell.VmplEvents |= GuestEvent;
+        machine.Observer?.OnInterrupt(new(InterruptEventKind.Posted, vcpu, 2, DeliveryMode.Nmi, RuleId.HostNmiUnread));
+        Raise(platform, machine, vcpu);
+        return RuleId.HostNmiUnread;
+    }
+
+    /// <summary>
+    /// Emulation by the SVSM is over: the hypervisor's APIC goes on with what the descriptor holds, and the task priority that the exit tells.
+    /// </summary>
+    public static void TakeOver(SnpPlatform platform, Machine machine, int vcpu, byte taskPriority)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
+        ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
+        apic[ApicRegister.Tpr] = taskPriority;
+        if ((descriptor.Status & DoorbellDescriptor.NmiBit) != 0)
+        {
+            machine.TakeInNmi(vcpu);
+        }
+
+        // A vector below 31 fits nowhere else and a level-triggered one is left there: these the hypervisor takes back.
+        if (descriptor.Vector != 0 && (descriptor.Vector < 31 || (descriptor.Status & DoorbellDescriptor.LevelBit) != 0))
+        {
+            Request(machine, vcpu, ref apic, descriptor.Vector);
+        }
+
+        if ((descriptor.Status & DoorbellDescriptor.Vector31Bit) != 0)
+        {
+            Request(machine, vcpu, ref apic, 31);
+        }
+
+        for (int word = 0; word < 8; word++)
+        {
+            for (uint bits = word == 0 ? 0 : descriptor.TakeIrr(word); bits != 0; bits &= bits - 1)
+            {
+                Request(machine, vcpu, ref apic, (byte)((word * 32) + Bits.Lowest(bits)));
+            }
+
+            apic[ApicRegister.Isr0 + (byte)word] |= descriptor.Isr(word);
+            descriptor.SetIsr(word, 0);
+        }
+
+        apic.RefreshSummaries();
+        descriptor.Status = 0;
+        state.Doorbell.VmplEvents = 0;
+    }
+
+    private static void Request(Machine machine, int vcpu, ref LocalApicState apic, byte vector)
+    {
+        apic.Request(vector);
+        machine.Observer?.OnInterrupt(new(InterruptEventKind.Accepted, vcpu, vector, DeliveryMode.Fixed, RuleId.HostTakesOver));
+    }
+
+    /// <summary>Puts a vector into the descriptor: alone into the status, beside others into the IRR, level-triggered into the status only.</summary>
+    private static bool Put(ref DoorbellDescriptor descriptor, byte vector, bool isLevel)
+    {
+        byte other = descriptor.Vector;
+        bool busy = other != 0;
+        bool movable = busy && (descriptor.Status & DoorbellDescriptor.LevelBit) == 0 && other >= 31;
+        if (isLevel || vector < 31)
+        {
+            if (busy && !movable)
+            {
+                return false;
+            }
+
+            if (movable)
+            {
+                PutMany(ref descriptor, other);
+            }
+
+            descriptor.Status = (descriptor.Status & ~0xFFu) | vector | (isLevel ? DoorbellDescriptor.LevelBit : 0);
+            return true;
+        }
+
+        if (!busy && (descriptor.Status & DoorbellDescriptor.MultipleBit) == 0)
+        {
+            descriptor.Status |= vector;
+            return true;
+        }
+
+        if (movable)
+        {
+            descriptor.Status &= ~0xFFu;
+            PutMany(ref descriptor, other);
+        }
+
+        PutMany(ref descriptor, vector);
+        return true;
+    }
+
+    private static void PutMany(ref DoorbellDescriptor descriptor, byte vector)
+    {
+        descriptor.Status |= DoorbellDescriptor.MultipleBit | (vector == 31 ? DoorbellDescriptor.Vector31Bit : 0);
+        if (vector > 31)
+        {
+            descriptor.OrIrr(vector >> 5, 1u << (vector & 31));
+        }
+    }
+
+    private static void Raise(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        if (machine.Observer is not null)
+        {
+            ref SnpVcpuState state = ref platform.At(vcpu);
+            ulong page = state.Doorbell.Vector | ((ulong)state.Doorbell.Flags << 8) | ((ulong)state.Doorbell.VmplEvents << 24);
+            machine.Observer.OnHop(vcpu, new(HopKind.Doorbell, Vmpl.Svsm, 0, page, state.Doorbell.Guest.Status, 0, 0, 0, 0));
+        }
+
+        SvsmEntry.Signal(platform, machine, vcpu);
+    }
+}

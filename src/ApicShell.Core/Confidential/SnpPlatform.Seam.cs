@@ -1,0 +1,178 @@
+using System;
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <content>What the machine asks of its platform.</content>
+public sealed partial class SnpPlatform
+{
+    internal override int ApicOf(AccessOrigin origin) => origin == AccessOrigin.Svsm ? 0 : ApicsPerVcpu - 2;
+
+    internal override void Attach(int vcpuCount) => Array.Resize(ref _vcpus, vcpuCount);
+
+    internal override object Save() => new Saved(MachineCheckpoint.Copy(_vcpus), Options, Registrations, _terminated);
+
+    internal override void Load(object? saved)
+    {
+        var state = (Saved)saved!;
+        state.Vcpus.CopyTo(_vcpus, 0);
+        (Options, Registrations, _terminated) = (state.Options, state.Registrations, state.Terminated);
+    }
+
+    internal override void Reset(int vcpu)
+    {
+        _vcpus[vcpu] = new() { Vmsa = new() { Features = SevFeatures.Snp | (Injection == SnpInjection.Restricted ? SevFeatures.RestrictedInjection : 0) } };
+        _terminated = false;
+    }
+
+    internal override bool Delivers(int vcpu) => Injection == SnpInjection.Restricted || _vcpus[vcpu].Vmsa.IsAlternateInjection;
+
+    internal override void AfterAcceptance(Machine machine, ApicPlane plane, int vcpu)
+    {
+        if (Injection == SnpInjection.Restricted)
+        {
+            RestrictedGuest.Inject(this, machine, vcpu);
+            return;
+        }
+
+        if (plane == machine.PlaneAt(ApicsPerVcpu - 1))
+        {
+            SvsmTimerRegisters.Expire(this, machine, vcpu);
+        }
+        else if (!_vcpus[vcpu].Vmsa.IsAlternateInjection)
+        {
+            return;
+        }
+        else if (plane == machine.PlaneOf(AccessOrigin.Guest))
+        {
+            HypervisorDelivery.AfterAcceptance(this, machine, vcpu);
+        }
+        else
+        {
+            // The SVSM's own APIC: whatever comes there, it looks.
+            ref LocalApicState apic = ref plane.Apics[vcpu];
+            apic.Withdraw(apic.HighestRequested);
+            SvsmEntry.Signal(this, machine, vcpu);
+        }
+    }
+
+    internal override RuleId TakeInNmi(Machine machine, int vcpu)
+    {
+        if (Injection == SnpInjection.Alternate)
+        {
+            return HypervisorDelivery.PutNmi(this, machine, vcpu);
+        }
+
+        ref VcpuState state = ref machine.VcpuAt(vcpu);
+        bool room = state.PendingNmi < VcpuState.MaxPendingNmi;
+        state.PendingNmi += (byte)(room ? 1 : 0);
+        RestrictedGuest.Inject(this, machine, vcpu);
+        return room ? RuleId.NmiPosted : RuleId.NmiLimit;
+    }
+
+    internal override TakenInterrupt Take(Machine machine, int vcpu)
+    {
+        if (_terminated)
+        {
+            return default;
+        }
+
+        if (Injection == SnpInjection.Restricted)
+        {
+            return RestrictedGuest.Take(this, machine, vcpu);
+        }
+
+        EnterIfLeft(machine, vcpu);
+        EventInjection taken = Begin(machine, vcpu);
+        return taken switch
+        {
+            { IsValid: false } => default,
+            { Type: InjectedEventType.External } => machine.Taken(vcpu, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed),
+            { Type: InjectedEventType.Nmi } => machine.Taken(vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi),
+            _ => new(TakenKind.Exception, taken.Vector),
+        };
+    }
+
+    internal override int Dispatchable(Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (Injection == SnpInjection.Restricted)
+        {
+            return state.Doorbell.Vector != 0 ? state.Doorbell.Vector : -1;
+        }
+
+        return state.Vmsa.EventInjection.IsExternal ? state.Vmsa.EventInjection.Vector
+            : state.Vmsa.InterruptControl.MayBeTaken ? state.Vmsa.InterruptControl.Vector
+            : -1;
+    }
+
+    internal override void AfterVcpuChange(Machine machine, int vcpu)
+    {
+        if (Injection == SnpInjection.Restricted)
+        {
+            RestrictedGuest.Inject(this, machine, vcpu);
+            return;
+        }
+
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (!state.Vmsa.IsAlternateInjection || state.InSvsm != 0 || machine.VcpuAt(vcpu).Paused != 0)
+        {
+            return;
+        }
+
+        // What waits in EVENT_INJ would have been taken before any instruction of the guest: a change from outside is a change before the
+        // entry, so the SVSM decides anew.
+        if (state.Svsm.Presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal)
+        {
+            state.Svsm.UpdateRequired = 1;
+        }
+
+        SvsmEntry.Signal(this, machine, vcpu);
+    }
+
+    internal override void AfterInit(Machine machine, int vcpu)
+    {
+        if (_vcpus[vcpu].Emulates != 0)
+        {
+            SvsmTimerRegisters.Prepare(machine, vcpu);
+        }
+    }
+
+    internal override byte ReadCr8(Machine machine, int vcpu) => IsAlternateInjectionEnabled(vcpu)
+        ? _vcpus[vcpu].Vmsa.InterruptControl.TaskPriority
+        : base.ReadCr8(machine, vcpu);
+
+    internal override void WriteCr8(Machine machine, int vcpu, byte value)
+    {
+        if (!IsAlternateInjectionEnabled(vcpu))
+        {
+            base.WriteCr8(machine, vcpu, value);
+            return;
+        }
+
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority(value);
+        AfterVcpuChange(machine, vcpu);
+    }
+
+    /// <summary>What the processor does when it begins to take the guest's next event: EVENT_INJ, else what V_INTR holds and may be taken.</summary>
+    private EventInjection Begin(Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        EventInjection next = state.Vmsa.EventInjection;
+        if (next.IsValid)
+        {
+            state.Vmsa.EventInjection = default;
+        }
+        else if (machine.VcpuAt(vcpu).InterruptFlag != 0 && state.Vmsa.InterruptControl.MayBeTaken)
+        {
+            next = new(InjectedEventType.External, state.Vmsa.InterruptControl.Vector);
+            state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.RequestBit, false);
+        }
+
+        return next;
+    }
+
+    private sealed record Saved(SnpVcpuState[] Vcpus, SvsmOptions Options, uint Registrations, bool Terminated);
+}

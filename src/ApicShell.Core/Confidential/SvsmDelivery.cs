@@ -1,0 +1,205 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>
+/// How the SVSM gives a guest its interrupts: through EVENT_INJ and V_INTR of the VMSA, one vector at a time, taken back at the next look when
+/// the guest did not take it (coconut-svsm cpu/apic.rs, present_interrupts and what it calls).
+/// </summary>
+internal static class SvsmDelivery
+{
+    /// <summary>A vector comes into the SVSM's IRR.</summary>
+    /// <returns>By which rule.</returns>
+    public static RuleId Accept(SnpPlatform platform, Machine machine, int vcpu, byte vector, RuleId rule, bool fromHostLevel = false)
+    {
+        ref SvsmApicState apic = ref platform.At(vcpu).Svsm;
+        if (vector < Acceptance.FirstLegalVector && !platform.Options.Has(SvsmBehavior.TakesIllegalVectors))
+        {
+            Tell(machine, InterruptEventKind.Refused, vcpu, vector, RuleId.SvsmIllegalVector);
+            return RuleId.SvsmIllegalVector;
+        }
+
+        bool isNew = apic.Request(vector);
+        if (fromHostLevel)
+        {
+            apic.SetLevel(vector, true);
+            apic.SetHostLevel(vector, true);
+        }
+
+        Tell(machine, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, vcpu, vector, rule);
+        return rule;
+    }
+
+    /// <summary>Looks at all that may have come, and gives the guest what it may take: done each time the guest is entered.</summary>
+    public static void Present(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        SvsmHost.Consume(platform, machine, vcpu);
+        if (state.Svsm.HasPosted)
+        {
+            state.Svsm.TakeInPosted();
+        }
+
+        if (state.Svsm.UpdateRequired != 0)
+        {
+            PresentAnew(platform, machine, vcpu, ref state);
+        }
+    }
+
+    /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
+    public static void Rewind(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SvsmApicState apic = ref state.Svsm;
+        if (apic.Presented != Presentation.None)
+        {
+            if (TakeBack(ref state))
+            {
+                byte vector = apic.Rewind();
+                apic.LazyEoi = 0;
+                Tell(machine, InterruptEventKind.Rewound, vcpu, vector, RuleId.SvsmRewound);
+            }
+
+            apic.Presented = Presentation.None;
+        }
+
+        if (apic.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0)
+        {
+            End(platform, machine, vcpu);
+        }
+    }
+
+    /// <summary>EOI: the newest vector in service ends; of one that the host sent level-triggered, the host is told.</summary>
+    public static void End(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SvsmApicState apic = ref platform.At(vcpu).Svsm;
+        if (apic.ServiceCount == 0)
+        {
+            return;
+        }
+
+        byte vector = apic.EndService();
+        Tell(machine, InterruptEventKind.Ended, vcpu, vector, apic.LazyEoi != 0 ? RuleId.SvsmLazyEoi : RuleId.SvsmEoi);
+        if (apic.IsLevel(vector))
+        {
+            if (apic.IsHostLevel(vector))
+            {
+                // What the host answers does not matter: there is nothing the SVSM could do.
+                platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector));
+                apic.SetHostLevel(vector, false);
+            }
+
+            apic.SetLevel(vector, false);
+        }
+
+        (apic.UpdateRequired, apic.LazyEoi) = (1, 0);
+    }
+
+    /// <summary>An intercept hit: what the guest was taking is injected again (coconut-svsm cpu/percpu.rs, ai_handle_intercepts).</summary>
+    public static void AfterIntercept(SnpPlatform platform, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        EventInjection info = state.Vmsa.ExitInterrupt;
+        if (platform.Options.Has(SvsmBehavior.InterceptNeedsRegistration) && platform.Registrations == 0)
+        {
+            return;
+        }
+
+        // RIP of an INT n still points at it: it will run again by itself.
+        if (info.IsValid && (info.Type != InjectedEventType.Software || platform.Options.Has(SvsmBehavior.SoftwareInterruptInjectedAgain)))
+        {
+            state.Vmsa.EventInjection = info;
+            if (info.IsExternal && !platform.Options.Has(SvsmBehavior.InterceptedNotHandedOff))
+            {
+                state.Svsm.Presented = Presentation.Injected;
+            }
+        }
+
+        state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.BusyBit, false);
+    }
+
+    private static void PresentAnew(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    {
+        Rewind(platform, machine, vcpu);
+        ref SvsmApicState apic = ref state.Svsm;
+        apic.UpdateRequired = 0;
+        if (apic.Nmi != 0)
+        {
+            PresentNmi(platform, machine, vcpu, ref state);
+        }
+
+        // An EOI may be left out only where that is found out below.
+        (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (0, 0);
+        int vector = apic.HighestRequest;
+        if (vector >> 4 <= apic.ServiceClass)
+        {
+            return;
+        }
+
+        // A vector that the task priority holds back is queued all the same: it is to be taken as soon as the guest lowers it.
+        bool ambiguous = apic.ServiceCount != 0;
+        bool immediate = MayInject(state, machine.VcpuAt(vcpu).InterruptFlag != 0, vector);
+        if (immediate)
+        {
+            state.Vmsa.EventInjection = new(InjectedEventType.External, (byte)vector);
+            apic.Presented = Presentation.Injected;
+        }
+        else
+        {
+            state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.Queue((byte)vector);
+            apic.Presented = Presentation.Queued;
+        }
+
+        apic.StartService((byte)vector);
+        if (machine.Observer is not null)
+        {
+            Tell(machine, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vcpu, (byte)vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
+        }
+
+        // With another vector in service below a queued one nobody could tell whose EOI was left out; a level-triggered one has to be told to
+        // its source; and one that waits behind it can only be given by an exit.
+        if ((immediate || !ambiguous) && !apic.IsLevel(vector) && apic.HighestRequest < 0)
+        {
+            (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (1, 1);
+        }
+    }
+
+    private static bool MayInject(in SnpVcpuState state, bool interruptsEnabled, int vector) =>
+        interruptsEnabled
+        && !state.Vmsa.InterruptControl.InterruptShadow
+        && vector >> 4 > state.Svsm.ServiceClass
+        && vector >> 4 > state.Vmsa.InterruptControl.TaskPriority
+        && !state.Vmsa.EventInjection.IsValid;
+
+    private static void PresentNmi(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    {
+        if (state.Vmsa.EventInjection.IsValid && !platform.Options.Has(SvsmBehavior.NmiReplacesEvent))
+        {
+            // It waits for the next entry; the event before it is taken at this one.
+            state.Svsm.UpdateRequired = 1;
+            return;
+        }
+
+        state.Vmsa.EventInjection = new(InjectedEventType.Nmi, 2);
+        state.Svsm.Nmi = 0;
+        machine.Observer?.OnInterrupt(new(InterruptEventKind.Injected, vcpu, 2, DeliveryMode.Nmi, RuleId.SvsmInjected));
+    }
+
+    private static bool TakeBack(ref SnpVcpuState state)
+    {
+        if (state.Svsm.Presented == Presentation.Injected)
+        {
+            bool waits = state.Vmsa.EventInjection.IsExternal;
+            state.Vmsa.EventInjection = waits ? default : state.Vmsa.EventInjection;
+            return waits;
+        }
+
+        bool queued = state.Vmsa.InterruptControl.HasRequest;
+        state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.RequestBit, false);
+        return queued;
+    }
+
+    private static void Tell(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule) =>
+        machine.Observer?.OnInterrupt(new(kind, vcpu, vector, DeliveryMode.Fixed, rule));
+}

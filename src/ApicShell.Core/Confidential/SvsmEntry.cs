@@ -1,0 +1,59 @@
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>The way between the guest and the SVSM, which are one vCPU at two VMPLs (coconut-svsm vmm/execloop.rs).</summary>
+internal static class SvsmEntry
+{
+    /// <summary>The vCPU leaves the guest; the SVSM handles what the guest was taking.</summary>
+    public static void Exit(SnpPlatform platform, Machine machine, int vcpu, EventInjection taking)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        state.InSvsm = 1;
+        state.Vmsa.ExitInterrupt = taking;
+        machine.Observer?.OnHop(vcpu, new(HopKind.GuestExit, Vmpl.Guest, 0, taking.Value, 0, 0, 0, 0, 0));
+        if (state.Emulates != 0)
+        {
+            SvsmDelivery.AfterIntercept(platform, vcpu);
+        }
+    }
+
+    /// <summary>The SVSM looks at what came, and the vCPU goes on in the guest.</summary>
+    public static void Enter(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        EndCall(platform, machine, vcpu);
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        machine.Observer?.OnHop(
+            vcpu, new(HopKind.GuestEntry, Vmpl.Svsm, 0, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value, 0, 0, 0, 0));
+    }
+
+    /// <summary>The guest calls the SVSM: it is left without anything it was taking. The call itself is what a trace shows of it.</summary>
+    public static void BeginCall(ref SnpVcpuState state) => state.InSvsm = 1;
+
+    /// <summary>The call is served: the SVSM looks at what came, and the guest goes on.</summary>
+    public static void EndCall(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        if (state.Emulates != 0)
+        {
+            SvsmDelivery.Present(platform, machine, vcpu);
+        }
+
+        state.InSvsm = 0;
+    }
+
+    /// <summary>The hypervisor has something for the SVSM: a running guest is left for it and entered again.</summary>
+    /// <returns>Whether the guest was left; else the SVSM finds it at the next entry.</returns>
+    public static bool Signal(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        if (state.InSvsm != 0 || machine.VcpuAt(vcpu).Paused != 0)
+        {
+            return false;
+        }
+
+        Exit(platform, machine, vcpu, default);
+        Enter(platform, machine, vcpu);
+        return true;
+    }
+}

@@ -1,0 +1,127 @@
+using ApicShell.Architecture;
+using ApicShell.Compatibility;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>Who emulates a vCPU's APIC changes: from the hypervisor to the SVSM and back, with all that waits or is in service.</summary>
+internal static class SvsmHandOff
+{
+    /// <summary>
+    /// The SVSM begins: the VMSA is made for Alternate Injection, and the hypervisor told by which vector to call (coconut-svsm cpu/percpu.rs,
+    /// alloc_guest_vmsa). What the hypervisor's APIC holds comes along; no source has that, since a real VMSA is made before the guest runs.
+    /// </summary>
+    public static void Enable(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        (state.Svsm, state.CallingArea, state.Doorbell) = (default, default, default);
+        state.Emulates = 1;
+        state.Vmsa.Features |= SevFeatures.AlternateInjection;
+        state.Vmsa.InterruptControl = new(VirtualInterruptControl.GifBit);
+        TakeOver(platform, machine, vcpu);
+        platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, SnpPlatform.SvsmDoorbellBase + ((ulong)vcpu << 12)));
+        platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.ConfigureInjection, SvsmIpi.NotificationVector));
+        SvsmTimerRegisters.Prepare(machine, vcpu);
+        SvsmEntry.Enter(platform, machine, vcpu);
+    }
+
+    /// <summary>The SVSM ends: what it holds goes into the doorbell page, and the hypervisor takes it from there (coconut-svsm cpu/apic.rs).</summary>
+    public static void Disable(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        SvsmDelivery.Rewind(platform, machine, vcpu);
+        if (state.Svsm.HasPosted && !platform.Options.Has(SvsmBehavior.PostedIpisNotHandedOff))
+        {
+            state.Svsm.TakeInPosted();
+        }
+
+        if (state.Vmsa.EventInjection is { IsValid: true, Type: InjectedEventType.Nmi })
+        {
+            (state.Vmsa.EventInjection, state.Svsm.Nmi) = (default, 1);
+        }
+
+        WriteDescriptor(platform, machine, vcpu);
+        state.CallingArea.NoEoiRequired = 0;
+        state.Vmsa.Features &= ~SevFeatures.AlternateInjection;
+        VirtualInterruptControl control = state.Vmsa.InterruptControl;
+        ulong info1 = ((ulong)Vmpl.Guest << 16) | ((ulong)control.TaskPriority << 12)
+            | (control.InterruptShadow ? 2UL : 0) | machine.VcpuAt(vcpu).InterruptFlag;
+        platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.DisableAlternateInjection, info1));
+        if (!platform.Options.Has(SvsmBehavior.ServesAfterDisable))
+        {
+            (state.Emulates, state.Svsm) = (0, default);
+        }
+
+        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    private static void WriteDescriptor(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SvsmApicState apic = ref state.Svsm;
+        ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
+        descriptor.Status |= DoorbellDescriptor.MultipleBit | (apic.Nmi != 0 ? DoorbellDescriptor.NmiBit : 0);
+
+        // The hypervisor does not look at a single vector beside many, but for a level-triggered one.
+        if (descriptor.Vector >= 31 && (descriptor.Status & DoorbellDescriptor.LevelBit) == 0)
+        {
+            apic.Request(descriptor.Vector);
+        }
+
+        bool vector31 = apic.Irr(0) >> 31 != 0 && !platform.Options.Has(SvsmBehavior.Vector31NotHandedOff);
+        descriptor.Status |= vector31 ? DoorbellDescriptor.Vector31Bit : 0;
+        for (int word = 0; word < 8; word++)
+        {
+            if (word > 0)
+            {
+                descriptor.OrIrr(word, apic.Irr(word));
+            }
+
+            descriptor.SetIsr(word, apic.Isr(word));
+        }
+
+        for (uint bits = apic.Irr(0) & 0x7FFF_FFFF; bits != 0; bits &= bits - 1)
+        {
+            machine.Observer?.OnInterrupt(
+                new(InterruptEventKind.Refused, vcpu, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, RuleId.SvsmHandOffNoPlace));
+        }
+    }
+
+    private static void TakeOver(SnpPlatform platform, Machine machine, int vcpu)
+    {
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
+        ref VcpuState cpu = ref machine.VcpuAt(vcpu);
+        state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(apic[ApicRegister.Tpr] >> 4));
+        (state.Svsm.Nmi, state.Svsm.UpdateRequired) = ((byte)(cpu.PendingNmi != 0 ? 1 : 0), 1);
+        cpu.PendingNmi = 0;
+        for (int vector = 0; vector < 256; vector++)
+        {
+            TakeOver(platform, machine, vcpu, (byte)vector, ref apic);
+        }
+    }
+
+    private static void TakeOver(SnpPlatform platform, Machine machine, int vcpu, byte vector, ref LocalApicState apic)
+    {
+        ref SvsmApicState svsm = ref platform.At(vcpu).Svsm;
+        bool isLevel = apic.Has(ApicRegister.Tmr0, vector);
+        if (apic.Has(ApicRegister.Isr0, vector))
+        {
+            apic.EndService(vector);
+
+            // The stack has room for one a class, which is all that hardware nests.
+            if (svsm.ServiceClass < vector >> 4)
+            {
+                svsm.StartService(vector);
+                svsm.SetLevel(vector, isLevel);
+                svsm.SetHostLevel(vector, isLevel);
+            }
+        }
+
+        if (apic.Has(ApicRegister.Irr0, vector) && vector != platform.At(vcpu).InjectionVector)
+        {
+            apic.Withdraw(vector);
+            SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmTakenOver, isLevel);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using System.Collections.Generic;
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+using Xunit;
+
+namespace ApicShell.Tests;
+
+/// <summary>How the SVSM gives a guest its interrupts, case by case: coconut-svsm cpu/apic.rs; the hypervisor's side as the SVSM expects it.</summary>
+public class SvsmDeliveryTests
+{
+    private const uint SelfIpi = 0x83F;
+    private const uint Eoi = 0x80B;
+    private const uint Icr = 0x830;
+
+    [Fact]
+    public void A_self_ipi_is_injected_taken_and_ended_lazily()
+    {
+        Machine machine = Svsm();
+        Write(machine, SelfIpi, 0x41);
+        Vmsa vmsa = machine.Platform().VmsaOf(0);
+        Assert.Equal(0x8000_0041UL, vmsa.EventInjection.Value);
+        Assert.Equal(1, machine.Platform().CallingAreaOf(0).NoEoiRequired);
+        Assert.Equal(new TakenInterrupt(TakenKind.Fixed, 0x41), machine.Take(0));
+        Assert.True(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.Equal(0UL, Read(machine, 0x812));
+        Assert.False(machine.Platform().TryLazyEoi(machine, 0));
+    }
+
+    [Fact]
+    public void A_vector_that_waits_for_if_is_queued_and_taken_when_it_is_set()
+    {
+        Machine machine = Svsm();
+        machine.SetInterruptFlag(0, false);
+        Write(machine, SelfIpi, 0x41);
+        Assert.Equal(0x41_0004_0300UL, machine.Platform().VmsaOf(0).InterruptControl.Value);
+        Assert.Equal(default, machine.Take(0));
+        machine.SetInterruptFlag(0, true);
+        Assert.Equal(new TakenInterrupt(TakenKind.Fixed, 0x41), machine.Take(0));
+    }
+
+    [Fact]
+    public void What_was_not_taken_is_rewound_for_a_higher_one_and_both_need_an_eoi()
+    {
+        Machine machine = Svsm();
+        Write(machine, SelfIpi, 0x41);
+        Write(machine, SelfIpi, 0x72);
+        Assert.Equal(0, machine.Platform().CallingAreaOf(0).NoEoiRequired);
+        Assert.Equal(0x72, machine.Take(0).Vector);
+        Assert.Equal(default, machine.Take(0));
+        Write(machine, Eoi, 0);
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Assert.True(machine.Platform().TryLazyEoi(machine, 0));
+    }
+
+    [Fact]
+    public void Task_priority_holds_a_vector_back_until_cr8_is_lowered()
+    {
+        Machine machine = Svsm();
+        Write(machine, 0x808, 0x50);
+        Write(machine, SelfIpi, 0x41);
+        Assert.Equal(default, machine.Take(0));
+        Assert.True(machine.WriteCr8(0, 3));
+        Assert.Equal(0x41, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void A_host_vector_comes_through_the_doorbell_when_it_is_allowed()
+    {
+        Machine machine = Svsm();
+        machine.SendTo(0, new InterruptMessage(0, 0x41));
+        Assert.Equal(default, machine.Take(0));
+        Assert.Equal(0x0UL, Call(machine, SvsmCall.ConfigureVector, 0x141));
+        machine.SendTo(0, new InterruptMessage(0, 0x41));
+        Assert.Equal(0x41, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void Several_host_vectors_come_at_once_while_the_vcpu_is_in_the_svsm()
+    {
+        Machine machine = Svsm();
+        Call(machine, SvsmCall.ConfigureVector, 0x300);
+        machine.Platform().ExitGuest(machine, 0);
+        foreach (byte vector in new byte[] { 0x41, 31, 0x99, 0xFF })
+        {
+            machine.SendTo(0, new InterruptMessage(0, vector));
+        }
+
+        HvDoorbell page = machine.Platform().DoorbellOf(0);
+        Assert.Equal(0x8000_4000u, page.OfVmpl(2).Status);
+        Assert.Equal(2, page.VmplEvents);
+        machine.Platform().EnterGuest(machine, 0);
+        List<byte> taken = [];
+        for (TakenInterrupt next = machine.Take(0); next.Kind == TakenKind.Fixed; next = machine.Take(0))
+        {
+            taken.Add(next.Vector);
+            Write(machine, Eoi, 0);
+        }
+
+        Assert.Equal([0xFF, 0x99, 0x41, 31], taken);
+    }
+
+    [Fact]
+    public void A_level_triggered_host_vector_ends_by_a_specific_eoi()
+    {
+        Machine machine = Svsm();
+        Call(machine, SvsmCall.ConfigureVector, 0x300);
+        machine.SendTo(0, new InterruptMessage(0, 0x61, IsLevel: true));
+        Assert.Equal(0x61, machine.Take(0).Vector);
+        Assert.Equal(0, machine.Platform().CallingAreaOf(0).NoEoiRequired);
+        var hops = new HopList();
+        machine.Observer = hops;
+        Write(machine, Eoi, 0);
+        Assert.Contains(hops.Hops, hop => hop is { Kind: HopKind.GhcbExit, Code: 0x8000_001D, Info1: 0x2_0061, Result1: 0 });
+    }
+
+    [Theory]
+    [InlineData(SvsmBehavior.None, TakenKind.Nmi)]
+    [InlineData(SvsmBehavior.NmiSentAsFixed, TakenKind.Fixed)]
+    public void An_ipi_reaches_another_vcpu(SvsmBehavior behavior, TakenKind nmi)
+    {
+        Machine machine = Svsm(behavior, 0, 1);
+        Write(machine, Icr, 0x1_0000_0041);
+        Assert.Equal(0x41, machine.Take(1).Vector);
+        Write(machine, Icr, 0x1_0000_0461);
+        Assert.Equal(nmi, machine.Take(1).Kind);
+    }
+
+    [Fact]
+    public void An_ipi_that_cannot_be_notified_waits_for_the_next_entry()
+    {
+        Machine machine = Machines.Snp(ApicScope.PerVmpl, 0, 1);
+        for (int vcpu = 0; vcpu < 2; vcpu++)
+        {
+            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal);
+            machine.SetInterruptFlag(vcpu, true);
+        }
+
+        Assert.Equal(RuleId.SvsmNotNotified, machine.Execute(0, Access.WriteMsr(Icr, 0x1_0000_0041)).Rule);
+        Assert.Equal(default, machine.Take(1));
+        machine.Execute(1, Access.ReadMsr(0x80A));
+        Assert.Equal(0x41, machine.Take(1).Vector);
+    }
+
+    [Fact]
+    public void Nothing_is_lost_when_emulation_ends()
+    {
+        Machine machine = Svsm();
+        Write(machine, SelfIpi, 0x41);
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Write(machine, SelfIpi, 0x33);
+        Write(machine, SelfIpi, 0x1F);
+        Write(machine, SelfIpi, 0x72);
+        Write(machine, 0x808, 0x20);
+        Assert.Equal(0UL, Call(machine, SvsmCall.Configure, 1));
+        Assert.False(machine.Platform().IsAlternateInjectionEnabled(0));
+        Assert.Equal(0x8000_0001UL, Call(machine, SvsmCall.QueryFeatures, 0));
+        Assert.Equal(0x72, machine.Take(0).Vector);
+        LocalApicState apic = machine.StateOf(0, AccessOrigin.Guest);
+        Assert.True(apic.Has(ApicRegister.Isr0, 0x41) && apic.Has(ApicRegister.Irr0, 0x33) && apic.Has(ApicRegister.Irr0, 0x1F));
+        Assert.Equal(0x20u, apic[ApicRegister.Tpr]);
+    }
+
+    [Fact]
+    public void What_the_hypervisor_holds_comes_along_when_emulation_begins()
+    {
+        Machine machine = Machines.Snp(ApicScope.Shared, 0);
+        machine.SetInterruptFlag(0, true);
+        machine.Execute(0, Access.WriteMmio(0xF0, 0x1FF));
+        machine.SendTo(0, new InterruptMessage(0, 0x41));
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        machine.SendTo(0, new InterruptMessage(0, 0x61));
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        Assert.Equal(2UL, Read(machine, 0x812));
+        Assert.Equal(0x61, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void An_interrupt_that_an_intercept_hits_is_given_again()
+    {
+        Machine machine = Svsm();
+        Write(machine, SelfIpi, 0x41);
+        Assert.Equal(0x8000_0041UL, machine.Platform().InterceptTake(machine, 0).Value);
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Assert.Equal(default, machine.Take(0));
+    }
+
+    [Fact]
+    public void The_svsms_timer_gives_its_vector_to_the_svsm()
+    {
+        Machine machine = Machines.Snp(ApicScope.Shared, 0);
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal, new(SvsmTimer.Svsm));
+        machine.SetInterruptFlag(0, true);
+        Assert.Equal(Responder.Svsm, machine.Execute(0, Access.WriteMsr(0x832, 0xEC)).Responder);
+        machine.Execute(0, Access.WriteMsr(0x83E, 0xB));
+        machine.Execute(0, Access.WriteMsr(0x838, 1000));
+        machine.Advance(999);
+        Assert.Equal(default, machine.Take(0));
+        machine.Advance(1);
+        Assert.Equal(0xEC, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void A_restricted_guest_gets_one_vector_at_a_time_through_its_page()
+    {
+        var machine = new Machine(new ApicTraits(), new SnpPlatform(ApicScope.Shared, SnpInjection.Restricted), [0]);
+        machine.Execute(0, Access.WriteMmio(0xF0, 0x1FF));
+        machine.SendTo(0, new InterruptMessage(0, 0x41));
+        Assert.Equal(0, machine.Platform().DoorbellOf(0).Vector);
+        machine.Platform().Exit(machine, 0, 0, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, 0x7000));
+        machine.SendTo(0, new InterruptMessage(0, 0x72));
+        Assert.Equal((0x41, 0x80), (machine.Platform().DoorbellOf(0).Vector, machine.Platform().DoorbellOf(0).Flags));
+        Assert.Equal(default, machine.Take(0));
+        machine.SetInterruptFlag(0, true);
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Assert.Equal(0x72, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void Linux_ends_the_guest_outside_x2apic_mode()
+    {
+        Machine machine = Machines.Snp(ApicScope.Shared, 0);
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Linux);
+        Answer answer = machine.Execute(0, Access.ReadMsr(0x802));
+        Assert.Equal((GuestFault.Terminated, RuleId.LinuxNeedsX2Apic), (answer.Fault, answer.Rule));
+        Assert.Equal(RuleId.GuestTerminated, machine.Execute(0, Access.ReadMmio(0x20)).Rule);
+        machine.Reset();
+        Assert.Equal(Outcome.Value, machine.Execute(0, Access.ReadMmio(0x20)).Outcome);
+    }
+
+    private static Machine Svsm(SvsmBehavior behavior = SvsmBehavior.None, params uint[] ids)
+    {
+        Machine machine = new(
+            new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared), ids.Length == 0 ? [0] : ids);
+        for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
+        {
+            machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm));
+            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal, new(Behavior: behavior));
+            machine.SetInterruptFlag(vcpu, true);
+        }
+
+        return machine;
+    }
+
+    private static void Write(Machine machine, uint msr, ulong value) => Assert.True(machine.WriteMsr(0, msr, value).Succeeded);
+
+    private static ulong Read(Machine machine, uint msr) => machine.ReadMsr(0, msr).Value;
+
+    private static ulong Call(Machine machine, uint call, ulong rcx) =>
+        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx)).Rax;
+
+    private sealed class HopList : MachineObserver
+    {
+        public List<Hop> Hops { get; } = [];
+
+        public override void OnHop(int vcpu, in Hop hop) => Hops.Add(hop);
+    }
+}
