@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
-using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell.Benchmarks;
@@ -13,16 +12,19 @@ namespace ApicShell.Benchmarks;
 /// </summary>
 internal abstract class Workload
 {
-    private const ulong FirstVector = 0x20;
+    protected const ulong FirstVector = 0x20;
 
     private static readonly Dictionary<string, Func<Workload>> s_byName = new(StringComparer.OrdinalIgnoreCase)
     {
         ["W1"] = () => new TaskPriority(ApicMode.X2Apic),
         ["W1x"] = () => new TaskPriority(ApicMode.XApic),
-        ["W1s"] = () => new SvsmTaskPriority(),
+        ["W1s"] = () => new SvsmWorkload.TaskPriority(),
         ["W2"] = () => new SelfIpi(),
+        ["W2s"] = () => new SvsmWorkload.SelfIpi(lazy: false),
+        ["W2l"] = () => new SvsmWorkload.SelfIpi(lazy: true),
         ["W3"] = () => new PhysicalIpi(2, 1),
         ["W3_1023"] = () => new PhysicalIpi(1024, 1023),
+        ["W3s"] = () => new SvsmWorkload.PhysicalIpi(),
         ["W4_64"] = () => new Broadcast(64),
         ["W4_1024"] = () => new Broadcast(1024),
         ["W5"] = () => new OneShotTimer(),
@@ -100,26 +102,6 @@ internal abstract class Workload
                     machine.WriteMmio(0, 0x080, (uint)(i & 15) << 4);
                     seen ^= machine.ReadMmio(0, 0x0A0).Value;
                 }
-            }
-
-            Check(seen < 0x100);
-        }
-    }
-
-    /// <summary>The accesses of W1 by an SNP guest that the SVSM serves, handler Proposal.</summary>
-    private sealed class SvsmTaskPriority : Workload
-    {
-        private readonly Machine _machine = new(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared), [0]);
-
-        public SvsmTaskPriority() => ((SnpPlatform)_machine.Platform).EnableAlternateInjection(_machine, 0, VcHandler.Proposal);
-
-        public override void Run(long count)
-        {
-            ulong seen = 0;
-            for (long i = 0; i < count; i++)
-            {
-                _machine.Execute(0, Access.WriteMsr(0x808, (ulong)(i & 15) << 4));
-                seen ^= _machine.Execute(0, Access.ReadMsr(0x80A)).Value;
             }
 
             Check(seen < 0x100);

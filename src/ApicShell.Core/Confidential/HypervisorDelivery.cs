@@ -62,6 +62,36 @@ internal static class HypervisorDelivery
         return offers;
     }
 
+    /// <summary>
+    /// The short way of a #HV IPI that does nothing but have the SVSM of one vCPU look: nobody watches, the sender's APIC is in x2APIC mode, and
+    /// nothing else waits at the target.
+    /// </summary>
+    /// <returns>Whether it was done; else nothing has happened.</returns>
+    public static bool TryNotifyOne(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
+    {
+        ApicPlane plane = machine.PlaneOf(AccessOrigin.Svsm);
+        ref LocalApicState sender = ref plane.Apics[vcpu];
+        if ((platform.Features & HypervisorFeatures.RestrictedInjection) == 0 || !sender.IsX2Apic || !sender.IsSoftwareEnabled
+            || !KvmDestinations.TryFindOne(plane, (uint)(icr >> 32), out int target) || target < 0)
+        {
+            return false;
+        }
+
+        ref LocalApicState apic = ref plane.Apics[target];
+        ref SnpVcpuState state = ref platform.At(target);
+        bool looksOnly = apic.IsEnabled && apic.IsSoftwareEnabled && apic.HighestRequested < 0 && state.Vmsa.IsAlternateInjection
+            && (platform.Scope == ApicScope.PerVmpl || ((byte)icr == state.InjectionVector && state.Doorbell.Guest.Vector == 0 && state.HasDoorbell != 0));
+        if (!looksOnly)
+        {
+            return false;
+        }
+
+        (sender[ApicRegister.Icr], sender.IcrDestination) = ((uint)icr, (uint)(icr >> 32));
+        apic.SetTrigger((byte)icr, level: false);
+        SvsmEntry.Signal(platform, machine, target);
+        return true;
+    }
+
     /// <summary>An NMI of the host: in the guest's descriptor, where the SVSM does not look.</summary>
     public static RuleId PutNmi(SnpPlatform platform, Machine machine, int vcpu)
     {

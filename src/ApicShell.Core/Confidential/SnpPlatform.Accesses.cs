@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 
@@ -23,7 +24,7 @@ public sealed partial class SnpPlatform
             return ExitFor(machine, vcpu, Vmpl.Svsm, access);
         }
 
-        BeginInstruction(machine, vcpu);
+        BeginInstruction(machine, vcpu, ref _vcpus[vcpu]);
         Answer answer = VcHandlers.Handle(this, machine, vcpu, access);
         if (Injection == SnpInjection.Restricted)
         {
@@ -33,22 +34,35 @@ public sealed partial class SnpPlatform
         return answer;
     }
 
-    /// <summary>The short way of what a guest does most: a call for a register that handler Proposal or Linux takes to the SVSM.</summary>
-    internal override ApicResult ExecuteMsr(Machine machine, int vcpu, bool isWrite, uint msr, ulong value)
+    /// <summary>The short way of what a guest does most: a call for a register that handler Proposal takes to the SVSM.</summary>
+    internal override ApicResult ReadMsr(Machine machine, int vcpu, uint msr)
     {
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        if (!state.Vmsa.IsAlternateInjection || state.Handler != VcHandler.Proposal || _terminated
-            || RegisterCatalogue.AtMsr(msr)?.Register is not { } register || SvsmAccess(register) == RegisterAccess.None)
+        ref readonly SvsmRegister register = ref SvsmRegisters.At(msr, Options.Timer);
+        if (register.Access == RegisterAccess.None || !CallsPlainly(machine, state))
         {
-            return base.ExecuteMsr(machine, vcpu, isWrite, msr, value);
+            return base.ReadMsr(machine, vcpu, msr);
         }
 
-        BeginInstruction(machine, vcpu);
         SvsmEntry.BeginCall(ref state);
-        SvsmResult result = Serve(machine, vcpu, isWrite, msr, value, out ulong output, out RuleId rule);
-        SvsmEntry.EndCall(this, machine, vcpu);
-        Outcome outcome = result != SvsmResult.Success ? Outcome.Fault : isWrite ? Outcome.Done : Outcome.Value;
-        return new(outcome, rule, output, Responder.Svsm);
+        SvsmResult result = SvsmRegisters.Read(this, machine, vcpu, in register, out ulong value, out RuleId rule);
+        SvsmEntry.EndCall(this, machine, vcpu, ref state);
+        return new(result == SvsmResult.Success ? Outcome.Value : Outcome.Fault, rule, value, Responder.Svsm);
+    }
+
+    internal override ApicResult WriteMsr(Machine machine, int vcpu, uint msr, ulong value)
+    {
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        ref readonly SvsmRegister register = ref SvsmRegisters.At(msr, Options.Timer);
+        if (register.Access == RegisterAccess.None || !CallsPlainly(machine, state))
+        {
+            return base.WriteMsr(machine, vcpu, msr, value);
+        }
+
+        SvsmEntry.BeginCall(ref state);
+        SvsmResult result = SvsmRegisters.Write(this, machine, vcpu, in register, value, out RuleId rule);
+        SvsmEntry.EndCall(this, machine, vcpu, ref state);
+        return new(result == SvsmResult.Success ? Outcome.Done : Outcome.Fault, rule, 0, Responder.Svsm);
     }
 
     /// <summary>An access by a GHCB exit, and what the hypervisor's APIC makes of it.</summary>
@@ -75,9 +89,13 @@ public sealed partial class SnpPlatform
     {
         ulong rax = ((ulong)SvsmProtocol.Apic << 32) | (msr.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister);
         SvsmEntry.BeginCall(ref _vcpus[vcpu]);
-        SvsmResult result = Serve(machine, vcpu, msr.IsWrite, msr.Address, msr.Value, out ulong value, out RuleId rule);
+        ref readonly SvsmRegister register = ref SvsmRegisters.At(msr.Address, Options.Timer);
+        ulong value = 0;
+        SvsmResult result = msr.IsWrite
+            ? SvsmRegisters.Write(this, machine, vcpu, in register, msr.Value, out RuleId rule)
+            : SvsmRegisters.Read(this, machine, vcpu, in register, out value, out rule);
         machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, 0, 0, msr.Address, msr.Value, (ulong)result, value));
-        SvsmEntry.EndCall(this, machine, vcpu);
+        SvsmEntry.EndCall(this, machine, vcpu, ref _vcpus[vcpu]);
 
         Outcome outcome = result != SvsmResult.Success ? Outcome.Fault : msr.IsWrite ? Outcome.Done : Outcome.Value;
         return new(new(outcome, rule, value, Responder.Svsm), Route.SvsmCall, 1) { SvsmResult = (uint)result };
@@ -90,19 +108,20 @@ public sealed partial class SnpPlatform
         return new(new(Outcome.Fault, rule, responder: Responder.Nobody), Route.Handler, 0) { Fault = GuestFault.Terminated };
     }
 
-    private SvsmResult Serve(Machine machine, int vcpu, bool isWrite, uint msr, ulong input, out ulong output, out RuleId rule)
-    {
-        output = 0;
-        return isWrite
-            ? SvsmCalls.WriteRegister(this, machine, vcpu, msr, input, out rule)
-            : SvsmCalls.ReadRegister(this, machine, vcpu, msr, out output, out rule);
-    }
+    /// <summary>Whether a register that the SVSM serves is a call and nothing else: the guest runs, and nobody watches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool CallsPlainly(Machine machine, in SnpVcpuState state) =>
+        state.Handler == VcHandler.Proposal && state.InSvsm == 0 && state.Vmsa.IsAlternateInjection && !state.Vmsa.InterruptControl.InterruptShadow
+        && machine.Observer is null && !_terminated;
 
     /// <summary>The guest runs an instruction: it is in the guest, and what shadowed interrupts ends with it.</summary>
-    private void BeginInstruction(Machine machine, int vcpu)
+    private void BeginInstruction(Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        EnterIfLeft(machine, vcpu);
-        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (state.InSvsm != 0)
+        {
+            SvsmEntry.Enter(this, machine, vcpu);
+        }
+
         if (state.Vmsa.InterruptControl.InterruptShadow)
         {
             state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.ShadowBit, false);

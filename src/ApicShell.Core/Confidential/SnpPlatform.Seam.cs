@@ -71,28 +71,35 @@ public sealed partial class SnpPlatform
         return room ? RuleId.NmiPosted : RuleId.NmiLimit;
     }
 
-    internal override TakenInterrupt Take(Machine machine, int vcpu)
+    internal override bool TryTake(Machine machine, int vcpu, out TakenInterrupt taken)
     {
-        if (_terminated)
-        {
-            return default;
-        }
-
+        taken = default;
         if (Injection == SnpInjection.Restricted)
         {
-            return RestrictedGuest.Take(this, machine, vcpu);
+            taken = _terminated ? default : RestrictedGuest.Take(this, machine, vcpu);
+            return true;
         }
 
-        EnterIfLeft(machine, vcpu);
-        EventInjection taken = Begin(machine, vcpu);
-        return taken switch
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (!state.Vmsa.IsAlternateInjection)
         {
-            { IsValid: false } => default,
-            { Type: InjectedEventType.External } => machine.Taken(vcpu, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed),
-            { Type: InjectedEventType.Nmi } => machine.Taken(vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi),
-            _ => new(TakenKind.Exception, taken.Vector),
-        };
+            return false;
+        }
+
+        if (!_terminated)
+        {
+            EnterIfLeft(machine, vcpu);
+            taken = Taken(machine, vcpu, Begin(machine, vcpu, ref state));
+        }
+
+        return true;
     }
+
+    private static TakenInterrupt Taken(Machine machine, int vcpu, EventInjection taken) =>
+        taken.IsExternal ? machine.Taken(vcpu, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed)
+        : !taken.IsValid ? default
+        : taken.Type == InjectedEventType.Nmi ? machine.Taken(vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi)
+        : new(TakenKind.Exception, taken.Vector);
 
     internal override int Dispatchable(Machine machine, int vcpu)
     {
@@ -157,9 +164,8 @@ public sealed partial class SnpPlatform
     }
 
     /// <summary>What the processor does when it begins to take the guest's next event: EVENT_INJ, else what V_INTR holds and may be taken.</summary>
-    private EventInjection Begin(Machine machine, int vcpu)
+    private static EventInjection Begin(Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        ref SnpVcpuState state = ref _vcpus[vcpu];
         EventInjection next = state.Vmsa.EventInjection;
         if (next.IsValid)
         {

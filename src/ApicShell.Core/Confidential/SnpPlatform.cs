@@ -110,7 +110,9 @@ public sealed partial class SnpPlatform : Platform
 
     /// <summary>What the SVSM's APIC holds in a register it serves, without any effect; null for any other.</summary>
     public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register) =>
-        IsEmulated(vcpu) && (SvsmAccess(register) & RegisterAccess.Read) != 0 ? SvsmRegisters.Value(this, machine, vcpu, register) : null;
+        IsEmulated(vcpu) && (SvsmAccess(register) & RegisterAccess.Read) != 0
+            ? SvsmRegisters.Value(machine, vcpu, ref _vcpus[vcpu], register, Options.Has(SvsmBehavior.PprIsVector))
+            : null;
 
     /// <summary>
     /// Switches Alternate Injection on for a vCPU, as when its VMSA is made on a platform that was started with it; the registration count becomes 1
@@ -166,7 +168,7 @@ public sealed partial class SnpPlatform : Platform
                 vcpu, new(HopKind.SvsmCall, Vmpl.Guest, registers.Rax, 0, 0, registers.Rcx, registers.Rdx, output.Rax, output.Rdx));
         }
 
-        SvsmEntry.EndCall(this, machine, vcpu);
+        SvsmEntry.EndCall(this, machine, vcpu, ref _vcpus[vcpu]);
         return output;
     }
 
@@ -219,7 +221,7 @@ public sealed partial class SnpPlatform : Platform
             return default;
         }
 
-        EventInjection taking = Begin(machine, vcpu);
+        EventInjection taking = Begin(machine, vcpu, ref state);
         SvsmEntry.Exit(this, machine, vcpu, taking);
         SvsmEntry.Enter(this, machine, vcpu);
         return taking;

@@ -81,6 +81,12 @@ public unsafe struct SvsmApicState
     /// <summary>Whether other vCPUs posted something that was not taken in yet.</summary>
     public readonly bool HasPosted => (_postedWords | PostedNmi) != 0;
 
+    /// <summary>Whether something was given to the guest of which the SVSM does not know what became of it.</summary>
+    internal readonly bool HasOpen => ((int)Presented | LazyEoi) != 0;
+
+    /// <summary>Whether there may be something new to give.</summary>
+    internal readonly bool HasNew => (UpdateRequired | _postedWords | PostedNmi) != 0;
+
     /// <summary>The class of the newest vector in service, 0 for none.</summary>
     internal readonly int ServiceClass => ServiceCount == 0 ? 0 : _service[ServiceCount - 1] >> 4;
 

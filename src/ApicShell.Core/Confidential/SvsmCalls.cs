@@ -122,11 +122,12 @@ internal static class SvsmCalls
             case SvsmCall.Configure:
                 return Configure(platform, machine, vcpu, registers.Rcx, out rule);
             case SvsmCall.ReadRegister:
-                SvsmResult read = ReadRegister(platform, machine, vcpu, registers.Rcx, out ulong value, out rule);
+                SvsmResult read = SvsmRegisters.Read(platform, machine, vcpu, in SvsmRegisters.At(registers.Rcx, platform.Options.Timer), out ulong value, out rule);
                 registers = read == SvsmResult.Success ? registers with { Rdx = value } : registers;
                 return read;
             case SvsmCall.WriteRegister:
-                return WriteRegister(platform, machine, vcpu, registers.Rcx, registers.Rdx, out rule);
+                ref readonly SvsmRegister written = ref SvsmRegisters.At(registers.Rcx, platform.Options.Timer);
+                return SvsmRegisters.Write(platform, machine, vcpu, in written, registers.Rdx, out rule);
             case SvsmCall.ConfigureVector:
                 return ConfigureVector(ref platform.At(vcpu).Svsm, registers.Rcx, out rule);
             default:
@@ -134,22 +135,6 @@ internal static class SvsmCalls
                 return SvsmResult.UnsupportedCall;
         }
     }
-
-    public static SvsmResult ReadRegister(SnpPlatform platform, Machine machine, int vcpu, ulong msr, out ulong value, out RuleId rule)
-    {
-        // What the guest has not taken goes back first, so that the registers show it.
-        SvsmDelivery.Rewind(platform, machine, vcpu);
-        return SvsmRegisters.Read(platform, machine, vcpu, RegisterOf(msr), out value, out rule);
-    }
-
-    public static SvsmResult WriteRegister(SnpPlatform platform, Machine machine, int vcpu, ulong msr, ulong value, out RuleId rule)
-    {
-        SvsmDelivery.Rewind(platform, machine, vcpu);
-        return SvsmRegisters.Write(platform, machine, vcpu, RegisterOf(msr), value, out rule);
-    }
-
-    private static ApicRegister RegisterOf(ulong msr) =>
-        msr <= uint.MaxValue ? RegisterCatalogue.AtMsr((uint)msr)?.Register ?? ApicRegister.None : ApicRegister.None;
 
     private static SvsmResult Configure(SnpPlatform platform, Machine machine, int vcpu, ulong operation, out RuleId rule)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 
@@ -32,10 +33,13 @@ internal static class SvsmDelivery
     }
 
     /// <summary>Looks at all that may have come, and gives the guest what it may take: done each time the guest is entered.</summary>
-    public static void Present(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Present(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        SvsmHost.Consume(platform, machine, vcpu);
+        if (state.Doorbell.VmplEvents != 0)
+        {
+            SvsmHost.Consume(platform, machine, vcpu);
+        }
+
         if (state.Svsm.HasPosted)
         {
             state.Svsm.TakeInPosted();
@@ -48,9 +52,8 @@ internal static class SvsmDelivery
     }
 
     /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
-    public static void Rewind(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Rewind(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
         ref SvsmApicState apic = ref state.Svsm;
         if (apic.Presented != Presentation.None)
         {
@@ -66,14 +69,14 @@ internal static class SvsmDelivery
 
         if (apic.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0)
         {
-            End(platform, machine, vcpu);
+            End(platform, machine, vcpu, ref state);
         }
     }
 
     /// <summary>EOI: the newest vector in service ends; of one that the host sent level-triggered, the host is told.</summary>
-    public static void End(SnpPlatform platform, Machine machine, int vcpu)
+    public static void End(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        ref SvsmApicState apic = ref platform.At(vcpu).Svsm;
+        ref SvsmApicState apic = ref state.Svsm;
         if (apic.ServiceCount == 0)
         {
             return;
@@ -121,8 +124,12 @@ internal static class SvsmDelivery
 
     private static void PresentAnew(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        Rewind(platform, machine, vcpu);
         ref SvsmApicState apic = ref state.Svsm;
+        if (apic.HasOpen)
+        {
+            Rewind(platform, machine, vcpu, ref state);
+        }
+
         apic.UpdateRequired = 0;
         if (apic.Nmi != 0)
         {
@@ -132,29 +139,35 @@ internal static class SvsmDelivery
         // An EOI may be left out only where that is found out below.
         (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (0, 0);
         int vector = apic.HighestRequest;
-        if (vector >> 4 <= apic.ServiceClass)
+        if (vector >> 4 > apic.ServiceClass)
         {
-            return;
+            Present(machine, vcpu, ref state, (byte)vector);
         }
+    }
+
+    /// <summary>Gives the guest a vector: at once where it may be taken at once, else when it may.</summary>
+    private static void Present(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    {
+        ref SvsmApicState apic = ref state.Svsm;
 
         // A vector that the task priority holds back is queued all the same: it is to be taken as soon as the guest lowers it.
         bool ambiguous = apic.ServiceCount != 0;
         bool immediate = MayInject(state, machine.VcpuAt(vcpu).InterruptFlag != 0, vector);
         if (immediate)
         {
-            state.Vmsa.EventInjection = new(InjectedEventType.External, (byte)vector);
+            state.Vmsa.EventInjection = new(InjectedEventType.External, vector);
             apic.Presented = Presentation.Injected;
         }
         else
         {
-            state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.Queue((byte)vector);
+            state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.Queue(vector);
             apic.Presented = Presentation.Queued;
         }
 
-        apic.StartService((byte)vector);
+        apic.StartService(vector);
         if (machine.Observer is not null)
         {
-            Tell(machine, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vcpu, (byte)vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
+            Tell(machine, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vcpu, vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
         }
 
         // With another vector in service below a queued one nobody could tell whose EOI was left out; a level-triggered one has to be told to
@@ -200,6 +213,7 @@ internal static class SvsmDelivery
         return queued;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tell(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule) =>
         machine.Observer?.OnInterrupt(new(kind, vcpu, vector, DeliveryMode.Fixed, rule));
 }

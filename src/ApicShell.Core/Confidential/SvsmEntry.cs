@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
@@ -21,8 +22,8 @@ internal static class SvsmEntry
     /// <summary>The SVSM looks at what came, and the vCPU goes on in the guest.</summary>
     public static void Enter(SnpPlatform platform, Machine machine, int vcpu)
     {
-        EndCall(platform, machine, vcpu);
         ref SnpVcpuState state = ref platform.At(vcpu);
+        EndCall(platform, machine, vcpu, ref state);
         machine.Observer?.OnHop(
             vcpu, new(HopKind.GuestEntry, Vmpl.Svsm, 0, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value, 0, 0, 0, 0));
     }
@@ -31,12 +32,12 @@ internal static class SvsmEntry
     public static void BeginCall(ref SnpVcpuState state) => state.InSvsm = 1;
 
     /// <summary>The call is served: the SVSM looks at what came, and the guest goes on.</summary>
-    public static void EndCall(SnpPlatform platform, Machine machine, int vcpu)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndCall(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        if (state.Emulates != 0)
+        if (state.Emulates != 0 && (state.Svsm.HasNew || state.Doorbell.VmplEvents != 0))
         {
-            SvsmDelivery.Present(platform, machine, vcpu);
+            SvsmDelivery.Present(platform, machine, vcpu, ref state);
         }
 
         state.InSvsm = 0;

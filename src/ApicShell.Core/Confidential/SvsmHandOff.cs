@@ -29,7 +29,7 @@ internal static class SvsmHandOff
     public static void Disable(SnpPlatform platform, Machine machine, int vcpu)
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
-        SvsmDelivery.Rewind(platform, machine, vcpu);
+        SvsmDelivery.Rewind(platform, machine, vcpu, ref state);
         if (state.Svsm.HasPosted && !platform.Options.Has(SvsmBehavior.PostedIpisNotHandedOff))
         {
             state.Svsm.TakeInPosted();

@@ -89,7 +89,9 @@ internal static class SvsmIpi
 
         bool asFixed = platform.Options.Has(SvsmBehavior.NmiSentAsFixed);
         Post(platform, machine, target, asFixed ? message with { Mode = DeliveryMode.Fixed } : message);
-        return Notify(platform, machine, vcpu, icr, isBroadcast: false);
+        return machine.Observer is null && HypervisorDelivery.TryNotifyOne(platform, machine, vcpu, (icr & ~0xFFFF_FFFFUL) | NotificationVector)
+            ? RuleId.SvsmIpiSent
+            : Notify(platform, machine, vcpu, icr, isBroadcast: false);
     }
 
     private static void GiveSelf(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)

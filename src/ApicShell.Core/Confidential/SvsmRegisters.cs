@@ -1,7 +1,13 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
+
+/// <summary>A register number of the SVSM's APIC protocol.</summary>
+/// <param name="Register">What it names; None for a number that is not served.</param>
+/// <param name="Access">What the guest may do with it.</param>
+internal readonly record struct SvsmRegister(ApicRegister Register, RegisterAccess Access);
 
 /// <summary>
 /// The registers of the SVSM's APIC protocol (call 2 reads, call 3 writes): a fixed set of x2APIC MSRs, with timer support four more, and a
@@ -11,53 +17,61 @@ internal static class SvsmRegisters
 {
     private const uint IcrZeroBits = 0xFFF3_3000;
 
-    private static readonly RegisterAccess[] s_served = Served(timer: false);
-    private static readonly RegisterAccess[] s_servedWithTimer = Served(timer: true);
+    /// <summary>MSR numbers of x2APIC registers; the tables have one place more, which serves nothing.</summary>
+    private const int Numbers = 256;
+
+    private static readonly SvsmRegister[] s_served = Served(timer: false);
+    private static readonly SvsmRegister[] s_servedWithTimer = Served(timer: true);
+
+    /// <summary>The register of an MSR number, which may be any number at all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref readonly SvsmRegister At(ulong msr, SvsmTimer timer)
+    {
+        SvsmRegister[] served = timer == SvsmTimer.None ? s_served : s_servedWithTimer;
+        ulong slot = msr - ApicMsr.X2First;
+        return ref served[slot < Numbers ? slot : Numbers];
+    }
 
     /// <summary>What the SVSM lets a guest do with a register; None for one it does not serve.</summary>
     public static RegisterAccess AccessOf(ApicRegister register, SvsmTimer timer) =>
-        (timer == SvsmTimer.None ? s_served : s_servedWithTimer)[(int)register];
+        RegisterCatalogue.Find(register) is { } spec ? At(spec.Msr, timer).Access : RegisterAccess.None;
 
-    public static SvsmResult Read(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, out ulong value, out RuleId rule)
+    public static SvsmResult Read(SnpPlatform platform, Machine machine, int vcpu, in SvsmRegister served, out ulong value, out RuleId rule)
     {
-        value = 0;
-        RegisterAccess access = AccessOf(register, platform.Options.Timer);
-        if ((access & RegisterAccess.Read) == 0)
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        TakeBack(platform, machine, vcpu, ref state);
+        if ((served.Access & RegisterAccess.Read) == 0)
         {
-            bool known = access != RegisterAccess.None;
-            rule = known ? RuleId.SvsmWriteOnly : RuleId.SvsmInvalidAddress;
+            bool known = served.Access != RegisterAccess.None;
+            (value, rule) = (0, known ? RuleId.SvsmWriteOnly : RuleId.SvsmInvalidAddress);
             return known ? SvsmResult.InvalidParameter : SvsmResult.InvalidAddress;
         }
 
-        if (SvsmTimerRegisters.Has(register))
-        {
-            return SvsmTimerRegisters.Read(machine, vcpu, register, out value, out rule);
-        }
-
-        rule = RuleId.SvsmServes;
-        value = Value(platform, machine, vcpu, register);
+        rule = SvsmTimerRegisters.Has(served.Register) ? RuleId.SvsmTimerServes : RuleId.SvsmServes;
+        value = Value(machine, vcpu, ref state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector));
         return SvsmResult.Success;
     }
 
-    public static SvsmResult Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value, out RuleId rule)
+    public static SvsmResult Write(SnpPlatform platform, Machine machine, int vcpu, in SvsmRegister served, ulong value, out RuleId rule)
     {
-        RegisterAccess access = AccessOf(register, platform.Options.Timer);
-        if ((access & RegisterAccess.Write) == 0)
+        ref SnpVcpuState state = ref platform.At(vcpu);
+        TakeBack(platform, machine, vcpu, ref state);
+        if ((served.Access & RegisterAccess.Write) == 0)
         {
-            bool known = access != RegisterAccess.None;
+            bool known = served.Access != RegisterAccess.None;
             rule = known ? RuleId.SvsmReadOnly : RuleId.SvsmInvalidAddress;
             return known ? SvsmResult.InvalidParameter : SvsmResult.InvalidAddress;
         }
 
-        switch (register)
+        switch (served.Register)
         {
             case ApicRegister.Tpr:
-                return WriteTpr(ref platform.At(vcpu), value, out rule);
+                return WriteTpr(ref state, value, out rule);
             case ApicRegister.Eoi:
                 rule = value == 0 ? RuleId.SvsmServes : RuleId.SvsmEoiZero;
                 if (value == 0)
                 {
-                    SvsmDelivery.End(platform, machine, vcpu);
+                    SvsmDelivery.End(platform, machine, vcpu, ref state);
                 }
 
                 return value == 0 ? SvsmResult.Success : SvsmResult.InvalidParameter;
@@ -73,34 +87,32 @@ internal static class SvsmRegisters
                 rule = SvsmIpi.SendSelf(platform, machine, vcpu, (byte)value);
                 return SvsmResult.Success;
             default:
-                return SvsmTimerRegisters.Write(platform, machine, vcpu, register, value, out rule);
+                return SvsmTimerRegisters.Write(platform, machine, vcpu, served.Register, value, out rule);
         }
     }
 
     /// <summary>What a read gives, without any effect; of a register that may be read.</summary>
-    public static ulong Value(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register)
+    public static ulong Value(Machine machine, int vcpu, ref SnpVcpuState state, ApicRegister register, bool pprIsVector)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        ref SvsmApicState apic = ref state.Svsm;
-        uint apicId = machine.InitialApicId(vcpu);
         switch (register)
         {
             case ApicRegister.Id:
-                return apicId;
+                return machine.InitialApicId(vcpu);
             case ApicRegister.Tpr:
                 return (uint)state.Vmsa.InterruptControl.TaskPriority << 4;
             case ApicRegister.Ppr:
-                return Ppr(state, platform.Options.Has(SvsmBehavior.PprIsVector));
+                return Ppr(state, pprIsVector);
             case ApicRegister.Ldr:
+                uint apicId = machine.InitialApicId(vcpu);
                 return ((apicId >> 4) << 16) | (1u << (int)(apicId & 15));
             case ApicRegister.Icr:
-                return apic.Icr;
+                return state.Svsm.Icr;
             case <= ApicRegister.Isr7:
-                return apic.Isr(register - ApicRegister.Isr0);
+                return state.Svsm.Isr(register - ApicRegister.Isr0);
             case <= ApicRegister.Tmr7:
-                return apic.Tmr(register - ApicRegister.Tmr0);
+                return state.Svsm.Tmr(register - ApicRegister.Tmr0);
             case <= ApicRegister.Irr7:
-                return apic.Irr(register - ApicRegister.Irr0);
+                return state.Svsm.Irr(register - ApicRegister.Irr0);
             default:
                 return SvsmTimerRegisters.Value(machine, vcpu, register);
         }
@@ -113,6 +125,7 @@ internal static class SvsmRegisters
         return isVector && service >> 4 > (int)(tpr >> 4) ? (uint)service : Priority.Processor(tpr, service);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static SvsmResult WriteTpr(ref SnpVcpuState state, ulong value, out RuleId rule)
     {
         if (value > 0xFF)
@@ -139,27 +152,33 @@ internal static class SvsmRegisters
         return SvsmResult.Success;
     }
 
-    private static RegisterAccess[] Served(bool timer)
+    /// <summary>What the guest has not taken goes back first, so that a read shows it and a write meets it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TakeBack(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        var served = new RegisterAccess[256];
-        served[(int)ApicRegister.Id] = RegisterAccess.Read;
-        served[(int)ApicRegister.Tpr] = RegisterAccess.ReadWrite;
-        served[(int)ApicRegister.Ppr] = RegisterAccess.Read;
-        served[(int)ApicRegister.Eoi] = RegisterAccess.Write;
-        served[(int)ApicRegister.Ldr] = RegisterAccess.Read;
-        served[(int)ApicRegister.Icr] = RegisterAccess.ReadWrite;
-        served[(int)ApicRegister.SelfIpi] = RegisterAccess.Write;
-        for (ApicRegister vectors = ApicRegister.Isr0; vectors <= ApicRegister.Irr7; vectors++)
+        if (state.Svsm.HasOpen)
         {
-            served[(int)vectors] = RegisterAccess.Read;
+            SvsmDelivery.Rewind(platform, machine, vcpu, ref state);
         }
+    }
 
-        if (timer)
+    private static SvsmRegister[] Served(bool timer)
+    {
+        var served = new SvsmRegister[Numbers + 1];
+        foreach (RegisterSpec spec in RegisterCatalogue.All)
         {
-            served[(int)ApicRegister.LvtTimer] = RegisterAccess.ReadWrite;
-            served[(int)ApicRegister.TimerInitial] = RegisterAccess.ReadWrite;
-            served[(int)ApicRegister.TimerCurrent] = RegisterAccess.Read;
-            served[(int)ApicRegister.TimerDivide] = RegisterAccess.ReadWrite;
+            RegisterAccess access = spec.Register switch
+            {
+                ApicRegister.Tpr or ApicRegister.Icr => RegisterAccess.ReadWrite,
+                ApicRegister.Eoi or ApicRegister.SelfIpi => RegisterAccess.Write,
+                ApicRegister.Id or ApicRegister.Ppr or ApicRegister.Ldr or (>= ApicRegister.Isr0 and <= ApicRegister.Irr7) => RegisterAccess.Read,
+                ApicRegister.TimerCurrent when timer => RegisterAccess.Read,
+                _ => timer && SvsmTimerRegisters.Has(spec.Register) ? RegisterAccess.ReadWrite : RegisterAccess.None,
+            };
+            if (access != RegisterAccess.None)
+            {
+                served[spec.Msr - ApicMsr.X2First] = new(spec.Register, access);
+            }
         }
 
         return served;

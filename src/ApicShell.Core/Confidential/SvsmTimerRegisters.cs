@@ -24,13 +24,6 @@ internal static class SvsmTimerRegisters
     public static ulong Value(Machine machine, int vcpu, ApicRegister register) =>
         LocalApic.Peek(Plane(machine), vcpu, RegisterCatalogue.Find(register)!);
 
-    public static SvsmResult Read(Machine machine, int vcpu, ApicRegister register, out ulong value, out RuleId rule)
-    {
-        ApicResult result = LocalApic.ReadMsr(Plane(machine), vcpu, RegisterCatalogue.Find(register)!.Msr, AccessOrigin.Guest);
-        (value, rule) = (result.Value, RuleId.SvsmTimerServes);
-        return SvsmResult.Success;
-    }
-
     public static SvsmResult Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value, out RuleId rule)
     {
         ApicResult result = LocalApic.WriteMsr(Plane(machine), vcpu, RegisterCatalogue.Find(register)!.Msr, value, AccessOrigin.Guest);

@@ -150,9 +150,9 @@ public sealed partial class Machine
             return default;
         }
 
-        if (_direct is null && _platform.Delivers(vcpu))
+        if (_direct is null && _platform.TryTake(this, vcpu, out TakenInterrupt taken))
         {
-            return _platform.Take(this, vcpu);
+            return taken;
         }
 
         if ((state.PendingSmi | state.PendingNmi) != 0)
@@ -171,9 +171,9 @@ public sealed partial class Machine
     /// <param name="spuriously">Whether a cycle that finds nothing gives the spurious vector, as on hardware; KVM asks first.</param>
     public TakenInterrupt Acknowledge(int vcpu, bool spuriously)
     {
-        if (_direct is null && _platform.Delivers(vcpu))
+        if (_direct is null && _platform.TryTake(this, vcpu, out TakenInterrupt taken))
         {
-            return _platform.Take(this, vcpu);
+            return taken;
         }
 
         ref VcpuState state = ref _vcpus[vcpu];

@@ -68,12 +68,12 @@ public sealed partial class Machine
     /// <summary>RDMSR of the guest, the short way: what <see cref="Execute"/> answers, less the route.</summary>
     public ApicResult ReadMsr(int vcpu, uint msr) => _direct is { } plane && Observer is null
         ? LocalApic.ReadMsr(plane, vcpu, msr, AccessOrigin.Guest)
-        : TheLongMsrWay(vcpu, false, msr, 0);
+        : _platform.ReadMsr(this, vcpu, msr);
 
     /// <summary>WRMSR of the guest, the short way.</summary>
     public ApicResult WriteMsr(int vcpu, uint msr, ulong value) => _direct is { } plane && Observer is null
         ? LocalApic.WriteMsr(plane, vcpu, msr, value, AccessOrigin.Guest)
-        : TheLongMsrWay(vcpu, true, msr, value);
+        : _platform.WriteMsr(this, vcpu, msr, value);
 
     /// <summary>An aligned 32-bit read of the guest at an offset of the page, the short way.</summary>
     public ApicResult ReadMmio(int vcpu, uint offset) => _direct is { } plane && Observer is null
@@ -233,11 +233,6 @@ public sealed partial class Machine
     internal ref VcpuState VcpuAt(int vcpu) => ref _vcpus[vcpu];
 
     // Not inlined: the short way would carry the cost of what it does not use.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ApicResult TheLongMsrWay(int vcpu, bool isWrite, uint msr, ulong value) => Observer is null
-        ? _platform.ExecuteMsr(this, vcpu, isWrite, msr, value)
-        : Execute(vcpu, new Access(AccessKind.Msr, isWrite, msr, value, 8, AccessOrigin.Guest)).Result;
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ApicResult TheLongPageWay(int vcpu, bool isWrite, uint offset, uint value) =>
         Execute(vcpu, new Access(AccessKind.Mmio, isWrite, offset, value, 4, AccessOrigin.Guest)).Result;

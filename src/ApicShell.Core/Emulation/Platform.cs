@@ -36,9 +36,12 @@ public abstract class Platform
     /// <summary>Answers an access.</summary>
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
 
-    /// <summary>RDMSR or WRMSR of the guest with nobody watching: what <see cref="Execute"/> answers, less the route.</summary>
-    internal virtual ApicResult ExecuteMsr(Machine machine, int vcpu, bool isWrite, uint msr, ulong value) =>
-        Execute(machine, vcpu, new Access(AccessKind.Msr, isWrite, msr, value, 8, AccessOrigin.Guest)).Result;
+    /// <summary>RDMSR of the guest: what <see cref="Machine.Execute"/> answers, less the route.</summary>
+    internal virtual ApicResult ReadMsr(Machine machine, int vcpu, uint msr) => machine.Execute(vcpu, Access.ReadMsr(msr)).Result;
+
+    /// <summary>WRMSR of the guest.</summary>
+    internal virtual ApicResult WriteMsr(Machine machine, int vcpu, uint msr, ulong value) =>
+        machine.Execute(vcpu, Access.WriteMsr(msr, value)).Result;
 
     /// <summary>Whether something else than the guest's local APIC hands the vCPU its interrupts.</summary>
     internal virtual bool Delivers(int vcpu) => false;
@@ -51,8 +54,13 @@ public abstract class Platform
     /// <summary>An NMI comes to a vCPU that the platform delivers to.</summary>
     internal virtual RuleId TakeInNmi(Machine machine, int vcpu) => RuleId.None;
 
-    /// <summary>The next event of a vCPU that the platform delivers to.</summary>
-    internal virtual TakenInterrupt Take(Machine machine, int vcpu) => default;
+    /// <summary>The next event of a vCPU, where the platform delivers to it.</summary>
+    /// <returns>Whether it does.</returns>
+    internal virtual bool TryTake(Machine machine, int vcpu, out TakenInterrupt taken)
+    {
+        taken = default;
+        return false;
+    }
 
     /// <summary>The vector that such a vCPU could take now if its interrupt flag allowed it, or -1.</summary>
     internal virtual int Dispatchable(Machine machine, int vcpu) => -1;
