@@ -86,6 +86,7 @@ internal static class HypervisorDelivery
             return false;
         }
 
+        platform.ExitCount++;
         (sender[ApicRegister.Icr], sender.IcrDestination) = ((uint)icr, (uint)(icr >> 32));
         apic.SetTrigger((byte)icr, level: false);
         SvsmEntry.Signal(platform, machine, target);

@@ -88,6 +88,7 @@ public sealed partial class SnpPlatform
     internal Answer CallFor(Machine machine, int vcpu, in Access msr)
     {
         ulong rax = ((ulong)SvsmProtocol.Apic << 32) | (msr.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister);
+        uint exits = ExitCount;
         SvsmEntry.BeginCall(ref _vcpus[vcpu]);
         ref readonly SvsmRegister register = ref SvsmRegisters.At(msr.Address, Options.Timer);
         ulong value = 0;
@@ -98,7 +99,7 @@ public sealed partial class SnpPlatform
         SvsmEntry.EndCall(this, machine, vcpu, ref _vcpus[vcpu]);
 
         Outcome outcome = result != SvsmResult.Success ? Outcome.Fault : msr.IsWrite ? Outcome.Done : Outcome.Value;
-        return new(new(outcome, rule, value, Responder.Svsm), Route.SvsmCall, 1) { SvsmResult = (uint)result };
+        return new(new(outcome, rule, value, Responder.Svsm), Route.SvsmCall, (byte)(1 + ExitCount - exits)) { SvsmResult = (uint)result };
     }
 
     /// <summary>The #VC handler ends the guest.</summary>

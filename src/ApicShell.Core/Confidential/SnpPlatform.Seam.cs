@@ -22,8 +22,13 @@ public sealed partial class SnpPlatform
 
     internal override void Reset(int vcpu)
     {
+        bool emulated = _vcpus[vcpu].Emulates != 0;
         _vcpus[vcpu] = new() { Vmsa = new() { Features = SevFeatures.Snp | (Injection == SnpInjection.Restricted ? SevFeatures.RestrictedInjection : 0) } };
         _terminated = false;
+        if (emulated && !Array.Exists(_vcpus, state => state.Emulates != 0))
+        {
+            (Registrations, Options) = (0, default);
+        }
     }
 
     internal override bool Delivers(int vcpu) => Injection == SnpInjection.Restricted || _vcpus[vcpu].Vmsa.IsAlternateInjection;
@@ -123,19 +128,19 @@ public sealed partial class SnpPlatform
         }
 
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        if (!state.Vmsa.IsAlternateInjection || state.InSvsm != 0 || machine.VcpuAt(vcpu).Paused != 0)
+        if (!state.Vmsa.IsAlternateInjection || state.InSvsm != 0)
         {
             return;
         }
 
         // What waits in EVENT_INJ would have been taken before any instruction of the guest: a change from outside is a change before the
         // entry, so the SVSM decides anew.
-        if (state.Svsm.Presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal)
+        bool waits = state.Svsm.Presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal;
+        state.Svsm.UpdateRequired |= (byte)(waits ? 1 : 0);
+        if (waits || state.SignalPending != 0)
         {
-            state.Svsm.UpdateRequired = 1;
+            SvsmEntry.Signal(this, machine, vcpu);
         }
-
-        SvsmEntry.Signal(this, machine, vcpu);
     }
 
     internal override void AfterInit(Machine machine, int vcpu)

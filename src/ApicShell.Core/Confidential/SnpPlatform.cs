@@ -137,7 +137,10 @@ public sealed partial class SnpPlatform : Platform
         (Options, Registrations) = (options, Math.Max(Registrations, 1));
         _vcpus[vcpu].Handler = handler;
         machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
-        SvsmHandOff.Enable(this, machine, vcpu);
+        if (!IsAlternateInjectionEnabled(vcpu))
+        {
+            SvsmHandOff.Enable(this, machine, vcpu);
+        }
     }
 
     /// <summary>Deregisters once, as a guest does on each vCPU; when no registration is left, the hypervisor's APIC goes on.</summary>
@@ -184,6 +187,7 @@ public sealed partial class SnpPlatform : Platform
             return GhcbReply.Refuse(GhcbReply.InvalidEvent);
         }
 
+        ExitCount++;
         GhcbReply reply = Hypervisor.Exit(this, machine, vcpu, vmpl, request);
         machine.Observer?.OnHop(vcpu, new(
             HopKind.GhcbExit, vmpl, request.Code, request.Info1, request.Info2, request.Rcx, request.Data, reply.Info1,
@@ -252,6 +256,9 @@ public sealed partial class SnpPlatform : Platform
         machine.Observer?.OnHop(vcpu, new(HopKind.LazyEoi, Vmpl.Guest, 0, 0, 0, 0, 0, 0, 0));
         return true;
     }
+
+    /// <summary>GHCB exits so far, to tell what a call has caused; no part of the state.</summary>
+    internal uint ExitCount { get; set; }
 
     internal ref SnpVcpuState At(int vcpu) => ref _vcpus[vcpu];
 

@@ -33,6 +33,9 @@ internal struct SnpVcpuState
     /// <summary>1 while the vCPU is in the SVSM and not in the guest.</summary>
     public byte InSvsm;
 
+    /// <summary>1 when the hypervisor has something for the SVSM and does not let the vCPU run.</summary>
+    public byte SignalPending;
+
     /// <summary>The vector by which the hypervisor tells the SVSM that there is something to do; 0 for none.</summary>
     public byte InjectionVector;
 

@@ -69,12 +69,12 @@ internal static class SvsmDelivery
 
         if (apic.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0)
         {
-            End(platform, machine, vcpu, ref state);
+            End(platform, machine, vcpu, ref state, RuleId.SvsmLazyEoi);
         }
     }
 
     /// <summary>EOI: the newest vector in service ends; of one that the host sent level-triggered, the host is told.</summary>
-    public static void End(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    public static void End(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, RuleId rule)
     {
         ref SvsmApicState apic = ref state.Svsm;
         if (apic.ServiceCount == 0)
@@ -83,7 +83,7 @@ internal static class SvsmDelivery
         }
 
         byte vector = apic.EndService();
-        Tell(machine, InterruptEventKind.Ended, vcpu, vector, apic.LazyEoi != 0 ? RuleId.SvsmLazyEoi : RuleId.SvsmEoi);
+        Tell(machine, InterruptEventKind.Ended, vcpu, vector, rule);
         if (apic.IsLevel(vector))
         {
             if (apic.IsHostLevel(vector))

@@ -40,21 +40,20 @@ internal static class SvsmEntry
             SvsmDelivery.Present(platform, machine, vcpu, ref state);
         }
 
-        state.InSvsm = 0;
+        (state.InSvsm, state.SignalPending) = (0, 0);
     }
 
     /// <summary>The hypervisor has something for the SVSM: a running guest is left for it and entered again.</summary>
-    /// <returns>Whether the guest was left; else the SVSM finds it at the next entry.</returns>
-    public static bool Signal(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Signal(SnpPlatform platform, Machine machine, int vcpu)
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
         if (state.InSvsm != 0 || machine.VcpuAt(vcpu).Paused != 0)
         {
-            return false;
+            state.SignalPending = 1;
+            return;
         }
 
         Exit(platform, machine, vcpu, default);
         Enter(platform, machine, vcpu);
-        return true;
     }
 }

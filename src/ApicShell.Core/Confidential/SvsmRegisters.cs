@@ -71,7 +71,7 @@ internal static class SvsmRegisters
                 rule = value == 0 ? RuleId.SvsmServes : RuleId.SvsmEoiZero;
                 if (value == 0)
                 {
-                    SvsmDelivery.End(platform, machine, vcpu, ref state);
+                    SvsmDelivery.End(platform, machine, vcpu, ref state, RuleId.SvsmEoi);
                 }
 
                 return value == 0 ? SvsmResult.Success : SvsmResult.InvalidParameter;
