@@ -63,34 +63,32 @@ internal static class HypervisorDelivery
     }
 
     /// <summary>
-    /// The short way of a #HV IPI that does nothing but have the SVSM of one vCPU look: nobody watches, the sender's APIC is in x2APIC mode, and
-    /// nothing else waits at the target.
+    /// Whether a #HV IPI would do nothing but have the SVSM of one vCPU look: the sender's APIC is in x2APIC mode, the target's takes it, and nothing
+    /// else waits there.
     /// </summary>
-    /// <returns>Whether it was done; else nothing has happened.</returns>
-    public static bool TryNotifyOne(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
+    public static bool CanNotifyOne(SnpPlatform platform, Machine machine, int vcpu, int target)
     {
         ApicPlane plane = machine.PlaneOf(AccessOrigin.Svsm);
         ref LocalApicState sender = ref plane.Apics[vcpu];
-        if ((platform.Features & HypervisorFeatures.RestrictedInjection) == 0 || !sender.IsX2Apic || !sender.IsSoftwareEnabled
-            || !KvmDestinations.TryFindOne(plane, (uint)(icr >> 32), out int target) || target < 0)
-        {
-            return false;
-        }
-
         ref LocalApicState apic = ref plane.Apics[target];
         ref SnpVcpuState state = ref platform.At(target);
-        bool looksOnly = apic.IsEnabled && apic.IsSoftwareEnabled && apic.HighestRequested < 0 && state.Vmsa.IsAlternateInjection
-            && (platform.Scope == ApicScope.PerVmpl || ((byte)icr == state.InjectionVector && state.Doorbell.Guest.Vector == 0 && state.HasDoorbell != 0));
-        if (!looksOnly)
-        {
-            return false;
-        }
+        return (platform.Features & HypervisorFeatures.RestrictedInjection) != 0
+            && sender.IsX2Apic && sender.IsSoftwareEnabled
+            && KvmDestinations.TryFindOne(plane, apic.InitialId, out int found) && found == target
+            && apic.IsEnabled && apic.IsSoftwareEnabled && apic.HighestRequested < 0
+            && state.Vmsa.IsAlternateInjection && state.HasDoorbell != 0 && state.Doorbell.Guest.Vector == 0
+            && (platform.Scope == ApicScope.PerVmpl || state.InjectionVector == SvsmIpi.NotificationVector);
+    }
 
+    /// <summary>What that IPI does: KVM keeps its ICR and the target's trigger mode, and the SVSM looks.</summary>
+    public static void NotifyOne(SnpPlatform platform, Machine machine, int vcpu, int target, ulong icr)
+    {
+        ApicPlane plane = machine.PlaneOf(AccessOrigin.Svsm);
+        ref LocalApicState sender = ref plane.Apics[vcpu];
         platform.ExitCount++;
         (sender[ApicRegister.Icr], sender.IcrDestination) = ((uint)icr, (uint)(icr >> 32));
-        apic.SetTrigger((byte)icr, level: false);
+        plane.Apics[target].SetTrigger(SvsmIpi.NotificationVector, level: false);
         SvsmEntry.Signal(platform, machine, target);
-        return true;
     }
 
     /// <summary>An NMI of the host: in the guest's descriptor, where the SVSM does not look.</summary>

@@ -18,9 +18,17 @@ internal static class SvsmIpi
     /// <summary>Destination mode and shorthand, the parts of an ICR value that the notification keeps.</summary>
     private const uint KeptBits = 0x000C_0800;
 
+    /// <summary>Message type, destination mode and shorthand: with none of them an IPI is fixed and physical.</summary>
+    private const uint NotPlain = 0x000C_0F00;
+
     /// <summary>Sends the IPI of an ICR value that is allowed.</summary>
     public static RuleId Send(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
     {
+        if ((icr & NotPlain) == 0 && machine.Observer is null && TrySendPlainly(platform, machine, vcpu, icr))
+        {
+            return RuleId.SvsmIpiSent;
+        }
+
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
         machine.Observer?.OnInterrupt(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.SvsmIpiSent, message.Destination));
         bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;
@@ -51,6 +59,22 @@ internal static class SvsmIpi
     /// <summary>A fixed IPI of the sender to itself.</summary>
     public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, byte vector) =>
         SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmIpiSent);
+
+    /// <summary>The short way of a fixed IPI by physical ID to another vCPU that can take it and be notified.</summary>
+    /// <returns>Whether it was sent; else nothing has happened.</returns>
+    private static bool TrySendPlainly(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
+    {
+        int target = machine.VcpuOfApicId((uint)(icr >> 32));
+        if (target < 0 || target == vcpu || (byte)icr < Acceptance.FirstLegalVector || !platform.IsEmulated(target)
+            || !HypervisorDelivery.CanNotifyOne(platform, machine, vcpu, target))
+        {
+            return false;
+        }
+
+        platform.At(target).Svsm.Post((byte)icr);
+        HypervisorDelivery.NotifyOne(platform, machine, vcpu, target, (icr & ~0xFFFF_FFFFUL) | NotificationVector);
+        return true;
+    }
 
     private static RuleId SendLogical(SnpPlatform platform, Machine machine, int vcpu, ulong icr, in InterruptMessage message)
     {
@@ -89,9 +113,7 @@ internal static class SvsmIpi
 
         bool asFixed = platform.Options.Has(SvsmBehavior.NmiSentAsFixed);
         Post(platform, machine, target, asFixed ? message with { Mode = DeliveryMode.Fixed } : message);
-        return machine.Observer is null && HypervisorDelivery.TryNotifyOne(platform, machine, vcpu, (icr & ~0xFFFF_FFFFUL) | NotificationVector)
-            ? RuleId.SvsmIpiSent
-            : Notify(platform, machine, vcpu, icr, isBroadcast: false);
+        return Notify(platform, machine, vcpu, icr, isBroadcast: false);
     }
 
     private static void GiveSelf(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)
