@@ -217,6 +217,58 @@ public class SvsmDeliveryTests
     }
 
     [Fact]
+    public void An_eoi_by_a_raw_exit_lets_a_restricted_guests_next_vector_through()
+    {
+        var machine = new Machine(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared, SnpInjection.Restricted), [0]);
+        machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF));
+        machine.SetInterruptFlag(0, true);
+        machine.Platform().Exit(machine, 0, 0, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, 0x7000));
+        machine.SendTo(0, new InterruptMessage(0, 0x72));
+        Assert.Equal(0x72, machine.Take(0).Vector);
+        machine.SendTo(0, new InterruptMessage(0, 0x41));
+        Assert.Equal(default, machine.Take(0));
+        machine.Platform().Exit(machine, 0, 0, GhcbRequest.WriteMsr(Eoi, 0));
+        Assert.Equal(0x41, machine.Platform().DoorbellOf(0).Vector);
+    }
+
+    [Fact]
+    public void A_raw_exit_of_the_guest_finds_the_vcpu_in_the_guest_and_ends_an_interrupt_shadow()
+    {
+        Machine machine = Svsm();
+        SnpPlatform platform = machine.Platform();
+        platform.SetInterruptShadow(machine, 0, true);
+        platform.ExitGuest(machine, 0);
+        platform.Exit(machine, 0, 0, new(GhcbExitCode.Features));
+        Assert.True(platform.IsInSvsm(0));
+        Assert.True(platform.VmsaOf(0).InterruptControl.InterruptShadow);
+        platform.Exit(machine, 0, 2, new(GhcbExitCode.Features));
+        Assert.False(platform.IsInSvsm(0));
+        Assert.False(platform.VmsaOf(0).InterruptControl.InterruptShadow);
+    }
+
+    [Fact]
+    public void A_request_in_the_ghcb_msr_is_a_hop()
+    {
+        Machine machine = Svsm();
+        var hops = new HopList();
+        machine.Observer = hops;
+        machine.Platform().ExitByMsr(machine, 0, 2, GhcbMsrProtocol.SevInfoRequest);
+        Assert.Equal(new Hop(HopKind.GhcbMsr, 2, 0x002, 0, 0, 0, 0, 0x0002_0001_3300_0001, 0), Assert.Single(hops.Hops));
+    }
+
+    [Fact]
+    public void A_guest_that_has_ended_makes_no_call()
+    {
+        Machine machine = Svsm();
+        var hops = new HopList();
+        machine.Platform().Exit(machine, 0, 2, new(GhcbExitCode.Terminate));
+        machine.Observer = hops;
+        Assert.Equal(0x3_0000_0001UL, Call(machine, SvsmCall.Configure, 1));
+        Assert.Empty(hops.Hops);
+        Assert.Equal(1U, machine.Platform().Registrations);
+    }
+
+    [Fact]
     public void Linux_ends_the_guest_outside_x2apic_mode()
     {
         Machine machine = Machines.Snp(ApicScope.Shared, 0);

@@ -30,6 +30,9 @@ public enum ApicTraceEventKind
     /// <summary>The hypervisor raised #HV.</summary>
     Doorbell,
 
+    /// <summary>A request in the GHCB MSR itself.</summary>
+    GhcbMsr,
+
     /// <summary>A vCPU or a device sent an interrupt.</summary>
     Sent,
 

@@ -282,6 +282,7 @@ public static class ViewText
         HopKind.InjectionOff => "Alternate Injection off",
         HopKind.GuestExit => $"guest left for the SVSM, exitintinfo=0x{hop.Info1:X}",
         HopKind.GuestEntry => $"guest entered, event_inj=0x{hop.Info1:X}, vintr_ctrl=0x{hop.Info2:X}",
+        HopKind.GhcbMsr => $"VMPL{hop.Vmpl} GHCB MSR 0x{hop.Code:X} -> 0x{hop.Result1:X}",
         HopKind.LazyEoi => "no_eoi_required cleared instead of EOI",
         _ => $"#HV at VMPL{hop.Vmpl}, doorbell 0x{hop.Info1:X8}, guest's status 0x{hop.Info2:X8}",
     };

@@ -57,7 +57,7 @@ public sealed partial class SnpPlatform : Platform
     public override int ApicsPerVcpu => Scope == ApicScope.Shared ? 2 : 3;
 
     /// <summary>The VMPL of the guest.</summary>
-    internal byte GuestVmpl => Injection == SnpInjection.Alternate ? Vmpl.Guest : Vmpl.Svsm;
+    public byte GuestVmpl => Injection == SnpInjection.Alternate ? Vmpl.Guest : Vmpl.Svsm;
 
     /// <summary>Whether the VMSA of a vCPU has Alternate Injection on.</summary>
     public bool IsAlternateInjectionEnabled(int vcpu) => _vcpus[vcpu].Vmsa.IsAlternateInjection;
@@ -156,8 +156,24 @@ public sealed partial class SnpPlatform : Platform
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="registers">RAX, RCX, RDX, R8.</param>
     /// <param name="isPending">Whether the guest set byte 0 of the calling area: without it the SVSM sees no call.</param>
-    public SvsmRegisterSet CallSvsm(Machine machine, int vcpu, SvsmRegisterSet registers, bool isPending = true)
+    public SvsmRegisterSet CallSvsm(Machine machine, int vcpu, SvsmRegisterSet registers, bool isPending = true) =>
+        CallSvsm(machine, vcpu, registers, isPending, out _);
+
+    /// <summary>A call of the guest to the SVSM, and by which rule it ended.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="registers">RAX, RCX, RDX, R8.</param>
+    /// <param name="isPending">Whether the guest set byte 0 of the calling area: without it the SVSM sees no call.</param>
+    /// <param name="rule">The rule; None where the SVSM saw no call.</param>
+    /// <returns>The registers afterwards: those that went in where the SVSM saw no call, or the guest has ended.</returns>
+    public SvsmRegisterSet CallSvsm(Machine machine, int vcpu, SvsmRegisterSet registers, bool isPending, out RuleId rule)
     {
+        rule = RuleId.None;
+        if (_terminated)
+        {
+            return registers;
+        }
+
         EnterIfLeft(machine, vcpu);
         _vcpus[vcpu].CallingArea.CallPending = (byte)(isPending ? 1 : 0);
         SvsmEntry.BeginCall(ref _vcpus[vcpu]);
@@ -165,7 +181,7 @@ public sealed partial class SnpPlatform : Platform
         if (isPending)
         {
             _vcpus[vcpu].CallingArea.CallPending = 0;
-            SvsmResult result = SvsmCalls.Serve(this, machine, vcpu, ref output, out _);
+            SvsmResult result = SvsmCalls.Serve(this, machine, vcpu, ref output, out rule);
             output = output with { Rax = (ulong)result };
             machine.Observer?.OnHop(
                 vcpu, new(HopKind.SvsmCall, Vmpl.Guest, registers.Rax, 0, 0, registers.Rcx, registers.Rdx, output.Rax, output.Rdx));
@@ -188,17 +204,30 @@ public sealed partial class SnpPlatform : Platform
         }
 
         ExitCount++;
+        BeginExit(machine, vcpu, vmpl);
         GhcbReply reply = Hypervisor.Exit(this, machine, vcpu, vmpl, request);
         machine.Observer?.OnHop(vcpu, new(
             HopKind.GhcbExit, vmpl, request.Code, request.Info1, request.Info2, request.Rcx, request.Data, reply.Info1,
             reply.Info1 == GhcbReply.Success ? reply.Value | reply.Info2 : reply.Info2));
+        EndExit(machine, vcpu);
         return reply;
     }
 
     /// <summary>A request by the GHCB MSR itself.</summary>
     /// <returns>What is in the MSR afterwards.</returns>
-    public ulong ExitByMsr(Machine machine, int vcpu, byte vmpl, ulong request) =>
-        _terminated ? request : GhcbMsrProtocol.Answer(this, machine, vcpu, vmpl, request);
+    public ulong ExitByMsr(Machine machine, int vcpu, byte vmpl, ulong request)
+    {
+        if (_terminated)
+        {
+            return request;
+        }
+
+        BeginExit(machine, vcpu, vmpl);
+        ulong answer = GhcbMsrProtocol.Answer(this, machine, vcpu, vmpl, request);
+        machine.Observer?.OnHop(vcpu, new(HopKind.GhcbMsr, vmpl, request, 0, 0, 0, 0, answer, 0));
+        EndExit(machine, vcpu);
+        return answer;
+    }
 
     /// <summary>The vCPU leaves the guest for the SVSM and stays there, until <see cref="EnterGuest"/> or the guest's next access.</summary>
     /// <param name="machine">The machine.</param>
@@ -264,6 +293,24 @@ public sealed partial class SnpPlatform : Platform
 
     /// <summary>The guest is over: it can do nothing more until RESET.</summary>
     internal void Terminate() => _terminated = true;
+
+    /// <summary>An exit of the guest is an instruction of it; one of the SVSM is not.</summary>
+    private void BeginExit(Machine machine, int vcpu, byte vmpl)
+    {
+        if (vmpl == GuestVmpl)
+        {
+            BeginInstruction(machine, vcpu);
+        }
+    }
+
+    /// <summary>An EOI or a lower task priority may let the next interrupt through.</summary>
+    private void EndExit(Machine machine, int vcpu)
+    {
+        if (Injection == SnpInjection.Restricted)
+        {
+            RestrictedGuest.Inject(this, machine, vcpu);
+        }
+    }
 
     private void EnterIfLeft(Machine machine, int vcpu)
     {

@@ -28,17 +28,20 @@ public enum HopKind : byte
 
     /// <summary>The hypervisor raises #HV at the VMPL; info1 is the first word of the doorbell page.</summary>
     Doorbell,
+
+    /// <summary>A request in the GHCB MSR itself: the code in, result 1 out.</summary>
+    GhcbMsr,
 }
 
 /// <summary>One hop: numbers in, numbers out.</summary>
 /// <param name="Kind">What it was.</param>
 /// <param name="Vmpl">The VMPL that it left from.</param>
-/// <param name="Code">Exit code, or RAX of an SVSM call.</param>
+/// <param name="Code">Exit code, RAX of an SVSM call, or the request in the GHCB MSR.</param>
 /// <param name="Info1">Exit information 1.</param>
 /// <param name="Info2">Exit information 2.</param>
 /// <param name="Rcx">RCX: the MSR number.</param>
 /// <param name="Data">What is written: RDX:RAX of an MSR exit, the buffer of an MMIO exit, RDX of an SVSM call.</param>
-/// <param name="Result1">Exit information 1 or RAX on return.</param>
+/// <param name="Result1">Exit information 1, RAX, or the GHCB MSR on return.</param>
 /// <param name="Result2">Exit information 2, RDX, or the value read, on return.</param>
 public readonly record struct Hop(HopKind Kind, byte Vmpl, ulong Code, ulong Info1, ulong Info2, ulong Rcx, ulong Data, ulong Result1, ulong Result2);
 
