@@ -185,6 +185,60 @@ public class SvsmDeliveryTests
         Assert.Equal(default, machine.Take(0));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_injected_is_decided_anew_when_the_vcpu_changes_outside_the_guest(bool paused)
+    {
+        Machine machine = Svsm();
+        Write(machine, SelfIpi, 0x41);
+        if (paused)
+        {
+            machine.SetPaused(0, true);
+        }
+        else
+        {
+            machine.Platform().ExitGuest(machine, 0);
+        }
+
+        machine.SetInterruptFlag(0, false);
+        Assert.Equal(default, machine.Take(0));
+        machine.SetInterruptFlag(0, true);
+        machine.WriteCr8(0, 4);
+        Assert.Equal(default, machine.Take(0));
+        machine.WriteCr8(0, 3);
+        Assert.Equal(0x41, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void An_eoi_is_written_while_a_vector_that_was_not_taken_yet_may_do_without()
+    {
+        Machine machine = Svsm();
+        Write(machine, SelfIpi, 0x41);
+        machine.Take(0);
+        Write(machine, SelfIpi, 0x72);
+        Assert.Equal(1, machine.Platform().CallingAreaOf(0).NoEoiRequired);
+        Assert.False(machine.Platform().TryLazyEoi(machine, 0));
+        Write(machine, Eoi, 0);
+        Assert.Equal(0x72, machine.Take(0).Vector);
+        Assert.True(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.Equal(0UL, Read(machine, 0x812) | Read(machine, 0x813));
+    }
+
+    [Fact]
+    public void A_single_vector_beside_others_in_the_page_is_told_again()
+    {
+        Machine machine = Svsm();
+        Call(machine, SvsmCall.ConfigureVector, 0x11B);
+        Call(machine, SvsmCall.ConfigureVector, 0x141);
+        machine.Platform().ExitGuest(machine, 0);
+        machine.SendTo(0, new InterruptMessage(0, 0x1B));
+        machine.SendTo(0, new InterruptMessage(0, 0x41));
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Write(machine, Eoi, 0);
+        Assert.Equal(0x1B, machine.Take(0).Vector);
+    }
+
     [Fact]
     public void The_svsms_timer_gives_its_vector_to_the_svsm()
     {

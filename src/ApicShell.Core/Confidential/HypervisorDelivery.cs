@@ -28,12 +28,19 @@ internal static class HypervisorDelivery
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
         ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
-        if (apic.HighestRequested < 0 || state.HasDoorbell == 0)
+        if (state.HasDoorbell == 0)
         {
             return false;
         }
 
+        // The SVSM looks at a single vector only when there are no others beside it: what it left there has to be told again.
         ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
+        state.Doorbell.VmplEvents |= (byte)(descriptor.Vector != 0 ? GuestEvent : 0);
+        if (apic.HighestRequested < 0)
+        {
+            return false;
+        }
+
         bool offers = false;
         for (int word = 7; word >= 0; word--)
         {
@@ -52,11 +59,6 @@ internal static class HypervisorDelivery
                         new(InterruptEventKind.Posted, vcpu, vector, DeliveryMode.Fixed, notifies ? RuleId.HostNotifies : RuleId.HostPosts));
                 }
             }
-        }
-
-        if (descriptor.Vector != 0)
-        {
-            state.Doorbell.VmplEvents |= GuestEvent;
         }
 
         return offers;

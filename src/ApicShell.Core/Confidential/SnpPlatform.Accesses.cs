@@ -112,17 +112,13 @@ public sealed partial class SnpPlatform
     /// <summary>Whether a register that the SVSM serves is a call and nothing else: the guest runs, and nobody watches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool CallsPlainly(Machine machine, in SnpVcpuState state) =>
-        state.Handler == VcHandler.Proposal && state.InSvsm == 0 && state.Vmsa.IsAlternateInjection && !state.Vmsa.InterruptControl.InterruptShadow
+        state.Handler == VcHandler.Proposal && (state.InSvsm | state.SignalPending) == 0 && state.Vmsa.IsAlternateInjection && !state.Vmsa.InterruptControl.InterruptShadow
         && machine.Observer is null && !_terminated;
 
     /// <summary>The guest runs an instruction: it is in the guest, and what shadowed interrupts ends with it.</summary>
     private void BeginInstruction(Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        if (state.InSvsm != 0)
-        {
-            SvsmEntry.Enter(this, machine, vcpu);
-        }
-
+        EnterIfLeft(machine, vcpu, ref state);
         if (state.Vmsa.InterruptControl.InterruptShadow)
         {
             state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.ShadowBit, false);

@@ -93,7 +93,7 @@ public sealed partial class SnpPlatform
 
         if (!_terminated)
         {
-            EnterIfLeft(machine, vcpu);
+            EnterIfLeft(machine, vcpu, ref state);
             taken = Taken(machine, vcpu, Begin(machine, vcpu, ref state));
         }
 
@@ -128,13 +128,13 @@ public sealed partial class SnpPlatform
         }
 
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        if (!state.Vmsa.IsAlternateInjection || state.InSvsm != 0)
+        if (!state.Vmsa.IsAlternateInjection)
         {
             return;
         }
 
         // What waits in EVENT_INJ would have been taken before any instruction of the guest: a change from outside is a change before the
-        // entry, so the SVSM decides anew.
+        // entry, so the SVSM decides anew, at once or when the guest is entered again.
         bool waits = state.Svsm.Presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal;
         state.Svsm.UpdateRequired |= (byte)(waits ? 1 : 0);
         if (waits || state.SignalPending != 0)

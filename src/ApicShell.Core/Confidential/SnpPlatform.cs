@@ -174,7 +174,7 @@ public sealed partial class SnpPlatform : Platform
             return registers;
         }
 
-        EnterIfLeft(machine, vcpu);
+        EnterIfLeft(machine, vcpu, ref _vcpus[vcpu]);
         _vcpus[vcpu].CallingArea.CallPending = (byte)(isPending ? 1 : 0);
         SvsmEntry.BeginCall(ref _vcpus[vcpu]);
         SvsmRegisterSet output = registers;
@@ -274,9 +274,15 @@ public sealed partial class SnpPlatform : Platform
     /// <returns>Whether the byte was set, so that no EOI has to be written.</returns>
     public bool TryLazyEoi(Machine machine, int vcpu)
     {
-        EnterIfLeft(machine, vcpu);
+        EnterIfLeft(machine, vcpu, ref _vcpus[vcpu]);
         ref SnpVcpuState state = ref _vcpus[vcpu];
         if (!state.Vmsa.IsAlternateInjection || state.CallingArea.NoEoiRequired == 0)
+        {
+            return false;
+        }
+
+        // The byte is about the vector in EVENT_INJ, which a guest takes before it can look: this EOI is for one before it, and has to be written.
+        if (state.Vmsa.EventInjection.IsExternal)
         {
             return false;
         }
@@ -299,7 +305,7 @@ public sealed partial class SnpPlatform : Platform
     {
         if (vmpl == GuestVmpl)
         {
-            BeginInstruction(machine, vcpu);
+            BeginInstruction(machine, vcpu, ref _vcpus[vcpu]);
         }
     }
 
@@ -312,9 +318,13 @@ public sealed partial class SnpPlatform : Platform
         }
     }
 
-    private void EnterIfLeft(Machine machine, int vcpu)
+    /// <summary>
+    /// A vCPU that is to do something in the guest is entered first where it is not there: it was left for the SVSM, or the host had stopped it, and
+    /// nothing that came meanwhile was looked at.
+    /// </summary>
+    private void EnterIfLeft(Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        if (_vcpus[vcpu].InSvsm != 0)
+        if (state.InSvsm != 0 || state.SignalPending != 0)
         {
             SvsmEntry.Enter(this, machine, vcpu);
         }
