@@ -70,7 +70,7 @@ internal static class RestrictedGuest
 
     private static TakenInterrupt TakeAndGoOn(SnpPlatform platform, Machine machine, int vcpu, TakenInterrupt taken, DeliveryMode mode)
     {
-        machine.Taken(vcpu, taken, mode);
+        machine.Taken(vcpu, taken, mode, RuleId.HostInjectsHv);
         Inject(platform, machine, vcpu);
         return taken;
     }

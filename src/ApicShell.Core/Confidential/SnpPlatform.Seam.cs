@@ -7,6 +7,9 @@ namespace ApicShell.Confidential;
 /// <content>What the machine asks of its platform.</content>
 public sealed partial class SnpPlatform
 {
+    /// <summary>Bits 1 SEV, 3 SEV-ES, 4 SEV-SNP, 12 restricted and 13 alternate injection: what the processor can do, not what is on (APM vol. 3).</summary>
+    internal override uint EncryptionFeatures => (1u << 1) | (1u << 3) | (1u << 4) | (1u << 12) | (1u << 13);
+
     internal override int ApicOf(AccessOrigin origin) => origin == AccessOrigin.Svsm ? 0 : ApicsPerVcpu - 2;
 
     internal override void Attach(int vcpuCount) => Array.Resize(ref _vcpus, vcpuCount);
@@ -94,16 +97,17 @@ public sealed partial class SnpPlatform
         if (!_terminated)
         {
             EnterIfLeft(machine, vcpu, ref state);
-            taken = Taken(machine, vcpu, Begin(machine, vcpu, ref state));
+            RuleId rule = state.Vmsa.EventInjection.IsValid ? RuleId.SvsmInjected : RuleId.SvsmQueued;
+            taken = Taken(machine, vcpu, Begin(machine, vcpu, ref state), rule);
         }
 
         return true;
     }
 
-    private static TakenInterrupt Taken(Machine machine, int vcpu, EventInjection taken) =>
-        taken.IsExternal ? machine.Taken(vcpu, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed)
+    private static TakenInterrupt Taken(Machine machine, int vcpu, EventInjection taken, RuleId rule) =>
+        taken.IsExternal ? machine.Taken(vcpu, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed, rule)
         : !taken.IsValid ? default
-        : taken.Type == InjectedEventType.Nmi ? machine.Taken(vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi)
+        : taken.Type == InjectedEventType.Nmi ? machine.Taken(vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi, rule)
         : new(TakenKind.Exception, taken.Vector);
 
     internal override int Dispatchable(Machine machine, int vcpu)

@@ -108,11 +108,33 @@ public sealed partial class SnpPlatform : Platform
         return svsm ? Responder.Svsm : Responder.Hypervisor;
     }
 
-    /// <summary>What the SVSM's APIC holds in a register it serves, without any effect; null for any other.</summary>
+    /// <summary>
+    /// A copy of the SVSM's APIC of a vCPU as the guest's next read finds it: what was given to the guest and not taken is requested, and what
+    /// ended without an EOI is no more in service.
+    /// </summary>
+    public SvsmApicState SettledSvsmOf(int vcpu) => SvsmDelivery.Settled(_vcpus[vcpu]).Svsm;
+
+    /// <summary>What a read of a register that the SVSM serves would give, without any effect; null for any other.</summary>
     public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register) =>
         IsEmulated(vcpu) && (SvsmAccess(register) & RegisterAccess.Read) != 0
-            ? SvsmRegisters.Value(machine, vcpu, ref _vcpus[vcpu], register, Options.Has(SvsmBehavior.PprIsVector))
+            ? SvsmRegisters.Value(machine, vcpu, SvsmDelivery.Settled(_vcpus[vcpu]), register, Options.Has(SvsmBehavior.PprIsVector))
             : null;
+
+    /// <summary>
+    /// The SVSM sets up its own APIC of a vCPU, as COCONUT-SVSM does before it starts a guest: it reads APIC_BASE, writes it with AE and EXTD set,
+    /// and enables the APIC by SVR, each by a GHCB exit (coconut-svsm cpu/x86/apic.rs). Where VMPLs share an APIC, it is the guest's too.
+    /// </summary>
+    /// <returns>Whether every exit succeeded; the SVSM does not go on after one that failed.</returns>
+    public static bool SetUpSvsmApic(Machine machine, int vcpu)
+    {
+        const uint Svr = ApicMsr.X2First + 0xF;
+        const ulong EnabledAndExtended = 0xC00;
+        const ulong EnabledAtVector255 = 0x1FF;
+        Answer read = machine.Execute(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
+        return read.Succeeded
+            && machine.Execute(vcpu, Access.WriteMsr(ApicMsr.ApicBase, read.Value | EnabledAndExtended, AccessOrigin.Svsm)).Succeeded
+            && machine.Execute(vcpu, Access.WriteMsr(Svr, EnabledAtVector255, AccessOrigin.Svsm)).Succeeded;
+    }
 
     /// <summary>
     /// Switches Alternate Injection on for a vCPU, as when its VMSA is made on a platform that was started with it; the registration count becomes 1

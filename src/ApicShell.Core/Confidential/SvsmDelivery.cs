@@ -73,6 +73,34 @@ internal static class SvsmDelivery
         }
     }
 
+    /// <summary>What <see cref="Rewind"/> would leave of a vCPU: a copy, of which nobody is told.</summary>
+    public static SnpVcpuState Settled(SnpVcpuState state)
+    {
+        ref SvsmApicState apic = ref state.Svsm;
+        if (apic.Presented != Presentation.None)
+        {
+            if (TakeBack(ref state))
+            {
+                apic.Rewind();
+                apic.LazyEoi = 0;
+            }
+
+            apic.Presented = Presentation.None;
+        }
+
+        if (apic.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0)
+        {
+            if (apic.ServiceCount != 0)
+            {
+                apic.EndService();
+            }
+
+            apic.LazyEoi = 0;
+        }
+
+        return state;
+    }
+
     /// <summary>EOI: the newest vector in service ends; of one that the host sent level-triggered, the host is told.</summary>
     public static void End(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, RuleId rule)
     {

@@ -48,7 +48,7 @@ internal static class SvsmRegisters
         }
 
         rule = SvsmTimerRegisters.Has(served.Register) ? RuleId.SvsmTimerServes : RuleId.SvsmServes;
-        value = Value(machine, vcpu, ref state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector));
+        value = Value(machine, vcpu, state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector));
         return SvsmResult.Success;
     }
 
@@ -92,7 +92,7 @@ internal static class SvsmRegisters
     }
 
     /// <summary>What a read gives, without any effect; of a register that may be read.</summary>
-    public static ulong Value(Machine machine, int vcpu, ref SnpVcpuState state, ApicRegister register, bool pprIsVector)
+    public static ulong Value(Machine machine, int vcpu, in SnpVcpuState state, ApicRegister register, bool pprIsVector)
     {
         switch (register)
         {

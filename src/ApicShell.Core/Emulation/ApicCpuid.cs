@@ -11,7 +11,8 @@ public readonly record struct CpuidLeaf(uint Eax, uint Ebx, uint Ecx, uint Edx);
 
 /// <summary>
 /// The part of CPUID that follows the local APIC (APM vol. 2, 16.3 and 16.9; APM vol. 3; KVM cpuid.c): Fn0000_0001 EBX[31:24] first 8-bit ID, ECX[21] x2APIC,
-/// ECX[24] TSC deadline, EDX[9] APIC there and on; Fn0000_000B EDX 32-bit ID; Fn8000_0008 EAX[7:0] physical address width; Fn8000_001E EAX ID.
+/// ECX[24] TSC deadline, EDX[9] APIC there and on; Fn0000_000B EDX 32-bit ID; Fn8000_0008 EAX[7:0] physical address width; Fn8000_001E EAX ID;
+/// Fn8000_001F EAX what the platform encrypts, and how it injects.
 /// </summary>
 internal static class ApicCpuid
 {
@@ -30,6 +31,7 @@ internal static class ApicCpuid
             0xB => new(0, 0, 0, apic.InitialId),
             0x8000_0008 => new((uint)traits.PhysicalAddressBits, 0, 0, 0),
             0x8000_001E => new(apic.InitialId, 0, 0, 0),
+            0x8000_001F => new(plane.Machine.Platform.EncryptionFeatures, 0, 0, 0),
             _ => default,
         };
     }

@@ -234,9 +234,9 @@ public sealed partial class Machine
     /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs.</summary>
     public ulong? NextTimer => _guest.Timers.Count > 0 ? _guest.Timers.FirstTime : null;
 
-    internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode)
+    internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode, RuleId rule = RuleId.InterruptTaken)
     {
-        Observer?.OnInterrupt(new(InterruptEventKind.Taken, vcpu, taken.Vector, mode, RuleId.InterruptTaken));
+        Observer?.OnInterrupt(new(InterruptEventKind.Taken, vcpu, taken.Vector, mode, rule));
         return taken;
     }
 }

@@ -33,6 +33,9 @@ public abstract class Platform
     {
     }
 
+    /// <summary>EAX of CPUID leaf 0x8000001F: encrypted memory and what goes with it.</summary>
+    internal virtual uint EncryptionFeatures => 0;
+
     /// <summary>Answers an access.</summary>
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
 

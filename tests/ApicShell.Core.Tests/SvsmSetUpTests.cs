@@ -1,0 +1,120 @@
+using System.Collections.Generic;
+using System.Linq;
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+using Xunit;
+
+namespace ApicShell.Tests;
+
+/// <summary>What an SVSM does before its guest starts, what CPUID says of it, and its APIC as the guest finds it.</summary>
+public class SvsmSetUpTests
+{
+    private const uint SelfIpi = 0x83F;
+
+    [Theory]
+    [InlineData(ApicScope.Shared, ApicMode.X2Apic, 0x1FFu)]
+    [InlineData(ApicScope.PerVmpl, ApicMode.XApic, 0xFFu)]
+    public void An_SVSM_that_sets_up_its_APIC_sets_up_the_guests_where_both_share_it(ApicScope scope, ApicMode guest, uint svr)
+    {
+        Machine machine = Machines.Snp(scope, 0, 1);
+        var seen = new Accesses();
+        machine.Observer = seen;
+
+        Assert.True(SnpPlatform.SetUpSvsmApic(machine, 1));
+
+        Assert.Equal(["RDMSR 0x01B", "WRMSR 0x01B = 0xFEE00C00", "WRMSR 0x80F = 0x000001FF"], seen.Texts);
+        Assert.Equal(ApicMode.X2Apic, machine.ApicBaseOf(1, AccessOrigin.Svsm).Mode);
+        Assert.Equal(guest, machine.ApicBaseOf(1, AccessOrigin.Guest).Mode);
+        Assert.Equal(svr, machine.StateOf(1, AccessOrigin.Guest)[ApicRegister.Svr]);
+        Assert.Equal(ApicMode.XApic, machine.ApicBaseOf(0, AccessOrigin.Svsm).Mode);
+    }
+
+    [Fact]
+    public void Without_x2APIC_it_stops_at_the_write_that_fails()
+    {
+        var machine = new Machine(new ApicTraits { OffersX2Apic = false }, new SnpPlatform(ApicScope.Shared), [0]);
+
+        Assert.False(SnpPlatform.SetUpSvsmApic(machine, 0));
+        Assert.Equal(0xFFu, machine.StateOf(0, AccessOrigin.Guest)[ApicRegister.Svr]);
+    }
+
+    [Fact]
+    public void It_lets_one_vCPU_notify_another()
+    {
+        Machine machine = Machines.Snp(ApicScope.PerVmpl, 0, 1);
+        for (int vcpu = 0; vcpu < 2; vcpu++)
+        {
+            SnpPlatform.SetUpSvsmApic(machine, vcpu);
+            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal);
+            machine.SetInterruptFlag(vcpu, true);
+        }
+
+        Assert.Equal(RuleId.SvsmIpiSent, machine.Execute(0, Access.WriteMsr(0x830, 0x1_0000_0041)).Rule);
+        Assert.Equal(0x41, machine.Take(1).Vector);
+    }
+
+    [Theory]
+    [InlineData(true, 0x301Au)]
+    [InlineData(false, 0u)]
+    public void CPUID_tells_what_an_encrypted_guest_may_use(bool encrypted, uint eax)
+    {
+        Machine machine = encrypted ? Machines.Snp() : Machines.Native(ApicModel.Kvm);
+
+        Assert.Equal(new CpuidLeaf(eax, 0, 0, 0), machine.Cpuid(0, 0x8000_001F));
+    }
+
+    [Fact]
+    public void Its_APIC_is_seen_without_an_effect_as_the_guests_next_read_finds_it()
+    {
+        Machine machine = Machines.Snp();
+        SnpPlatform platform = machine.Platform();
+        platform.EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.SetInterruptFlag(0, true);
+        machine.Execute(0, Access.WriteMsr(SelfIpi, 0x41));
+
+        Assert.Equal((2UL, 0UL), Vector41(machine));
+        Assert.Equal(0x8000_0041UL, platform.VmsaOf(0).EventInjection.Value);
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Assert.Equal((0UL, 2UL), Vector41(machine));
+        Assert.Equal(0x40UL, platform.PeekSvsm(machine, 0, ApicRegister.Ppr));
+        Assert.True(platform.TryLazyEoi(machine, 0));
+        Assert.Equal((0UL, 0UL), Vector41(machine));
+        Assert.Equal(0, platform.SettledSvsmOf(0).ServiceCount);
+        Assert.Equal(1, platform.SvsmOf(0).ServiceCount);
+    }
+
+    [Theory]
+    [InlineData(true, RuleId.SvsmInjected)]
+    [InlineData(false, RuleId.SvsmQueued)]
+    public void What_is_taken_says_from_where(bool on, RuleId rule)
+    {
+        Machine machine = Machines.Snp();
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.SetInterruptFlag(0, on);
+        machine.Execute(0, Access.WriteMsr(SelfIpi, 0x41));
+        // Not through SetInterruptFlag, upon which the SVSM would decide anew.
+        machine.VcpuAt(0).InterruptFlag = 1;
+        var seen = new Accesses();
+        machine.Observer = seen;
+
+        machine.Take(0);
+
+        Assert.Equal([rule], seen.Interrupts.Where(one => one.Kind == InterruptEventKind.Taken).Select(one => one.Rule));
+    }
+
+    private static (ulong Irr, ulong Isr) Vector41(Machine machine) => (
+        machine.Platform().PeekSvsm(machine, 0, ApicRegister.Irr2) ?? 99,
+        machine.Platform().PeekSvsm(machine, 0, ApicRegister.Isr2) ?? 99);
+
+    private sealed class Accesses : MachineObserver
+    {
+        public List<string> Texts { get; } = [];
+
+        public List<InterruptEvent> Interrupts { get; } = [];
+
+        public override void OnAccess(int vcpu, in Access access) => Texts.Add(access.ToString());
+
+        public override void OnInterrupt(in InterruptEvent interrupt) => Interrupts.Add(interrupt);
+    }
+}
