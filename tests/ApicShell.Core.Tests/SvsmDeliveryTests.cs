@@ -239,6 +239,31 @@ public class SvsmDeliveryTests
         Assert.Equal(0x1B, machine.Take(0).Vector);
     }
 
+    [Theory]
+    [InlineData(ApicScope.Shared, 0)]
+    [InlineData(ApicScope.PerVmpl, 0x50)]
+    public void The_notifications_vector_is_a_device_s_where_the_guest_has_an_apic_of_its_own(ApicScope scope, byte taken)
+    {
+        Machine machine = new(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(scope), [0]);
+        machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF));
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.SetInterruptFlag(0, true);
+        Call(machine, SvsmCall.ConfigureVector, 0x300);
+        machine.SendTo(0, new InterruptMessage(0, SvsmIpi.NotificationVector));
+        Assert.Equal(taken, machine.Take(0).Vector);
+    }
+
+    [Fact]
+    public void A_vcpu_whose_emulation_has_ended_gets_no_notification()
+    {
+        Machine machine = Svsm(SvsmBehavior.None, 0, 1);
+        machine.Platform().DisableAlternateInjection(machine, 1);
+        Assert.Equal(RuleId.SvsmTargetWithoutEmulation, machine.WriteMsr(0, Icr, 0x1_0000_0041).Rule);
+        Write(machine, Icr, 0xFFFF_FFFF_0000_0041);
+        Write(machine, Icr, 0x0000_0002_0000_0841);
+        Assert.Equal(default, machine.Take(1));
+    }
+
     [Fact]
     public void The_svsms_timer_gives_its_vector_to_the_svsm()
     {

@@ -335,7 +335,7 @@ internal sealed class SvsmJudge : MachineObserver
     /// <summary>Other vCPUs are notified once, by the host, and the sender is not.</summary>
     private void Notified(SvsmStep step, int vcpu, SvsmExpectation expected)
     {
-        if (_notifications.Count > 1 || (expected.IsNotified && _notifications.Count == 0))
+        if (_notifications.Count != (expected.IsNotified ? 1 : 0))
         {
             Wrong(step, $"{_notifications.Count} notifications");
         }

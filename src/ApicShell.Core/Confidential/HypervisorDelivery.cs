@@ -49,7 +49,7 @@ internal static class HypervisorDelivery
                 int bit = Bits.Highest(bits);
                 bits &= ~(1u << bit);
                 byte vector = (byte)((word * 32) + bit);
-                bool notifies = vector == state.InjectionVector;
+                bool notifies = IsNotification(platform, vcpu, vector);
                 if (notifies || Put(ref descriptor, vector, apic.Has(ApicRegister.Tmr0, vector)))
                 {
                     apic.Withdraw(vector);
@@ -92,6 +92,13 @@ internal static class HypervisorDelivery
         plane.Apics[target].SetTrigger(SvsmIpi.NotificationVector, level: false);
         SvsmEntry.Signal(platform, machine, target);
     }
+
+    /// <summary>
+    /// Whether a vector in the guest's IRR is how SVSMs notify each other: only where they share the guest's APIC, and then nobody can tell it from a
+    /// device's.
+    /// </summary>
+    public static bool IsNotification(SnpPlatform platform, int vcpu, byte vector) =>
+        platform.Scope == ApicScope.Shared && vector == platform.At(vcpu).InjectionVector;
 
     /// <summary>An NMI of the host: in the guest's descriptor, where the SVSM does not look.</summary>
     public static RuleId PutNmi(SnpPlatform platform, Machine machine, int vcpu)

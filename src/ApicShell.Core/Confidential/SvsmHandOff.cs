@@ -118,7 +118,7 @@ internal static class SvsmHandOff
             }
         }
 
-        if (apic.Has(ApicRegister.Irr0, vector) && vector != platform.At(vcpu).InjectionVector)
+        if (apic.Has(ApicRegister.Irr0, vector) && !HypervisorDelivery.IsNotification(platform, vcpu, vector))
         {
             apic.Withdraw(vector);
             SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmTakenOver, isLevel);

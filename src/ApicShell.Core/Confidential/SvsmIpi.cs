@@ -40,12 +40,10 @@ internal static class SvsmIpi
         }
 
         bool others = message.Shorthand != DestinationShorthand.Self;
+        bool notifies = false;
         for (int target = 0; others && target < machine.VcpuCount; target++)
         {
-            if (target != vcpu)
-            {
-                Post(platform, machine, target, message);
-            }
+            notifies |= target != vcpu && Post(platform, machine, target, message) == RuleId.SvsmIpiPosted;
         }
 
         if (message.Shorthand != DestinationShorthand.AllButSelf)
@@ -53,7 +51,7 @@ internal static class SvsmIpi
             GiveSelf(platform, machine, vcpu, message);
         }
 
-        return others ? Notify(platform, machine, vcpu, icr, isBroadcast) : RuleId.SvsmIpiSent;
+        return notifies ? Notify(platform, machine, vcpu, icr, isBroadcast) : RuleId.SvsmIpiSent;
     }
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
@@ -89,8 +87,7 @@ internal static class SvsmIpi
             }
             else if (target >= 0)
             {
-                Post(platform, machine, target, message);
-                notifies = true;
+                notifies |= Post(platform, machine, target, message) == RuleId.SvsmIpiPosted;
             }
         }
 
@@ -112,8 +109,8 @@ internal static class SvsmIpi
         }
 
         bool asFixed = platform.Options.Has(SvsmBehavior.NmiSentAsFixed);
-        Post(platform, machine, target, asFixed ? message with { Mode = DeliveryMode.Fixed } : message);
-        return Notify(platform, machine, vcpu, icr, isBroadcast: false);
+        RuleId posted = Post(platform, machine, target, asFixed ? message with { Mode = DeliveryMode.Fixed } : message);
+        return posted == RuleId.SvsmIpiPosted ? Notify(platform, machine, vcpu, icr, isBroadcast: false) : posted;
     }
 
     private static void GiveSelf(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)
@@ -130,21 +127,22 @@ internal static class SvsmIpi
         }
     }
 
-    /// <summary>Leaves the IPI where the target's SVSM finds it.</summary>
-    private static void Post(SnpPlatform platform, Machine machine, int target, in InterruptMessage message)
+    /// <summary>Leaves the IPI where the target's SVSM finds it. A target that refuses is not notified: its guest would get the notification.</summary>
+    private static RuleId Post(SnpPlatform platform, Machine machine, int target, in InterruptMessage message)
     {
         ref SnpVcpuState state = ref platform.At(target);
         RuleId rule = Refusal(platform, state, message);
         if (rule != RuleId.None)
         {
             Tell(machine, InterruptEventKind.Refused, target, message, rule);
-            return;
+            return rule;
         }
 
         bool isNmi = message.Mode == DeliveryMode.Nmi;
         bool isNew = isNmi ? state.Svsm.PostedNmi == 0 : state.Svsm.Post(message.Vector);
         state.Svsm.PostedNmi |= (byte)(isNmi ? 1 : 0);
         Tell(machine, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, target, message, RuleId.SvsmIpiPosted);
+        return RuleId.SvsmIpiPosted;
     }
 
     private static RuleId Refusal(SnpPlatform platform, in SnpVcpuState target, in InterruptMessage message) =>
