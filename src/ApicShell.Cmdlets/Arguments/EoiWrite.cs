@@ -3,7 +3,10 @@ using ApicShell.Errors;
 
 namespace ApicShell.Arguments;
 
-/// <summary>The write that ends an interrupt, the way the vCPU's mode wants it: by MSR in x2APIC mode, else to the page.</summary>
+/// <summary>
+/// The write that ends an interrupt, the way the vCPU's mode wants it: by MSR in x2APIC mode, else to the page. For the SVSM's APIC, which has no
+/// mode, it is the MSR.
+/// </summary>
 internal static class EoiWrite
 {
     /// <summary>EOI: the highest vector in service ends.</summary>
@@ -22,6 +25,7 @@ internal static class EoiWrite
 
         return vcpu.Mode switch
         {
+            _ when vcpu.OwnerOf(register) == Responder.Svsm => Access.WriteMsr(spec.Msr, value),
             ApicMode.X2Apic => Access.WriteMsr(spec.Msr, value),
             ApicMode.XApic => Access.WriteMmio((uint)spec.Offset, value),
             _ => throw ApicErrors.ApicOff(vcpu, register.ToString()),

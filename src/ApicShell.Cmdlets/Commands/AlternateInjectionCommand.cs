@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.ComponentModel;
 using ApicShell.Confidential;
-using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
@@ -16,14 +15,14 @@ public abstract class AlternateInjectionCommand : VcpuCommand
     /// <inheritdoc/>
     protected sealed override void Process(ApicVcpu vcpu)
     {
-        if (vcpu.Machine.Snp is { } platform)
+        if (vcpu.Machine.Snp is { Injection: SnpInjection.Alternate } platform)
         {
             Process(vcpu, platform);
         }
         else if (_refused.Add(vcpu.Machine))
         {
             // Once a machine, however many of its vCPUs were given.
-            throw ApicErrors.NotSevSnp(vcpu.Machine);
+            PlatformOf(vcpu);
         }
     }
 

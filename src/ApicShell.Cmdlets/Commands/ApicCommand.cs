@@ -5,6 +5,7 @@ using System.Linq;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
+using ApicShell.Confidential;
 using ApicShell.Errors;
 using ApicShell.State;
 
@@ -81,7 +82,18 @@ public abstract class ApicCommand : PSCmdlet
         {
             throw ApicErrors.OriginNotOnPlatform(vcpu.Machine);
         }
+
+        if (origin == AccessOrigin.Svsm)
+        {
+            PlatformOf(vcpu);
+        }
     }
+
+    /// <summary>The platform of a vCPU that has an SVSM.</summary>
+    private protected static SnpPlatform PlatformOf(ApicVcpu vcpu) =>
+        vcpu.Machine.Snp is not { } platform ? throw ApicErrors.NotSevSnp(vcpu.Machine)
+        : platform.Injection == SnpInjection.Restricted ? throw ApicErrors.NoSvsm(vcpu.Machine)
+        : platform;
 
     /// <summary>Issues an access, and reports its fault or refusal.</summary>
     private protected ApicAccess Execute(ApicVcpu vcpu, in Access access, DeliveryRecorder? recorder = null)

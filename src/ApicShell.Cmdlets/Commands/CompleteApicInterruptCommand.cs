@@ -9,7 +9,7 @@ namespace ApicShell.Commands;
 /// <summary>Complete-ApicInterrupt: EOI.</summary>
 [Cmdlet(VerbsLifecycle.Complete, "ApicInterrupt", DefaultParameterSetName = CountSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ApicVcpu))]
-public sealed class CompleteApicInterruptCommand : VcpuCommand
+public sealed class CompleteApicInterruptCommand : EoiCommand
 {
     private const string CountSet = "Count";
     private const string AllSet = "All";
@@ -30,6 +30,11 @@ public sealed class CompleteApicInterruptCommand : VcpuCommand
     [ValidateNotNullOrEmpty]
     public NumberArgument[]? Vector { get; set; }
 
+    /// <summary>Write EOI also where the guest may leave it out.</summary>
+    [Parameter(ParameterSetName = CountSet)]
+    [Parameter(ParameterSetName = AllSet)]
+    public SwitchParameter Explicit { get; set; }
+
     /// <summary>Pass the vCPU on.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -37,20 +42,27 @@ public sealed class CompleteApicInterruptCommand : VcpuCommand
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
-        IEnumerable<Access> writes = Vector is not null
-            ? Vector.Select(vector => EoiWrite.Of(vcpu, (byte)vector.ToUInt64(VectorBits))).ToArray()
-            : Enumerable.Repeat(EoiWrite.Of(vcpu), All ? InService(vcpu) : Count);
-        foreach (Access write in writes)
+        bool done = Vector is null ? EndNewest(vcpu, All ? InService(vcpu) : Count) : EndThose(vcpu, Vector);
+        if (PassThru && done)
         {
-            if (Stopping || !ShouldProcess($"vCPU {vcpu}", $"EOI: {write}"))
+            WriteObject(vcpu);
+        }
+    }
+
+    private bool EndNewest(ApicVcpu vcpu, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            bool lazily = !Explicit && MayLeaveOut(vcpu);
+            if (Stopping || !ShouldProcess($"vCPU {vcpu}", lazily ? "EOI: clear no_eoi_required" : $"EOI: {EoiWrite.Of(vcpu)}"))
             {
-                return;
+                return false;
             }
 
-            bool idle = Vector is null && InService(vcpu) == 0;
-            if (!Execute(vcpu, write).Succeeded)
+            bool idle = InService(vcpu) == 0;
+            if (End(vcpu, Explicit) == EoiEnding.Failed)
             {
-                return;
+                return false;
             }
 
             if (idle)
@@ -59,10 +71,20 @@ public sealed class CompleteApicInterruptCommand : VcpuCommand
             }
         }
 
-        if (PassThru)
+        return true;
+    }
+
+    private bool EndThose(ApicVcpu vcpu, IEnumerable<NumberArgument> vectors)
+    {
+        foreach (Access write in vectors.Select(vector => EoiWrite.Of(vcpu, (byte)vector.ToUInt64(VectorBits))).ToArray())
         {
-            WriteObject(vcpu);
+            if (Stopping || !ShouldProcess($"vCPU {vcpu}", $"EOI: {write}") || !Execute(vcpu, write).Succeeded)
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <summary>How many vectors are in service in the APIC that an EOI reaches.</summary>
@@ -70,11 +92,9 @@ public sealed class CompleteApicInterruptCommand : VcpuCommand
     {
         lock (vcpu.Machine.Gate)
         {
-            return vcpu.Machine.Snp is { } platform && platform.IsAlternateInjectionEnabled(vcpu.Index) && platform.HandlerOf(vcpu.Index) == Confidential.VcHandler.Proposal
-                ? Enumerable.Range(0, 8).Sum(word => CountOf(platform.PeekSvsm(vcpu.Machine.Core, vcpu.Index, ApicRegister.Isr0 + (byte)word) ?? 0))
+            return vcpu.OwnerOf(ApicRegister.Eoi) == Responder.Svsm
+                ? new DeliveringApic(vcpu).InService.Count
                 : new ApicVectorSet(vcpu.Machine.Core.StateOf(vcpu.Index, AccessOrigin.Guest), ApicRegister.Isr0).Count;
         }
     }
-
-    private static int CountOf(ulong bits) => bits == 0 ? 0 : 1 + CountOf(bits & (bits - 1));
 }

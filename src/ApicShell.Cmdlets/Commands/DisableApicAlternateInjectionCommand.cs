@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ApicShell.Confidential;
+using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
@@ -21,9 +22,9 @@ public sealed class DisableApicAlternateInjectionCommand : AlternateInjectionCom
 
         lock (vcpu.Machine.Gate)
         {
-            if (platform.IsAlternateInjectionEnabled(vcpu.Index))
+            if (platform.IsAlternateInjectionEnabled(vcpu.Index) && !platform.DisableAlternateInjection(vcpu.Machine.Core, vcpu.Index))
             {
-                platform.DisableAlternateInjection(vcpu.Machine.Core, vcpu.Index);
+                throw ApicErrors.StillRegistered(vcpu, platform.Registrations);
             }
         }
 

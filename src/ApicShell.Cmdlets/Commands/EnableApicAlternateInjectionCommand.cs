@@ -1,5 +1,7 @@
+using System;
 using System.Management.Automation;
 using ApicShell.Confidential;
+using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
@@ -12,20 +14,32 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
     [Parameter]
     public VcHandler VcHandler { get; set; } = VcHandler.Edk2;
 
+    /// <summary>Who has the guest's timer.</summary>
+    [Parameter]
+    public SvsmTimer TimerSupport { get; set; }
+
+    /// <summary>What the SVSM does otherwise than its protocol means.</summary>
+    [Parameter]
+    public SvsmBehavior SvsmBehavior { get; set; }
+
+    /// <summary>The SVSM sets up its own APIC first.</summary>
+    [Parameter]
+    public SwitchParameter SvsmApicSetup { get; set; }
+
     /// <summary>Pass the vCPU on.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
     {
-        if (!ShouldProcess($"vCPU {vcpu}", $"Enable Alternate Injection, #VC handler {VcHandler}"))
+        if (!ShouldProcess($"vCPU {vcpu}", $"Enable Alternate Injection, #VC handler {VcHandler}{(SvsmApicSetup ? ", the SVSM's APIC set up" : "")}"))
         {
             return;
         }
 
         lock (vcpu.Machine.Gate)
         {
-            platform.EnableAlternateInjection(vcpu.Machine.Core, vcpu.Index, VcHandler);
+            Enable(vcpu, platform);
         }
 
         if (PassThru)
@@ -33,4 +47,31 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
             WriteObject(vcpu);
         }
     }
+
+    private void Enable(ApicVcpu vcpu, SnpPlatform platform)
+    {
+        // Options are the machine's: what is not said stays as it is.
+        SvsmOptions options = platform.Options with
+        {
+            Timer = Has(nameof(TimerSupport)) ? TimerSupport : platform.Options.Timer,
+            Behavior = Has(nameof(SvsmBehavior)) ? SvsmBehavior : platform.Options.Behavior,
+        };
+        try
+        {
+            platform.CheckFeatures(options);
+        }
+        catch (NotSupportedException error)
+        {
+            throw ApicErrors.HypervisorFeatureMissing(vcpu, error);
+        }
+
+        if (SvsmApicSetup && !SnpPlatform.SetUpSvsmApic(vcpu.Machine.Core, vcpu.Index))
+        {
+            throw ApicErrors.SvsmSetupFailed(vcpu);
+        }
+
+        platform.EnableAlternateInjection(vcpu.Machine.Core, vcpu.Index, VcHandler, options);
+    }
+
+    private bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

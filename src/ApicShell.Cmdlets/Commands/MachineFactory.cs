@@ -30,7 +30,7 @@ internal static class MachineFactory
         return given is { Length: > 0 } ? Array.ConvertAll(given, argument => argument.ToUInt32()) : FreeIds(wanted, machine);
     }
 
-    public static ApicMachine Create(string? name, ApicTraits traits, ApicPlatform platform, ApicScope? scope, IReadOnlyList<uint> apicIds)
+    public static ApicMachine Create(string? name, ApicTraits traits, ApicPlatform platform, SnpChoice choice, IReadOnlyList<uint> apicIds)
     {
         RunspaceState state = RunspaceState.Current;
         if (platform == ApicPlatform.SevSnp && traits.Model != ApicModel.Kvm)
@@ -39,9 +39,9 @@ internal static class MachineFactory
                 $"Platform SevSnp has KVM's APIC behind the guest: model {traits.Model} is for platform Native.");
         }
 
-        if (platform == ApicPlatform.Native && scope is not null)
+        if (platform == ApicPlatform.Native && choice.FirstGiven is { } option)
         {
-            throw ApicErrors.OptionsConflict("-ApicScope is for platform SevSnp: a native guest has no VMPLs.");
+            throw ApicErrors.OptionsConflict($"-{option} is for platform SevSnp: a native guest has no VMPLs, and no hypervisor that it asks for features.");
         }
 
         CheckResetMode(traits);
@@ -53,7 +53,7 @@ internal static class MachineFactory
 
         try
         {
-            var core = new Machine(traits, platform == ApicPlatform.SevSnp ? new SnpPlatform(scope ?? ApicScope.Shared) : new NativePlatform(), apicIds);
+            var core = new Machine(traits, platform == ApicPlatform.SevSnp ? choice.ToPlatform() : new NativePlatform(), apicIds);
             var machine = new ApicMachine(name ?? state.NextName(), core, new MachineLog());
             state.Add(machine);
             return machine;
@@ -99,7 +99,7 @@ internal static class MachineFactory
     {
         lock (machine.Gate)
         {
-            Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope) : new NativePlatform();
+            Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope, snp.Injection, snp.Features) : new NativePlatform();
             var copy = new Machine(machine.Core.Traits, platform, Array.ConvertAll(machine.Vcpu, vcpu => vcpu.ApicId));
             copy.Restore(machine.Core.Checkpoint());
             return copy;

@@ -13,7 +13,7 @@ public sealed class NewApicVcpuCommand : NewMachineCommand
 {
     private static readonly string[] s_machineOptions =
     [
-        nameof(Model), nameof(Platform), nameof(ApicScope), nameof(NoX2Apic), nameof(NoTscDeadline), nameof(PhysicalAddressBits),
+        nameof(Model), nameof(Platform), nameof(ApicScope), nameof(RestrictedInjection), nameof(HypervisorFeature), nameof(NoX2Apic), nameof(NoTscDeadline), nameof(PhysicalAddressBits),
         nameof(ResetMode), nameof(BootstrapId), nameof(DisableQuirk), nameof(EnableQuirk), nameof(Name),
     ];
 

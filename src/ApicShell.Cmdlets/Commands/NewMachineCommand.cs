@@ -36,6 +36,14 @@ public abstract class NewMachineCommand : ApicCommand
     [Parameter]
     public ApicScope ApicScope { get; set; } = ApicScope.Shared;
 
+    /// <summary>On SevSnp, the guest is under Restricted Injection, without an SVSM.</summary>
+    [Parameter]
+    public SwitchParameter RestrictedInjection { get; set; }
+
+    /// <summary>On SevSnp, what the hypervisor offers.</summary>
+    [Parameter]
+    public HypervisorFeatures HypervisorFeature { get; set; } = HypervisorFeatures.Usual;
+
     /// <summary>CPUID does not offer x2APIC.</summary>
     [Parameter]
     public SwitchParameter NoX2Apic { get; set; }
@@ -104,7 +112,11 @@ public abstract class NewMachineCommand : ApicCommand
                 WriteWarning($"No vCPU has APIC ID 0x{id:X}: the machine has no bootstrap processor.");
             }
 
-            machine = MachineFactory.Create(Name, traits, Platform, Has(nameof(ApicScope)) ? ApicScope : null, ids);
+            var choice = new SnpChoice(
+                Has(nameof(ApicScope)) ? ApicScope : null,
+                RestrictedInjection ? true : null,
+                Has(nameof(HypervisorFeature)) ? HypervisorFeature : null);
+            machine = MachineFactory.Create(Name, traits, Platform, choice, ids);
         });
         return machine;
     }

@@ -1,14 +1,14 @@
 using System.Management.Automation;
-using ApicShell.Architecture;
-using ApicShell.Arguments;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
+using ApicShell.Errors;
 
 namespace ApicShell.Commands;
 
 /// <summary>Receive-ApicInterrupt: vCPUs take what waits for them.</summary>
 [Cmdlet(VerbsCommunications.Receive, "ApicInterrupt", DefaultParameterSetName = CountSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ApicInterrupt))]
-public sealed class ReceiveApicInterruptCommand : VcpuCommand
+public sealed class ReceiveApicInterruptCommand : EoiCommand
 {
     private const string CountSet = "Count";
     private const string AllSet = "All";
@@ -30,9 +30,14 @@ public sealed class ReceiveApicInterruptCommand : VcpuCommand
     [Parameter]
     public SwitchParameter Spuriously { get; set; }
 
+    /// <summary>An intercept hits while the guest takes it.</summary>
+    [Parameter]
+    public SwitchParameter Intercepted { get; set; }
+
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
+        CheckIntercepted(vcpu);
         if (!ShouldProcess($"vCPU {vcpu}", $"Take {(All ? "all interrupts" : Count == 1 ? "the next interrupt" : $"up to {Count} interrupts")}"))
         {
             return;
@@ -78,13 +83,12 @@ public sealed class ReceiveApicInterruptCommand : VcpuCommand
     private ApicInterrupt? Take(ApicVcpu vcpu)
     {
         TakenInterrupt taken;
-        LocalApicState before, after;
+        DeliveringApic before, after;
         lock (vcpu.Machine.Gate)
         {
-            Machine machine = vcpu.Machine.Core;
-            before = machine.StateOf(vcpu.Index, AccessOrigin.Guest);
-            taken = Spuriously ? machine.Acknowledge(vcpu.Index, spuriously: true) : machine.Take(vcpu.Index);
-            after = machine.StateOf(vcpu.Index, AccessOrigin.Guest);
+            before = new(vcpu);
+            taken = TakeAsAsked(vcpu);
+            after = new(vcpu);
         }
 
         if (taken.Kind == TakenKind.None)
@@ -92,20 +96,57 @@ public sealed class ReceiveApicInterruptCommand : VcpuCommand
             return null;
         }
 
-        bool completed = Complete && taken.Kind == TakenKind.Fixed && Execute(vcpu, EoiWrite.Of(vcpu)).Succeeded;
-        return new(vcpu, taken, before, after, completed);
+        EoiEnding ending = Complete && taken.Kind == TakenKind.Fixed ? End(vcpu) : EoiEnding.None;
+        return new(vcpu, taken, before, after, ending, Intercepted);
+    }
+
+    private TakenInterrupt TakeAsAsked(ApicVcpu vcpu)
+    {
+        Machine machine = vcpu.Machine.Core;
+        if (!Intercepted)
+        {
+            return Spuriously ? machine.Acknowledge(vcpu.Index, spuriously: true) : machine.Take(vcpu.Index);
+        }
+
+        EventInjection taking = vcpu.Machine.Snp!.InterceptTake(machine, vcpu.Index);
+        return taking switch
+        {
+            { IsValid: false } => default,
+            { Type: InjectedEventType.External } => new(TakenKind.Fixed, taking.Vector),
+            { Type: InjectedEventType.Nmi } => new(TakenKind.Nmi, taking.Vector),
+            _ => new(TakenKind.Exception, taking.Vector),
+        };
+    }
+
+    private void CheckIntercepted(ApicVcpu vcpu)
+    {
+        if (Intercepted && (Complete || All || Spuriously || Count != 1))
+        {
+            throw ApicErrors.OptionsConflict("-Intercepted stands alone: what an intercept hits is given again, and not taken yet.");
+        }
+
+        if (Intercepted && !PlatformOf(vcpu).IsAlternateInjectionEnabled(vcpu.Index))
+        {
+            throw ApicErrors.AlternateInjectionOff(vcpu);
+        }
     }
 
     private void WarnOfHold(ApicVcpu vcpu)
     {
         var pending = new ApicPendingInterrupt(vcpu);
-        if (pending.HeldBackBy == ApicHold.InterruptsOff)
+        string? why = pending.HeldBackBy switch
         {
-            WriteWarning($"vCPU {vcpu} has {ViewText.Next(pending)} waiting and interrupts off. Set-ApicVcpu -InterruptsEnabled $true lets it take them.");
-        }
-        else if (pending.HeldBackBy == ApicHold.WaitsForStartup)
+            ApicHold.InterruptsOff => " and interrupts off. Set-ApicVcpu -InterruptsEnabled $true lets it take them.",
+            ApicHold.WaitsForStartup => ", and waits itself for a start-up IPI after INIT. Send-ApicInterrupt -Startup sends one.",
+            ApicHold.InterruptShadow => ", and an instruction shadows interrupts. The guest's next access, or Set-ApicVcpu -InterruptShadow $false, ends that.",
+            ApicHold.SvsmNotNotified => ", where its SVSM has not looked: nothing told it to. The guest's next access of its APIC, or Set-ApicVcpu -Vmpl 0 and then -Vmpl 2, makes it look.",
+            ApicHold.NoDoorbell => ", and its guest has no doorbell page where the hypervisor could tell of it.",
+            ApicHold.GuestTerminated => ", and its guest has ended itself. Reset-ApicVcpu makes a new start.",
+            _ => null,
+        };
+        if (why is not null)
         {
-            WriteWarning($"vCPU {vcpu} has {ViewText.Next(pending)} waiting, and waits itself for a start-up IPI after INIT. Send-ApicInterrupt -Startup sends one.");
+            WriteWarning($"vCPU {vcpu} has {ViewText.Next(pending)} waiting{why}");
         }
     }
 }

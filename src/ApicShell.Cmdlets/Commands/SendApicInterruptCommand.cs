@@ -216,7 +216,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
         bool any = false;
         foreach (InterruptEvent target in Recorder.Targets)
         {
-            any |= target.Kind != InterruptEventKind.Refused;
+            any |= target.Kind is InterruptEventKind.Accepted or InterruptEventKind.Merged;
         }
 
         WriteObject(new ApicDelivery(
@@ -233,7 +233,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
         {
             case NmiSet when Approved(vcpu, "NMI"):
                 RuleId nmi = Recorded(machine, core => core.PostNmi(vcpu.Index));
-                Write(vcpu, 0, DeliveryMode.Nmi, $"{vcpu}", nmi, nmi == RuleId.NmiLimit ? InterruptEventKind.Merged : InterruptEventKind.Accepted);
+                Write(vcpu, 0, DeliveryMode.Nmi, $"{vcpu}", nmi, KindOf(nmi));
                 break;
             case InitSet when Approved(vcpu, "INIT"):
                 Recorded(machine, core =>
@@ -259,6 +259,13 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
                 break;
         }
     }
+
+    private static InterruptEventKind KindOf(RuleId nmi) => nmi switch
+    {
+        RuleId.NmiLimit => InterruptEventKind.Merged,
+        RuleId.HostNmiUnread => InterruptEventKind.Posted,
+        _ => InterruptEventKind.Accepted,
+    };
 
     private void SendStartup(ApicVcpu vcpu, byte page)
     {

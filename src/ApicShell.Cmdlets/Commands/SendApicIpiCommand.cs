@@ -98,7 +98,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
 
     private void Send(ApicVcpu source, byte[] vectors)
     {
-        ApicMode mode = source.Mode;
+        ApicMode mode = ModeOf(source);
         if (mode is ApicMode.Disabled or ApicMode.Invalid)
         {
             throw ApicErrors.ApicOff(source, "ICR");
@@ -119,6 +119,9 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         }
     }
 
+    /// <summary>The mode that says how the ICR is written; the SVSM's APIC is written as one in x2APIC mode.</summary>
+    private static ApicMode ModeOf(ApicVcpu vcpu) => vcpu.OwnerOf(ApicRegister.Icr) == Responder.Svsm ? ApicMode.X2Apic : vcpu.Mode;
+
     private IEnumerable<IpiDestination> DestinationsOf(ApicVcpu source, ApicMode mode) => ParameterSetName switch
     {
         SelfIpiSet => [new(DestinationShorthand.Self)],
@@ -137,6 +140,12 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         if (target.Machine != source.Machine)
         {
             throw ApicErrors.VcpuOfOtherMachine(source, target);
+        }
+
+        if (source.OwnerOf(ApicRegister.Icr) == Responder.Svsm)
+        {
+            // The SVSM goes by the IDs that vCPUs were made with.
+            return Logical ? ((target.ApicId >> 4) << 16) | (1u << (int)(target.ApicId & 0xF)) : target.ApicId;
         }
 
         lock (target.Machine.Gate)

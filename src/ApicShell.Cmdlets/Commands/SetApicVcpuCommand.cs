@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Management.Automation;
 using ApicShell.Arguments;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Errors;
 
@@ -26,6 +27,20 @@ public sealed class SetApicVcpuCommand : VcpuCommand
     [ValidateNotNull]
     public NumberArgument? Cr8 { get; set; }
 
+    /// <summary>MOV SS or STI.</summary>
+    [Parameter]
+    public bool? InterruptShadow { get; set; }
+
+    /// <summary>0 the SVSM, 2 the guest.</summary>
+    [Parameter]
+    [ValidateSet("0", "2")]
+    public int? Vmpl { get; set; }
+
+    /// <summary>GUEST_EXITINTINFO.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public NumberArgument? ExitInterrupt { get; set; }
+
     /// <summary>Pass the vCPU on.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -34,28 +49,17 @@ public sealed class SetApicVcpuCommand : VcpuCommand
     protected override void Process(ApicVcpu vcpu)
     {
         ulong? cr8 = Cr8?.ToUInt64(Cr8Bits);
-        if (!ShouldProcess($"vCPU {vcpu}", Action(cr8)))
+        ulong taking = ExitInterrupt?.ToUInt64() ?? 0;
+        string action = Action(cr8, taking);
+        CheckPlatform(vcpu);
+        if (!ShouldProcess($"vCPU {vcpu}", action))
         {
             return;
         }
 
         lock (vcpu.Machine.Gate)
         {
-            Machine machine = vcpu.Machine.Core;
-            if (InterruptsEnabled is { } on)
-            {
-                machine.SetInterruptFlag(vcpu.Index, on);
-            }
-
-            if (Paused is { } paused)
-            {
-                machine.SetPaused(vcpu.Index, paused);
-            }
-
-            if (cr8 is { } priority)
-            {
-                machine.WriteCr8(vcpu.Index, priority);
-            }
+            Set(vcpu, vcpu.Machine.Core, cr8, new(taking));
         }
 
         if (PassThru)
@@ -64,9 +68,70 @@ public sealed class SetApicVcpuCommand : VcpuCommand
         }
     }
 
-    private string Action(ulong? cr8)
+    /// <summary>The guest is left before anything changes, and entered after.</summary>
+    private void Set(ApicVcpu vcpu, Machine machine, ulong? cr8, EventInjection taking)
     {
+        if (Vmpl == Confidential.Vmpl.Svsm)
+        {
+            PlatformOf(vcpu).ExitGuest(machine, vcpu.Index, taking);
+        }
+
+        if (InterruptShadow is { } shadow)
+        {
+            PlatformOf(vcpu).SetInterruptShadow(machine, vcpu.Index, shadow);
+        }
+
+        if (InterruptsEnabled is { } on)
+        {
+            machine.SetInterruptFlag(vcpu.Index, on);
+        }
+
+        if (Paused is { } paused)
+        {
+            machine.SetPaused(vcpu.Index, paused);
+        }
+
+        if (cr8 is { } priority)
+        {
+            machine.WriteCr8(vcpu.Index, priority);
+        }
+
+        if (Vmpl == Confidential.Vmpl.Guest && vcpu.Vmpl == Confidential.Vmpl.Svsm)
+        {
+            PlatformOf(vcpu).EnterGuest(machine, vcpu.Index);
+        }
+    }
+
+    private void CheckPlatform(ApicVcpu vcpu)
+    {
+        if (Vmpl is not null || InterruptShadow is not null)
+        {
+            SnpPlatform platform = PlatformOf(vcpu);
+            if (InterruptShadow is not null && !platform.IsAlternateInjectionEnabled(vcpu.Index))
+            {
+                throw ApicErrors.AlternateInjectionOff(vcpu);
+            }
+        }
+    }
+
+    private string Action(ulong? cr8, ulong taking)
+    {
+        if (ExitInterrupt is not null && Vmpl != Confidential.Vmpl.Svsm)
+        {
+            throw ApicErrors.OptionsConflict("-ExitInterrupt says what the guest was taking when it was left: it goes with -Vmpl 0.");
+        }
+
         List<string> parts = [];
+        if (Vmpl == Confidential.Vmpl.Svsm)
+        {
+            parts.Add($"Leave the guest for the SVSM{(taking == 0 ? "" : $", exitintinfo=0x{taking:X}")}");
+        }
+
+        if (InterruptShadow is { } shadow)
+        {
+            parts.Add($"Interrupt shadow {(shadow ? "on" : "off")}");
+        }
+
         if (InterruptsEnabled is { } on)
         {
             parts.Add($"Interrupts {(on ? "on" : "off")}");
@@ -82,6 +147,13 @@ public sealed class SetApicVcpuCommand : VcpuCommand
             parts.Add($"CR8 = {priority}");
         }
 
-        return parts.Count != 0 ? string.Join(", ", parts) : throw ApicErrors.OptionsConflict("There is nothing to set: give -InterruptsEnabled, -Paused or -Cr8.");
+        if (Vmpl == Confidential.Vmpl.Guest)
+        {
+            parts.Add("Go on in the guest");
+        }
+
+        return parts.Count != 0
+            ? string.Join(", ", parts)
+            : throw ApicErrors.OptionsConflict("There is nothing to set: give -InterruptsEnabled, -Paused, -Cr8, -InterruptShadow or -Vmpl.");
     }
 }

@@ -78,6 +78,22 @@ internal static class ApicErrors
     public static ApicException NotSevSnp(ApicMachine machine) => new(ErrorIds.NotSevSnp, ErrorCategory.InvalidOperation, machine,
         $"Alternate Injection needs platform SevSnp; machine \"{machine.Name}\" is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one.");
 
+    public static ApicException NoSvsm(ApicMachine machine) => new(ErrorIds.NoSvsm, ErrorCategory.InvalidOperation, machine,
+        $"Machine \"{machine.Name}\" has no SVSM: its guest is under Restricted Injection. New-ApicMachine -Platform SevSnp without -RestrictedInjection makes one that has.");
+
+    public static ApicException AlternateInjectionOff(ApicVcpu vcpu) => new(ErrorIds.AlternateInjectionOff, ErrorCategory.InvalidOperation, vcpu,
+        $"Alternate Injection is off on vCPU {vcpu}. Enable-ApicAlternateInjection switches it on.");
+
+    public static ApicException HypervisorFeatureMissing(ApicVcpu vcpu, NotSupportedException cause) => new(
+        ErrorIds.HypervisorFeatureMissing, ErrorCategory.NotImplemented, vcpu,
+        $"{cause.Message} New-ApicMachine -HypervisorFeature says what it offers.", cause);
+
+    public static ApicException StillRegistered(ApicVcpu vcpu, uint registrations) => new(ErrorIds.StillRegistered, ErrorCategory.ResourceBusy, vcpu,
+        $"Alternate Injection stays on on vCPU {vcpu}: the SVSM's APIC protocol is still registered {(registrations == 1 ? "once" : $"{registrations} times")}, by one count for all vCPUs. Disable-ApicAlternateInjection again deregisters once more.");
+
+    public static ApicException SvsmSetupFailed(ApicVcpu vcpu) => new(ErrorIds.SvsmSetupFailed, ErrorCategory.InvalidOperation, vcpu,
+        $"The SVSM could not set up its own APIC of vCPU {vcpu}, so that Alternate Injection stays off. The last access of Get-ApicTrace says what failed.");
+
     public static ApicException MachinesUnlike(string message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
 
     public static ApicException TraceMixed() => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, null,

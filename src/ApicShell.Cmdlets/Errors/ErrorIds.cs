@@ -126,6 +126,21 @@ public static class ErrorIds
     /// <summary>Registers and values do not pair.</summary>
     public const string ValueCountMismatch = "ValueCountMismatch";
 
+    /// <summary>The machine has no SVSM.</summary>
+    public const string NoSvsm = "NoSvsm";
+
+    /// <summary>Alternate Injection is off on the vCPU.</summary>
+    public const string AlternateInjectionOff = "AlternateInjectionOff";
+
+    /// <summary>The hypervisor does not offer what is needed.</summary>
+    public const string HypervisorFeatureMissing = "HypervisorFeatureMissing";
+
+    /// <summary>Registrations of the SVSM's APIC protocol remain, so that it goes on.</summary>
+    public const string StillRegistered = "StillRegistered";
+
+    /// <summary>The SVSM could not set up its own APIC.</summary>
+    public const string SvsmSetupFailed = "SvsmSetupFailed";
+
     /// <summary>The trace is no text.</summary>
     public const string TraceNotText = "TraceNotText";
 }

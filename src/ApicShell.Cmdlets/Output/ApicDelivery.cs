@@ -18,8 +18,9 @@ public sealed class ApicDelivery
         Accepted = Those(InterruptEventKind.Accepted);
         Merged = Those(InterruptEventKind.Merged);
         Refused = [.. targets.Where(one => one.Kind == InterruptEventKind.Refused).Select(one => new ApicRefusal(machine.At(one.Vcpu), one.Rule))];
+        Posted = [.. targets.Where(one => one.Kind == InterruptEventKind.Posted).Select(one => new ApicRefusal(machine.At(one.Vcpu), one.Rule))];
         // Where all refused, their reason says more than that nobody accepted it.
-        Rule = Succeeded || Refused.Length == 0 ? Rule.Of(rule) : Refused[0].Rule;
+        Rule = Succeeded ? Rule.Of(rule) : Refused.Concat(Posted).FirstOrDefault()?.Rule ?? Rule.Of(rule);
 
         ApicVcpu[] Those(InterruptEventKind kind) => [.. targets.Where(one => one.Kind == kind).Select(one => machine.At(one.Vcpu))];
     }
@@ -44,6 +45,9 @@ public sealed class ApicDelivery
 
     /// <summary>vCPUs that were addressed and refused it, each with the rule.</summary>
     public ApicRefusal[] Refused { get; }
+
+    /// <summary>vCPUs whose SVSM has not looked at what the hypervisor holds for it, or never will, each with the rule.</summary>
+    public ApicRefusal[] Posted { get; }
 
     /// <summary>Why it ended so.</summary>
     public Rule Rule { get; }
@@ -75,7 +79,12 @@ public sealed class ApicDelivery
             yield return ($"refused by {VcpuText.List(group.Select(one => one.Vcpu))}", group.Key);
         }
 
-        if (!Succeeded && Refused.Length == 0)
+        foreach (IGrouping<RuleId, ApicRefusal> group in Posted.GroupBy(one => one.Rule.Id))
+        {
+            yield return ($"waiting at {VcpuText.List(group.Select(one => one.Vcpu))}", group.Key);
+        }
+
+        if (!Succeeded && Refused.Length + Posted.Length == 0)
         {
             yield return (Rule.Id == RuleId.RemoteReadDone ? "read" : "nobody", Rule.Id);
         }

@@ -21,6 +21,15 @@ public enum ApicHold
     /// <summary>INIT came; the vCPU waits for a start-up IPI.</summary>
     WaitsForStartup,
 
-    /// <summary>Alternate Injection is on, and the hypervisor's APIC delivers nothing.</summary>
-    AlternateInjection,
+    /// <summary>MOV SS or STI: the next instruction still runs without interrupts.</summary>
+    InterruptShadow,
+
+    /// <summary>The SVSM has not looked since it was posted.</summary>
+    SvsmNotNotified,
+
+    /// <summary>Under Restricted Injection, the guest has no doorbell page.</summary>
+    NoDoorbell,
+
+    /// <summary>The guest has ended itself.</summary>
+    GuestTerminated,
 }

@@ -5,15 +5,18 @@ namespace ApicShell;
 /// <summary>What a vCPU took: a snapshot.</summary>
 public sealed class ApicInterrupt
 {
-    internal ApicInterrupt(ApicVcpu vcpu, in TakenInterrupt taken, in LocalApicState before, in LocalApicState after, bool completed)
+    internal ApicInterrupt(
+        ApicVcpu vcpu, in TakenInterrupt taken, in DeliveringApic before, in DeliveringApic after, EoiEnding ending, bool intercepted = false)
     {
         Vcpu = vcpu;
         Kind = taken.Kind;
         Vector = taken.Kind == TakenKind.Smi ? null : taken.Vector;
-        LevelTriggered = taken.Kind == TakenKind.Fixed && after.Has(Architecture.ApicRegister.Tmr0, taken.Vector);
-        Interrupted = before.HighestInService is >= 0 and var vector ? (byte)vector : null;
-        ProcessorPriority = (byte)after.ProcessorPriority;
-        Completed = completed;
+        LevelTriggered = taken.Kind == TakenKind.Fixed && after.LevelTriggered.Contains(taken.Vector);
+        Interrupted = before.HighestInService >= 0 ? (byte)before.HighestInService : null;
+        ProcessorPriority = after.ProcessorPriority;
+        Completed = ending is EoiEnding.Written or EoiEnding.LeftOut;
+        Lazily = ending == EoiEnding.LeftOut;
+        Intercepted = intercepted;
     }
 
     /// <summary>The vCPU.</summary>
@@ -34,8 +37,14 @@ public sealed class ApicInterrupt
     /// <summary>PPR right after it was taken, before any EOI.</summary>
     public byte ProcessorPriority { get; }
 
-    /// <summary>Whether its EOI was written.</summary>
+    /// <summary>Whether it was ended, by a write of EOI or lazily.</summary>
     public bool Completed { get; }
+
+    /// <summary>Whether it was ended without a write of EOI: the guest cleared no_eoi_required.</summary>
+    public bool Lazily { get; }
+
+    /// <summary>Whether an intercept hit while the guest took it, so that it comes again.</summary>
+    public bool Intercepted { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Vector is { } vector && Kind != TakenKind.Nmi ? $"{Kind} 0x{vector:X2}" : $"{Kind}";

@@ -47,6 +47,12 @@ public sealed class ApicMachine
     /// <summary>On SEV-SNP, whether all VMPLs of a vCPU share a local APIC; else null.</summary>
     public ApicScope? ApicScope => Snp?.Scope;
 
+    /// <summary>On SEV-SNP, whether the guest is under Restricted Injection, without an SVSM; else null.</summary>
+    public bool? RestrictedInjection => Snp is { } snp ? snp.Injection == SnpInjection.Restricted : null;
+
+    /// <summary>On SEV-SNP, what the hypervisor offers; else null.</summary>
+    public HypervisorFeatures? HypervisorFeature => Snp?.Features;
+
     /// <summary>Number of vCPUs.</summary>
     public int VcpuCount
     {
@@ -164,7 +170,8 @@ public sealed class ApicMachine
         lock (Gate)
         {
             return checkpoint.Machine.Core.Traits == Core.Traits && checkpoint.Machine.Platform == Platform
-                && checkpoint.Machine.ApicScope == ApicScope && Core.Fits(checkpoint.State);
+                && checkpoint.Machine.ApicScope == ApicScope && checkpoint.Machine.RestrictedInjection == RestrictedInjection
+                && checkpoint.Machine.HypervisorFeature == HypervisorFeature && Core.Fits(checkpoint.State);
         }
     }
 

@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell;
@@ -11,40 +12,46 @@ public sealed class ApicPendingInterrupt
     internal ApicPendingInterrupt(ApicVcpu vcpu)
     {
         Vcpu = vcpu;
-        VcpuState state;
-        LocalApicState apic;
         lock (vcpu.Machine.Gate)
         {
-            state = vcpu.Machine.Core.VcpuStateOf(vcpu.Index);
-            apic = vcpu.Machine.Core.StateOf(vcpu.Index, AccessOrigin.Guest);
+            Machine machine = vcpu.Machine.Core;
+            VcpuState state = machine.VcpuStateOf(vcpu.Index);
+            var apic = new DeliveringApic(vcpu);
+            Requested = apic.Requested;
+            InService = apic.InService;
+            LevelTriggered = apic.LevelTriggered;
+            Waiting = apic.Waiting;
+            TaskPriority = apic.TaskPriority;
+            ProcessorPriority = apic.ProcessorPriority;
+            InterruptsEnabled = state.InterruptFlag != 0;
+            PendingNmi = state.PendingNmi;
+            PendingSmi = state.PendingSmi != 0;
+            ExtInt = state.PendingExtInt != 0 ? state.ExtIntVector : null;
+            RunState = state.RunState;
+            Paused = state.Paused != 0;
+            AtVmpl0 = vcpu.Machine.Snp?.IsInSvsm(vcpu.Index) ?? false;
+            if (vcpu.Machine.Snp is { } platform && (platform.Injection == SnpInjection.Restricted || platform.IsAlternateInjectionEnabled(vcpu.Index)))
+            {
+                SnpNext next = SnpNext.Of(this, platform, vcpu.Index);
+                (PendingNmi, NextKind, Next, HeldBackBy) = (next.PendingNmi, next.Kind, next.Vector, next.Hold);
+                return;
+            }
+
+            LocalApicState local = machine.StateOf(vcpu.Index, AccessOrigin.Guest);
+            byte? enabled = vcpu.Machine.Model == ApicModel.Amd ? Requested.Intersect(new(local, ApicRegister.Ier0)).Highest : Requested.Highest;
+            (NextKind, Next) = NextOf(enabled ?? Requested.Highest);
+            HeldBackBy = NextKind == TakenKind.None ? ApicHold.Nothing
+                : RunState == RunState.WaitForStartup ? ApicHold.WaitsForStartup
+                : NextKind is TakenKind.Smi or TakenKind.Nmi ? ApicHold.Nothing
+                : NextKind == TakenKind.Fixed && HoldOf(local, enabled) is { } hold ? hold
+                : InterruptsEnabled ? ApicHold.Nothing : ApicHold.InterruptsOff;
         }
-
-        Requested = new(apic, ApicRegister.Irr0);
-        InService = new(apic, ApicRegister.Isr0);
-        LevelTriggered = new(apic, ApicRegister.Tmr0);
-        TaskPriority = (byte)apic[ApicRegister.Tpr];
-        ProcessorPriority = (byte)apic.ProcessorPriority;
-        InterruptsEnabled = state.InterruptFlag != 0;
-        PendingNmi = state.PendingNmi;
-        PendingSmi = state.PendingSmi != 0;
-        ExtInt = state.PendingExtInt != 0 ? state.ExtIntVector : null;
-        RunState = state.RunState;
-        Paused = state.Paused != 0;
-
-        byte? enabled = vcpu.Machine.Model == ApicModel.Amd ? Requested.Intersect(new(apic, ApicRegister.Ier0)).Highest : Requested.Highest;
-        (NextKind, Next) = NextOf(enabled ?? Requested.Highest);
-        HeldBackBy = NextKind == TakenKind.None ? ApicHold.Nothing
-            : vcpu.AlternateInjection ? ApicHold.AlternateInjection
-            : RunState == RunState.WaitForStartup ? ApicHold.WaitsForStartup
-            : NextKind is TakenKind.Smi or TakenKind.Nmi ? ApicHold.Nothing
-            : NextKind == TakenKind.Fixed && HoldOf(apic, enabled) is { } hold ? hold
-            : InterruptsEnabled ? ApicHold.Nothing : ApicHold.InterruptsOff;
     }
 
     /// <summary>The vCPU.</summary>
     public ApicVcpu Vcpu { get; }
 
-    /// <summary>Vectors that are requested: IRR.</summary>
+    /// <summary>Vectors that are requested: IRR, of the SVSM's APIC while it delivers.</summary>
     public ApicVectorSet Requested { get; }
 
     /// <summary>Vectors in service: ISR.</summary>
@@ -52,6 +59,9 @@ public sealed class ApicPendingInterrupt
 
     /// <summary>Vectors whose last request was level-triggered: TMR.</summary>
     public ApicVectorSet LevelTriggered { get; }
+
+    /// <summary>Vectors that the SVSM finds when it looks next: posted by other vCPUs, or by the hypervisor in the doorbell page.</summary>
+    public ApicVectorSet Waiting { get; }
 
     /// <summary>TPR.</summary>
     public byte TaskPriority { get; }
@@ -85,6 +95,9 @@ public sealed class ApicPendingInterrupt
 
     /// <summary>Whether the host does not let the vCPU run. Receive-ApicInterrupt makes it take an interrupt all the same.</summary>
     public bool Paused { get; }
+
+    /// <summary>Whether the vCPU is held in its SVSM.</summary>
+    public bool AtVmpl0 { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Vcpu}: requested {Requested}; in service {InService}";

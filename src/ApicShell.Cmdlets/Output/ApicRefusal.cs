@@ -2,7 +2,7 @@ using ApicShell.Architecture;
 
 namespace ApicShell;
 
-/// <summary>A local APIC that was addressed and refused, and why.</summary>
+/// <summary>An APIC that was addressed and did not take it, and why.</summary>
 public sealed class ApicRefusal
 {
     internal ApicRefusal(ApicVcpu vcpu, RuleId rule)

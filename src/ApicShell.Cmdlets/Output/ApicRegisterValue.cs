@@ -38,12 +38,13 @@ public sealed class ApicFieldValue
 /// <summary>A register of a vCPU with its value and fields: a snapshot, taken without any effect on the APIC.</summary>
 public sealed class ApicRegisterValue
 {
-    internal ApicRegisterValue(ApicVcpu vcpu, ApicRegister register, ulong value, ApicMode mode, IReadOnlyList<BitField> fields)
+    internal ApicRegisterValue(ApicVcpu vcpu, ApicRegister register, ulong value, ApicMode mode, IReadOnlyList<BitField> fields, Responder owner)
     {
         Vcpu = vcpu;
         Register = register;
         Value = value;
         Mode = mode;
+        Owner = owner;
         Field = fields.Select(field => new ApicFieldValue(field, value)).ToArray();
         RegisterSpec? spec = RegisterCatalogue.Find(register);
         Offset = (uint?)spec?.Offset;
@@ -59,8 +60,11 @@ public sealed class ApicRegisterValue
     /// <summary>What it holds.</summary>
     public ulong Value { get; }
 
-    /// <summary>The APIC's mode, which decides some fields.</summary>
+    /// <summary>The APIC's mode, which decides some fields; the SVSM's APIC is as one in x2APIC mode.</summary>
     public ApicMode Mode { get; }
+
+    /// <summary>Who answers the guest's accesses to it: the vCPU's local APIC, or on platform SevSnp the SVSM or the hypervisor. The value is from there.</summary>
+    public Responder Owner { get; }
 
     /// <summary>Offset in the page; null for APIC_BASE and TSC_DEADLINE.</summary>
     public uint? Offset { get; }

@@ -1,3 +1,4 @@
+using System;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
@@ -56,8 +57,17 @@ public sealed class ApicTraceEvent
         : Action is { } action ? ViewText.Describe(action)
         : Access!.ToString();
 
-    /// <summary>Who answered; Nobody for any other event.</summary>
-    public Responder AnsweredBy => Access?.AnsweredBy ?? Responder.Nobody;
+    /// <summary>Who answered the access; on platform SevSnp also whose APIC did it with an interrupt. Nobody for any other event.</summary>
+    public Responder AnsweredBy => Access?.AnsweredBy
+        ?? (Interrupt is { } interrupt && Machine.Snp is not null ? ActorOf(interrupt) : Responder.Nobody);
 
     internal TraceEntry Entry { get; }
+
+    /// <summary>Whose APIC it was: the rules say it by their names.</summary>
+    private static Responder ActorOf(InterruptEvent interrupt) => interrupt.Kind switch
+    {
+        InterruptEventKind.Taken or InterruptEventKind.Spurious => Responder.Nobody,
+        InterruptEventKind.Sent when interrupt.Vcpu < 0 => Responder.Nobody,
+        _ => interrupt.Rule.ToString().StartsWith("Svsm", StringComparison.Ordinal) ? Responder.Svsm : Responder.Hypervisor,
+    };
 }

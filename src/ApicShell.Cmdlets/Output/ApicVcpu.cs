@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.State;
 
@@ -82,8 +83,31 @@ public sealed class ApicVcpu
         }
     }
 
+    /// <summary>The VMPL it is at: 0 while it is in the SVSM or where there is none, else that of the guest; null on platform Native.</summary>
+    public int? Vmpl
+    {
+        get
+        {
+            lock (Machine.Gate)
+            {
+                return Machine.Snp is not { } platform ? null
+                    : platform.Injection == SnpInjection.Restricted || platform.IsInSvsm(Index) ? Confidential.Vmpl.Svsm
+                    : Confidential.Vmpl.Guest;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Machine.Name}/{Index}";
+
+    /// <summary>Who answers the guest's accesses to a register now.</summary>
+    internal Responder OwnerOf(ApicRegister register)
+    {
+        lock (Machine.Gate)
+        {
+            return Machine.Snp?.OwnerOf(Index, register) ?? Responder.LocalApic;
+        }
+    }
 
     /// <summary>Issues an access, and notes what becomes of the message that it sends.</summary>
     internal Answer Execute(in Access access, DeliveryRecorder? recorder = null)

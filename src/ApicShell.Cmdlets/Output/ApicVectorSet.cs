@@ -1,3 +1,4 @@
+using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Text;
@@ -22,6 +23,16 @@ public sealed class ApicVectorSet : IReadOnlyCollection<byte>
         for (int word = 0; word < _words.Length; word++)
         {
             _words[word] = apic[first + (byte)word];
+        }
+    }
+
+    /// <summary>The set of eight words.</summary>
+    /// <param name="word">A word by its number, 0 to 7.</param>
+    internal ApicVectorSet(Func<int, uint> word)
+    {
+        for (int i = 0; i < _words.Length; i++)
+        {
+            _words[i] = word(i);
         }
     }
 

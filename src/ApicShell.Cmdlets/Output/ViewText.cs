@@ -72,12 +72,19 @@ public static class ViewText
     /// <summary>How an access ended: <c>#GP(0)</c>, <c>Value</c>, <c>dropped</c>.</summary>
     public static string Ending(ApicAccess access) => access.Outcome switch
     {
-        Outcome.Fault => $"#{access.Fault}(0)",
+        Outcome.Fault => Ending(access.Fault),
         _ => access.Outcome.ToString(),
     };
 
+    /// <summary>A fault as manuals write it; <c>Ended</c> where the guest ended itself.</summary>
+    private static string Ending(GuestFault fault) => fault == GuestFault.Terminated ? "Ended" : $"#{fault}(0)";
+
+    /// <summary>How an interrupt was completed: in a word.</summary>
+    public static string Completed(ApicInterrupt interrupt) =>
+        interrupt.Intercepted ? "intercept" : interrupt.Lazily ? "lazily" : interrupt.Completed.ToString();
+
     /// <summary>How an access ended on one of several machines: the value read, <c>#GP(0)</c>, <c>Done</c>; what is left open is Undefined.</summary>
-    public static string Ending(ApicTraceAnswer answer) => answer.Fault != GuestFault.None ? $"#{answer.Fault}(0)"
+    public static string Ending(ApicTraceAnswer answer) => answer.Fault != GuestFault.None ? Ending(answer.Fault)
         : !answer.IsDefined ? nameof(Outcome.Undefined)
         : answer.Outcome.ToString();
 
@@ -180,17 +187,39 @@ public static class ViewText
         {
             InterruptEventKind.Sent => $"{what} to 0x{interrupt.Destination:X}"
                 + (message is { } msi ? $", MSI 0x{msi.Address:X8} = 0x{msi.Data:X8}" : ""),
+            InterruptEventKind.Accepted when interrupt.Rule == RuleId.SvsmIpiPosted => $"{what} posted for its SVSM to find",
             InterruptEventKind.Accepted when interrupt.Mode is DeliveryMode.Fixed or DeliveryMode.LowestPriority => $"{what} into IRR",
+            InterruptEventKind.Merged when interrupt.Rule == RuleId.SvsmIpiPosted => $"{what} posted already: one interrupt of two",
+            InterruptEventKind.Merged when interrupt.Mode == DeliveryMode.Nmi => $"{what} waits already: one interrupt of two",
             InterruptEventKind.Merged => $"{what} already in IRR: one interrupt of two",
             InterruptEventKind.Refused => $"{what} refused: {Clause(Rule.Of(interrupt.Rule).Sentence)}",
-            InterruptEventKind.Taken when interrupt.Mode is DeliveryMode.Fixed => $"{what} from IRR to ISR",
+            InterruptEventKind.Taken => $"{what}{TakenFrom(interrupt)}",
+            InterruptEventKind.Posted => $"{what}{Posted(interrupt)}",
+            InterruptEventKind.Injected => $"{what} into EVENT_INJ",
+            InterruptEventKind.Queued => $"{what} into V_INTR",
+            InterruptEventKind.Rewound => $"{what} was not taken: back into IRR",
             InterruptEventKind.Spurious => $"{what}, nothing in service for it",
-            InterruptEventKind.Ended => $"{what} out of ISR",
+            InterruptEventKind.Ended => $"{what} out of ISR{(interrupt.Rule == RuleId.SvsmLazyEoi ? ", its EOI left out" : "")}",
             InterruptEventKind.EndBroadcast => $"{what} to the I/O APICs",
             InterruptEventKind.TimerExpired => $"vector {vector}",
             _ => what,
         };
     }
+
+    private static string TakenFrom(InterruptEvent interrupt) => interrupt.Rule switch
+    {
+        RuleId.SvsmInjected => " from EVENT_INJ",
+        RuleId.SvsmQueued => " from V_INTR",
+        RuleId.HostInjectsHv => " from the doorbell page",
+        _ => interrupt.Mode == DeliveryMode.Fixed ? " from IRR to ISR" : "",
+    };
+
+    private static string Posted(InterruptEvent interrupt) => interrupt.Rule switch
+    {
+        RuleId.HostNotifies => " tells the SVSM to look",
+        RuleId.HostNmiUnread => " into the doorbell page, where the SVSM does not look",
+        _ => " into the doorbell page",
+    };
 
     /// <summary>Who got a message, a line each, and the rule on a line of its own: a table breaks lines in the midst of a word.</summary>
     public static string Delivered(ApicDelivery delivery) => string.Join("\n", delivery.Parts().Select(part =>
@@ -206,6 +235,7 @@ public static class ViewText
         TakenKind.Smi => "SMI",
         TakenKind.Nmi => "NMI",
         TakenKind.ExtInt => $"ExtINT {Vector(pending.Next)}",
+        TakenKind.Exception => $"exception {Vector(pending.Next)}",
         _ => Vector(pending.Next),
     };
 
@@ -222,7 +252,10 @@ public static class ViewText
         ApicHold.InterruptEnable => "held back: its bit in IER is 0",
         ApicHold.ApicOff => "held back: the APIC is off",
         ApicHold.WaitsForStartup => "held back: the vCPU waits for a start-up IPI",
-        _ => "held back: Alternate Injection is on",
+        ApicHold.InterruptShadow => "held back: an instruction shadows interrupts",
+        ApicHold.SvsmNotNotified => "held back: the SVSM has not looked",
+        ApicHold.NoDoorbell => "held back: there is no doorbell page",
+        _ => "held back: the guest has ended itself",
     };
 
     /// <summary>What waits beside the requested vectors: <c>SMI, 2 NMIs, ExtINT 0x20</c>.</summary>
@@ -239,6 +272,7 @@ public static class ViewText
         pending.RunState == RunState.WaitForStartup ? "waits for a start-up IPI" : "",
         pending.InterruptsEnabled ? "interrupts on" : "interrupts off",
         pending.Paused ? "paused" : "",
+        pending.AtVmpl0 ? "at VMPL0" : "",
     }.Where(text => text.Length != 0));
 
     /// <summary>The marks of a row of vectors, with space between.</summary>

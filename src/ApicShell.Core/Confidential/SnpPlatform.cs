@@ -147,6 +147,20 @@ public sealed partial class SnpPlatform : Platform
     /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
     public void EnableAlternateInjection(Machine machine, int vcpu, VcHandler handler, SvsmOptions options = default)
     {
+        CheckFeatures(options);
+        (Options, Registrations) = (options, Math.Max(Registrations, 1));
+        _vcpus[vcpu].Handler = handler;
+        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
+        if (!IsAlternateInjectionEnabled(vcpu))
+        {
+            SvsmHandOff.Enable(this, machine, vcpu);
+        }
+    }
+
+    /// <summary>Says whether Alternate Injection with these options is possible here.</summary>
+    /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
+    public void CheckFeatures(SvsmOptions options)
+    {
         HypervisorFeatures needs = HypervisorFeatures.ExtendedInterrupts | HypervisorFeatures.MultiVmpl
             | (options.Timer == SvsmTimer.HvTimer ? HypervisorFeatures.RestrictedInjectionTimer : HypervisorFeatures.None);
         if (Injection != SnpInjection.Alternate || (Features & needs) != needs)
@@ -154,14 +168,6 @@ public sealed partial class SnpPlatform : Platform
             throw new NotSupportedException(Injection != SnpInjection.Alternate
                 ? "A guest under Restricted Injection has no SVSM."
                 : $"Alternate Injection needs {needs} of the hypervisor, which lacks {needs & ~Features}.");
-        }
-
-        (Options, Registrations) = (options, Math.Max(Registrations, 1));
-        _vcpus[vcpu].Handler = handler;
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
-        if (!IsAlternateInjectionEnabled(vcpu))
-        {
-            SvsmHandOff.Enable(this, machine, vcpu);
         }
     }
 

@@ -11,9 +11,11 @@ public enum ApicScope
 }
 
 /// <summary>The privilege levels in use (COCONUT-SVSM: 0 the SVSM, 1 reserved, 2 the guest).</summary>
-internal static class Vmpl
+public static class Vmpl
 {
+    /// <summary>The SVSM's.</summary>
     public const byte Svsm = 0;
 
+    /// <summary>That of a guest with an SVSM.</summary>
     public const byte Guest = 2;
 }
