@@ -25,6 +25,7 @@
         'Export-ApicTrace'
         'Get-ApicAlternateInjection'
         'Get-ApicBase'
+        'Get-ApicCpuid'
         'Get-ApicMachine'
         'Get-ApicPendingInterrupt'
         'Get-ApicRegister'

@@ -102,6 +102,7 @@ public sealed class ErrorTests : ModuleTest
     [InlineData("Get-ApicRegister")]
     [InlineData("Get-ApicVcpu")]
     [InlineData("Get-ApicView")]
+    [InlineData("Get-ApicCpuid")]
     [InlineData("Get-ApicTrace")]
     [InlineData("Clear-ApicTrace")]
     [InlineData("Export-ApicTrace ./nothing.txt")]

@@ -152,6 +152,9 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             $null = Send-ApicIpi 0x1F, 0x31, 0x32, 0xF0 -Shorthand Self
             $null = Send-ApicInterrupt -Destination 0 -Vector 0x52 -Level
             """),
+        new("ApicShell.ApicCpuidLeaf", "Get-ApicVcpu | Get-ApicCpuid", """
+            New-ApicMachine -Platform SevSnp -ApicId 5, 0x1FF -Name snp | Out-Null
+            """),
         new("ApicShell.ApicView", "Get-ApicVcpu | Get-ApicView", $"""
             {Snp}
             Enable-ApicAlternateInjection -VcHandler Proposal

@@ -110,6 +110,7 @@ public sealed class ViewTests : ModuleTest
     [InlineData("Get-ApicPendingInterrupt")]
     [InlineData("Get-ApicPendingInterrupt -Grid")]
     [InlineData("Get-ApicView")]
+    [InlineData("Get-ApicCpuid")]
     [InlineData("Get-ApicTrace")]
     [InlineData("Step-ApicClock 5")]
     [InlineData("Checkpoint-ApicMachine")]
