@@ -70,7 +70,8 @@ internal sealed class SvsmJudge : MachineObserver
             case SvsmOp.ExitException or SvsmOp.ExitSoftware when !guest.IsEmulated || _platform.IsInSvsm(vcpu):
             case SvsmOp.Ipi or SvsmOp.NmiIpi when !guest.IsEmulated && !_machine.StateOf(vcpu, AccessOrigin.Guest).IsSoftwareEnabled:
                 return;
-            case SvsmOp.ExitException or SvsmOp.ExitSoftware or SvsmOp.Configure when _platform.VmsaOf(vcpu).EventInjection.IsValid:
+            case SvsmOp.ExitException or SvsmOp.ExitSoftware when _platform.VmsaOf(vcpu).EventInjection.IsValid:
+            case SvsmOp.Configure when _platform.VmsaOf(vcpu).EventInjection is { IsValid: true, Type: InjectedEventType.Exception or InjectedEventType.Software }:
                 // The guest takes that before it runs any instruction.
                 Follow(step with { Op = SvsmOp.Take });
                 Follow(step);
