@@ -264,6 +264,24 @@ public class SvsmDeliveryTests
         Assert.Equal(default, machine.Take(1));
     }
 
+    [Theory]
+    [InlineData(0x10, true)]
+    [InlineData(0x1E, true)]
+    [InlineData(0x1F, false)]
+    [InlineData(0x20, false)]
+    public void A_vector_that_the_page_has_no_bit_for_is_lost_when_emulation_ends_and_the_trace_says_so(byte vector, bool isLost)
+    {
+        Machine machine = Svsm();
+        machine.SetInterruptFlag(0, false);
+        Write(machine, SelfIpi, vector);
+        var events = new HopList();
+        machine.Observer = events;
+        Call(machine, SvsmCall.Configure, 1);
+        Assert.Equal(isLost, events.Interrupts.Exists(one => one.Rule == RuleId.SvsmHandOffNoPlace && one.Vector == vector && one.Kind == InterruptEventKind.Refused));
+        machine.SetInterruptFlag(0, true);
+        Assert.Equal(isLost ? 0 : vector, machine.Take(0).Vector);
+    }
+
     [Fact]
     public void The_svsms_timer_gives_its_vector_to_the_svsm()
     {
@@ -384,6 +402,10 @@ public class SvsmDeliveryTests
     {
         public List<Hop> Hops { get; } = [];
 
+        public List<InterruptEvent> Interrupts { get; } = [];
+
         public override void OnHop(int vcpu, in Hop hop) => Hops.Add(hop);
+
+        public override void OnInterrupt(in InterruptEvent interrupt) => Interrupts.Add(interrupt);
     }
 }

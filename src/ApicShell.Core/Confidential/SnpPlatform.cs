@@ -241,6 +241,24 @@ public sealed partial class SnpPlatform : Platform
         return reply;
     }
 
+    /// <summary>
+    /// A GHCB exit of a VMPL by the page itself, at the address that was last registered; what came back is in the page afterwards.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    /// <param name="vmpl">The VMPL it comes from: 0, or 2 where there is an SVSM.</param>
+    /// <param name="page">The GHCB's 4096 bytes.</param>
+    /// <exception cref="ArgumentException">Not 4096 bytes.</exception>
+    public GhcbReply ExitPage(Machine machine, int vcpu, byte vmpl, byte[] page)
+    {
+        ulong address = _vcpus[vcpu].GhcbAddress;
+        ulong reason = GhcbPage.Read(page, address, out GhcbRequest request);
+        reason = address == 0 ? GhcbReply.NotRegistered : reason;
+        GhcbReply reply = reason == 0 ? Exit(machine, vcpu, vmpl, request) : GhcbReply.Refuse(reason);
+        GhcbPage.WriteReply(page, address, reply);
+        return reply;
+    }
+
     /// <summary>A request by the GHCB MSR itself.</summary>
     /// <returns>What is in the MSR afterwards.</returns>
     public ulong ExitByMsr(Machine machine, int vcpu, byte vmpl, ulong request)
