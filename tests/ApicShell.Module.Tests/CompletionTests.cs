@@ -163,6 +163,33 @@ public sealed class CompletionTests : ModuleTest
     public void Values_of_an_enumeration_are_offered(string line, string expected) =>
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
 
+    [Theory]
+    [InlineData("Invoke-ApicSvsmCall -Protocol ", "Apic Attestation Core UefiMm VirtualTpm")]
+    [InlineData("Invoke-ApicSvsmCall -Call ", "Configure ConfigureVector QueryFeatures ReadRegister WriteRegister")]
+    [InlineData("Invoke-ApicSvsmCall -Call q", "QueryFeatures")]
+    [InlineData("Invoke-ApicSvsmCall -Protocol Core -Call ", "QueryProtocol")]
+    [InlineData("Invoke-ApicSvsmCall -Protocol 0 -Call ", "QueryProtocol")]
+    [InlineData("Invoke-ApicSvsmCall -Protocol 4 -Call ", "")]
+    [InlineData("Invoke-ApicSvsmCall -Protocol nope -Call ", "")]
+    [InlineData("Invoke-ApicSvsmCall -Call ReadRegister -Register Ld", "Ldr")]
+    [InlineData("Invoke-ApicGhcbExit -ExitCode ", "ApCreation ApicIdList ConfigureInjection DisableAlternateInjection Doorbell Features HvIpi HvTimer MmioRead MmioWrite Msr RunVmpl SecureAvic SpecificEoi Terminate UnsupportedEvent")]
+    [InlineData("Invoke-ApicGhcbExit -ExitCode hv", "HvIpi HvTimer")]
+    [InlineData("Invoke-ApicGhcbExit -MsrProtocol ", "Features Register RunVmpl SevInfo Terminate")]
+    [InlineData("Invoke-ApicGhcbExit -ExitCode Features -Vmpl ", "0 2")]
+    public void Numbers_of_a_protocol_are_offered_by_name(string line, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
+
+    [Theory]
+    [InlineData("Invoke-ApicSvsmCall -Call Read", "MSR", "0x2")]
+    [InlineData("Invoke-ApicGhcbExit -ExitCode Door", "page", "0x80000014")]
+    public void The_tip_of_a_protocols_number_has_its_meaning_and_itself(string line, string meaning, string number)
+    {
+        string tip = Assert.Single(Complete(line)).ToolTip;
+
+        Assert.Contains(meaning, tip, StringComparison.Ordinal);
+        Assert.Contains(number, tip, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_parameter_whose_values_can_be_listed_offers_them()
     {

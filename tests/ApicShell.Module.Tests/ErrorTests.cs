@@ -120,6 +120,11 @@ public sealed class ErrorTests : ModuleTest
     [InlineData("Enable-ApicAlternateInjection")]
     [InlineData("Disable-ApicAlternateInjection")]
     [InlineData("Get-ApicAlternateInjection")]
+    [InlineData("Get-ApicDoorbell")]
+    [InlineData("Get-ApicVmsa")]
+    [InlineData("Get-ApicSvsm")]
+    [InlineData("Invoke-ApicSvsmCall -Call 0")]
+    [InlineData("Invoke-ApicGhcbExit -ExitCode Features")]
     public void Without_a_machine_a_command_says_how_to_make_one(string command) =>
         Assert.StartsWith("NoMachine,", Session.Run(command).SingleError.FullyQualifiedErrorId, StringComparison.Ordinal);
 
@@ -160,6 +165,11 @@ public sealed class ErrorTests : ModuleTest
     [InlineData("Enable-ApicAlternateInjection $v")]
     [InlineData("Disable-ApicAlternateInjection $v")]
     [InlineData("Get-ApicAlternateInjection $v")]
+    [InlineData("Get-ApicDoorbell $v")]
+    [InlineData("Get-ApicVmsa $v")]
+    [InlineData("Get-ApicSvsm $v")]
+    [InlineData("Invoke-ApicSvsmCall $v -Call 0")]
+    [InlineData("Invoke-ApicGhcbExit $v -ExitCode Features")]
     [InlineData("Get-ApicVcpu -Machine $v.Machine")]
     [InlineData("Get-ApicTrace $v.Machine")]
     [InlineData("Clear-ApicTrace $v.Machine")]

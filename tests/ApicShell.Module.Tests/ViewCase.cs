@@ -161,6 +161,52 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             Write-ApicMmio Tpr 0x20
             $null = Read-ApicMmio Ldr
             """),
+        new("ApicShell.ApicSvsmCallResult", """
+            Invoke-ApicSvsmCall -Call ReadRegister -Register Id; Invoke-ApicSvsmCall -Call 2 -Rcx 0x832
+            Invoke-ApicSvsmCall -Protocol 0xFFFFFFFF -Call 0xFFFFFFFF -R8 0xFFFFFFFFFFFFFFFF; Invoke-ApicSvsmCall -Call Configure -Rcx 1 -NoCallPending
+            """, $"{Snp}; Enable-ApicAlternateInjection"),
+        new("ApicShell.ApicGhcbReply", """
+            Invoke-ApicGhcbExit (Get-ApicVcpu 1) -ExitCode Msr -Rcx 0x80F; Invoke-ApicGhcbExit (Get-ApicVcpu 1) -ExitCode Features
+            Invoke-ApicGhcbExit (Get-ApicVcpu 0) -ExitCode DisableAlternateInjection -Info1 0x20000
+            Invoke-ApicGhcbExit (Get-ApicVcpu 0) -ExitCode 0xFFFFFFFFFFFFFFFF -Vmpl 0; Invoke-ApicGhcbExit (Get-ApicVcpu 0) -ExitCode Terminate
+            """, Snp),
+        new("ApicShell.ApicGhcbMsrReply", """
+            Get-ApicVcpu 1 | Invoke-ApicGhcbExit -MsrProtocol 2; Get-ApicVcpu 1 | Invoke-ApicGhcbExit -MsrProtocol 0x1000000000012 -Vmpl 0
+            Get-ApicVcpu 1 | Invoke-ApicGhcbExit -MsrProtocol 0xABC
+            """, Snp),
+        new("ApicShell.ApicDoorbell", "Get-ApicMachine | Get-ApicVcpu | Get-ApicDoorbell", $"""
+            New-ApicMachine 3 -Name snp -Platform SevSnp -ResetMode X2Apic | Out-Null
+            Get-ApicVcpu | Write-ApicMsr Svr 0x1FF
+            Enable-ApicAlternateInjection (Get-ApicVcpu 1, 2)
+            Get-ApicVcpu | Set-ApicVcpu -Paused $true
+            $null = Send-ApicInterrupt -Destination 1 -Vector 0x52 -Level
+            $null = Send-ApicInterrupt -Destination 1 -Vector 0x1F, 0x41, 0x42
+            $null = Send-ApicInterrupt (Get-ApicVcpu 2) -Nmi
+            {RestrictedMachine.Script}
+            Write-ApicMmio Svr 0x1FF
+            $null = Invoke-ApicGhcbExit -ExitCode Doorbell -Info1 1 -Info2 0x7000
+            $null = Send-ApicInterrupt -Destination 0 -Vector 0x41
+            """),
+        new("ApicShell.ApicVmsa", "Get-ApicVmsa", $"""
+            {Snp}
+            Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal
+            Set-ApicVcpu (Get-ApicVcpu 1) -Cr8 5
+            $null = Invoke-ApicSvsmCall (Get-ApicVcpu 1) -Call WriteRegister -Register SelfIpi -Rdx 0x41
+            """),
+        new("ApicShell.ApicSvsm", "Get-ApicSvsm", $"""
+            New-ApicMachine 3 -Name snp -Platform SevSnp -ResetMode X2Apic | Out-Null
+            Get-ApicVcpu | Write-ApicMsr Svr 0x1FF
+            Enable-ApicAlternateInjection (Get-ApicVcpu 1, 2) -VcHandler Proposal
+            Get-ApicVcpu 1 | Set-ApicVcpu -InterruptsEnabled $true
+            $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call ConfigureVector -Rcx 0x300
+            $null = Send-ApicInterrupt -Destination 1 -Vector 0x52 -Level
+            $null = Get-ApicVcpu 1 | Receive-ApicInterrupt
+            $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call WriteRegister -Register SelfIpi -Rdx 0x31
+            $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call WriteRegister -Register SelfIpi -Rdx 0x61
+            Get-ApicVcpu 2 | Set-ApicVcpu -Paused $true
+            $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call WriteRegister -Register Icr -Rdx 0x200000041
+            $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call WriteRegister -Register Icr -Rdx 0x200000400
+            """),
         new("ApicShell.Emulation.Hop", "(Get-ApicTrace).Hop", $"""
             {Snp}
             Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal

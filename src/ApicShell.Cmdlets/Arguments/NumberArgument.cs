@@ -28,6 +28,9 @@ public sealed class NumberArgument
         return number >> (bits - 1) <= 1 ? number : throw ApicErrors.NumberTooWide(number, bits);
     }
 
+    /// <summary>Whether it is a number at all, of whatever width.</summary>
+    internal bool IsNumber => Unsigned(_value) is not null;
+
     /// <summary>The number, of at most 32 bits.</summary>
     /// <exception cref="ApicException">It is no number, or wider.</exception>
     public uint ToUInt32() => (uint)ToUInt64(32);

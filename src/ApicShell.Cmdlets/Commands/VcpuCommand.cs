@@ -18,6 +18,7 @@ public abstract class VcpuCommand : ApicCommand
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(() =>
     {
+        Prepare();
         foreach (ApicVcpu vcpu in MeansAll ? AllOf(Vcpu) : OneOf(Vcpu))
         {
             if (Stopping)
@@ -32,6 +33,11 @@ public abstract class VcpuCommand : ApicCommand
             });
         }
     });
+
+    /// <summary>Looks at the arguments before any vCPU.</summary>
+    private protected virtual void Prepare()
+    {
+    }
 
     /// <summary>Does the work on one vCPU.</summary>
     /// <param name="vcpu">The vCPU; its machine is present.</param>

@@ -76,10 +76,21 @@ internal static class ApicErrors
         "A host does not reach a guest's APIC page. Use Read-ApicMsr or Write-ApicMsr with -Origin Host.");
 
     public static ApicException NotSevSnp(ApicMachine machine) => new(ErrorIds.NotSevSnp, ErrorCategory.InvalidOperation, machine,
-        $"Alternate Injection needs platform SevSnp; machine \"{machine.Name}\" is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one.");
+        $"This command needs platform SevSnp; machine \"{machine.Name}\" is {machine.Platform}. New-ApicMachine -Platform SevSnp makes one.");
 
     public static ApicException NoSvsm(ApicMachine machine) => new(ErrorIds.NoSvsm, ErrorCategory.InvalidOperation, machine,
-        $"Machine \"{machine.Name}\" has no SVSM: its guest is under Restricted Injection. New-ApicMachine -Platform SevSnp without -RestrictedInjection makes one that has.");
+        $"Machine \"{machine.Name}\" has no SVSM: its guest is under Restricted Injection, at VMPL0. Get-ApicDoorbell shows how it gets its interrupts; New-ApicMachine -Platform SevSnp without -RestrictedInjection makes one with an SVSM.");
+
+    public static ApicException GuestEnded(ApicMachine machine) => new(ErrorIds.GuestEnded, ErrorCategory.InvalidOperation, machine,
+        $"The guest of machine \"{machine.Name}\" has ended itself and does nothing more. Reset-ApicVcpu starts it anew.");
+
+    public static ApicException VmplNotOnPlatform(ApicMachine machine, ulong vmpl, byte guest) => new(
+        ErrorIds.VmplNotOnPlatform, ErrorCategory.InvalidArgument, vmpl,
+        $"Nothing runs at VMPL{vmpl} on machine \"{machine.Name}\": {(guest == 0 ? "its guest is at VMPL0, and there is no SVSM" : $"its SVSM is at VMPL0, its guest at VMPL{guest}")}.");
+
+    public static ApicException NameUnknown(string kind, string text, IReadOnlyCollection<string> suggestions) => new(
+        ErrorIds.NameUnknown, ErrorCategory.InvalidArgument, text,
+        $"\"{text}\" is no {kind}. {(suggestions.Count == 0 ? "Give its number, or a name that Tab offers." : $"Did you mean {string.Join(" or ", suggestions)}?")}");
 
     public static ApicException AlternateInjectionOff(ApicVcpu vcpu) => new(ErrorIds.AlternateInjectionOff, ErrorCategory.InvalidOperation, vcpu,
         $"Alternate Injection is off on vCPU {vcpu}. Enable-ApicAlternateInjection switches it on.");

@@ -63,6 +63,18 @@ public static class ErrorIds
     /// <summary>The command needs platform SevSnp.</summary>
     public const string NotSevSnp = "NotSevSnp";
 
+    /// <summary>The machine has no SVSM: its guest is under Restricted Injection.</summary>
+    public const string NoSvsm = "NoSvsm";
+
+    /// <summary>The guest has ended itself.</summary>
+    public const string GuestEnded = "GuestEnded";
+
+    /// <summary>Nothing runs at this VMPL on the machine's platform.</summary>
+    public const string VmplNotOnPlatform = "VmplNotOnPlatform";
+
+    /// <summary>A protocol, a call or an exit code has no such name.</summary>
+    public const string NameUnknown = "NameUnknown";
+
     /// <summary>The machines, or the trace and the machines, do not fit each other.</summary>
     public const string MachinesUnlike = "MachinesUnlike";
 
@@ -125,9 +137,6 @@ public static class ErrorIds
 
     /// <summary>Registers and values do not pair.</summary>
     public const string ValueCountMismatch = "ValueCountMismatch";
-
-    /// <summary>The machine has no SVSM.</summary>
-    public const string NoSvsm = "NoSvsm";
 
     /// <summary>Alternate Injection is off on the vCPU.</summary>
     public const string AlternateInjectionOff = "AlternateInjectionOff";

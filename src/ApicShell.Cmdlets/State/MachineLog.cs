@@ -17,6 +17,9 @@ internal sealed class MachineLog : MachineObserver
     /// <summary>Who notes the timers that end, while the clock is stepped.</summary>
     public TimerWatch? Watch { get; set; }
 
+    /// <summary>How many GHCB exits and SVSM calls there were.</summary>
+    public int Exits { get; private set; }
+
     public override void OnAccess(int vcpu, in Access access) => Trace.OnAccess(vcpu, access);
 
     public override void OnInterrupt(in InterruptEvent interrupt)
@@ -32,7 +35,11 @@ internal sealed class MachineLog : MachineObserver
 
     public override void OnAction(in MachineAction action) => Trace.OnAction(action);
 
-    public override void OnHop(int vcpu, in Hop hop) => Trace.OnHop(vcpu, hop);
+    public override void OnHop(int vcpu, in Hop hop)
+    {
+        Trace.OnHop(vcpu, hop);
+        Exits += hop.Kind is HopKind.GhcbExit or HopKind.GhcbMsr or HopKind.SvsmCall ? 1 : 0;
+    }
 
     public override void OnAnswer(int vcpu, in Access access, in Answer answer)
     {
