@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
-using ApicShell.Arguments;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 using ApicShell.Confidential;
 
 namespace ApicShell;
