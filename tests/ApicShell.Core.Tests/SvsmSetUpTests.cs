@@ -103,6 +103,24 @@ public class SvsmSetUpTests
         Assert.Equal([rule], seen.Interrupts.Where(one => one.Kind == InterruptEventKind.Taken).Select(one => one.Rule));
     }
 
+    [Theory]
+    [InlineData(true, RuleId.SvsmLazyEoi)]
+    [InlineData(false, RuleId.SvsmEoi)]
+    public void What_ends_says_whether_its_EOI_was_left_out(bool lazily, RuleId rule)
+    {
+        Machine machine = Machines.Snp();
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.SetInterruptFlag(0, true);
+        machine.Execute(0, Access.WriteMsr(SelfIpi, 0x41));
+        machine.Take(0);
+        var seen = new Accesses();
+        machine.Observer = seen;
+
+        machine.Execute(0, lazily && machine.Platform().TryLazyEoi(machine, 0) ? Access.ReadMsr(0x80A) : Access.WriteMsr(0x80B, 0));
+
+        Assert.Equal([rule], seen.Interrupts.Where(one => one.Kind == InterruptEventKind.Ended).Select(one => one.Rule));
+    }
+
     private static (ulong Irr, ulong Isr) Vector41(Machine machine) => (
         machine.Platform().PeekSvsm(machine, 0, ApicRegister.Irr2) ?? 99,
         machine.Platform().PeekSvsm(machine, 0, ApicRegister.Isr2) ?? 99);

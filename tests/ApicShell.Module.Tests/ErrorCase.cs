@@ -23,6 +23,15 @@ public sealed record ErrorCase(
     /// <summary>A machine and nothing else.</summary>
     public const string Machine = "New-ApicMachine -Name m | Out-Null";
 
+    private const string Snp = "New-ApicMachine -Name m -Platform SevSnp | Out-Null";
+    private const string Restricted = "New-ApicMachine -Name m -Platform SevSnp -RestrictedInjection | Out-Null";
+
+    // Call 1 of the SVSM's APIC protocol with RCX = 2, past the cmdlets.
+    private const string RegisterTwice = """
+        $core = [ApicShell.ApicMachine].GetProperty('Core', [Reflection.BindingFlags] 'NonPublic, Instance').GetValue((Get-ApicMachine))
+        $null = $core.Platform.CallSvsm($core, 0, [ApicShell.Confidential.SvsmRegisterSet]::Call(3, 1, 2, 0), $true)
+        """;
+
     private const string Access = "ApicShell.ApicAccess";
     private const string Handle = "ApicShell.ApicMachine";
     private const string Vcpu = "ApicShell.ApicVcpu";
@@ -129,6 +138,28 @@ public sealed record ErrorCase(
         new("OptionsConflict", "Invoke-ApicSvsmCall -Call ReadRegister -Rcx 0x808 -Register Tpr", ErrorCategory.InvalidArgument, null, ["-Rcx", "-Register"]),
         new("NumberTooWide", "Invoke-ApicSvsmCall -Call 0x100000000", ErrorCategory.InvalidArgument, "System.UInt64", ["0x100000000", "32 bits"]),
         new("NumberInvalid", "Invoke-ApicGhcbExit -ExitCode Msr -Info1 hello", ErrorCategory.InvalidArgument, Text, ["\"hello\"", "64 bits"]),
+        new("NotSevSnp", "Set-ApicVcpu -Vmpl 0", ErrorCategory.InvalidOperation, Handle, ["\"m\"", "Native", "SevSnp"]),
+        new("NotSevSnp", "Receive-ApicInterrupt -Intercepted", ErrorCategory.InvalidOperation, Handle, ["\"m\"", "Native", "SevSnp"]),
+        new("NoSvsm", "Enable-ApicAlternateInjection", ErrorCategory.InvalidOperation, Handle, ["\"m\" has no SVSM", "Restricted Injection"], Restricted),
+        new("NoSvsm", "Set-ApicVcpu -InterruptShadow $true", ErrorCategory.InvalidOperation, Handle, ["\"m\" has no SVSM"], Restricted),
+        new("NoSvsm", "Read-ApicMsr ApicBase -Origin Svsm", ErrorCategory.InvalidOperation, Handle, ["\"m\" has no SVSM"], Restricted),
+        new("AlternateInjectionOff", "Set-ApicVcpu -InterruptShadow $true", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "Enable-ApicAlternateInjection"], Snp),
+        new("AlternateInjectionOff", "Receive-ApicInterrupt -Intercepted", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "Enable-ApicAlternateInjection"], Snp),
+        new("HypervisorFeatureMissing", "Enable-ApicAlternateInjection", ErrorCategory.NotImplemented, Vcpu, ["lacks ExtendedInterrupts", "-HypervisorFeature"],
+            $"{Snp.Replace(" |", " -HypervisorFeature Snp, MultiVmpl |")}"),
+        new("SvsmSetupFailed", "Enable-ApicAlternateInjection -SvsmApicSetup", ErrorCategory.InvalidOperation, Vcpu, ["m/0", "Get-ApicTrace"],
+            $"{Snp.Replace(" |", " -NoX2Apic |")}"),
+        new("StillRegistered", "Disable-ApicAlternateInjection", ErrorCategory.ResourceBusy, Vcpu, ["m/0", "still registered once", "again"],
+            $"{Snp}; Enable-ApicAlternateInjection; {RegisterTwice}"),
+        new("GuestFault.Terminated", "Read-ApicMsr Tpr", ErrorCategory.InvalidOperation, Access, ["RDMSR 0x808", "vCPU 0", "Linux's driver", "x2APIC mode"],
+            $"{Snp}; Enable-ApicAlternateInjection -VcHandler Linux"),
+        new("GuestFault.Terminated", "Read-ApicMmio Svr", ErrorCategory.InvalidOperation, Access, ["MMIO read 0x0F0", "ended itself", "RESET"],
+            $"{Snp}; Enable-ApicAlternateInjection -VcHandler Linux; $null = Read-ApicMsr Tpr -ErrorAction Ignore"),
+        new("OptionsConflict", "New-ApicMachine -RestrictedInjection", ErrorCategory.InvalidArgument, null, ["-RestrictedInjection", "SevSnp"], ""),
+        new("OptionsConflict", "New-ApicMachine -HypervisorFeature Snp", ErrorCategory.InvalidArgument, null, ["-HypervisorFeature", "SevSnp"], ""),
+        new("OptionsConflict", "New-ApicVcpu -Machine m -RestrictedInjection", ErrorCategory.InvalidArgument, null, ["-RestrictedInjection", "\"m\""]),
+        new("OptionsConflict", "Set-ApicVcpu -Vmpl 2 -ExitInterrupt 0x80000041", ErrorCategory.InvalidArgument, null, ["-ExitInterrupt", "-Vmpl 0"], Snp),
+        new("OptionsConflict", "Receive-ApicInterrupt -Intercepted -Complete", ErrorCategory.InvalidArgument, null, ["-Intercepted"], Snp),
         new("NoMachine", "Compare-ApicTrace", ErrorCategory.ObjectNotFound, null, ["New-ApicMachine"], "", Terminates: true),
         new("MachineRemoved", "Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Compare-ApicTrace -Machine $m, $m", ErrorCategory.InvalidOperation,
             Handle, ["\"m\""], $"{Machine}; $m = Get-ApicMachine; Remove-ApicMachine m", Terminates: true),

@@ -61,7 +61,7 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
         new("ApicShell.Architecture.BitField", "(Get-ApicRegister Icr -Model Amd).Field", LastColumnIsText: true),
         new("ApicShell.ApicRegisterInfo", "Get-ApicRegister -Model Amd", LastColumnIsText: true),
         new("ApicShell.Architecture.Rule", "Get-ApicRule Base*, SvsmTprByte", LastColumnIsText: true),
-        new("ApicShell.ApicAlternateInjection", "Get-ApicAlternateInjection", $"{Snp}; Get-ApicVcpu 1 | Enable-ApicAlternateInjection -VcHandler Proposal"),
+        new("ApicShell.ApicAlternateInjection", "Get-ApicAlternateInjection", $"{Snp}; Get-ApicVcpu 1 | Enable-ApicAlternateInjection -VcHandler Proposal -TimerSupport HvTimer; Set-ApicVcpu -Vmpl 0"),
         new("ApicShell.ApicTraceEvent", "Get-ApicTrace snp; Get-ApicTrace kvm", $"""
             {Snp}
             Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal
@@ -69,6 +69,9 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             Get-ApicVcpu | Write-ApicMmio Tpr 0x20
             Set-ApicBase -Mode X2Apic -Origin Host
             Disable-ApicAlternateInjection
+            Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal -SvsmApicSetup
+            $null = Get-ApicVcpu 1 | Send-ApicIpi 0x41, 0x72 -SelfIpi; Receive-ApicInterrupt (Get-ApicVcpu 1) -Complete | Out-Null
+            $null = Send-ApicInterrupt -Destination 1 -Vector 0x61
             New-ApicMachine 2 -Name kvm | Out-Null
             $c = Checkpoint-ApicMachine
             Write-ApicMmio Svr, TimerDivide, LvtTimer, TimerInitial, Icr2 -Value 0x1FF, 0xB, 0x40, 1000, 0x1000000
@@ -121,19 +124,28 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             Send-ApicIpi -Mode Init -Destination 1; Send-ApicIpi 0x9F -Mode Startup -Destination 0x10 -Logical
             Send-ApicInterrupt -Destination 9 -Vector 0x55 -Mode LowestPriority
             Get-ApicVcpu 2 | Send-ApicInterrupt -Nmi; Get-ApicVcpu 2 | Send-ApicInterrupt -LvtEntry LvtTimer
+            $null = New-ApicMachine 2 -Name snp -Platform SevSnp; Get-ApicVcpu 0 | Enable-ApicAlternateInjection -VcHandler Proposal -SvsmApicSetup
+            Send-ApicInterrupt -Destination 0 -Vector 0x61; Send-ApicInterrupt -Nmi; Send-ApicIpi 0x41 -Shorthand All
             """, "New-ApicMachine 6 -Name m -ResetMode X2Apic | Out-Null; Get-ApicVcpu 1, 2 | Write-ApicMsr Svr 0x1FF"),
         new("ApicShell.ApicRefusal", "(Send-ApicIpi 0x41 -Shorthand All).Refused", "New-ApicMachine 2 -Name m | Out-Null", LastColumnIsText: true),
         new("ApicShell.ApicInterrupt", """
             Receive-ApicInterrupt -All
             $null = Send-ApicIpi 0x31, 0x62 -Shorthand Self; $null = Send-ApicInterrupt -Destination 0 -Vector 0x71 -Level; Receive-ApicInterrupt
             Complete-ApicInterrupt; Receive-ApicInterrupt -All -Complete; Receive-ApicInterrupt -Spuriously
+            $null = New-ApicMachine -Name snp -Platform SevSnp; Enable-ApicAlternateInjection -VcHandler Proposal; Set-ApicVcpu -InterruptsEnabled $true
+            $null = Send-ApicIpi 0x41 -SelfIpi; Receive-ApicInterrupt -Intercepted; Receive-ApicInterrupt -Complete
+            Set-ApicVcpu -Vmpl 0 -ExitInterrupt 0x8000030E; Receive-ApicInterrupt
             """, """
             New-ApicMachine -Name m -Model Intel | Out-Null; Write-ApicMmio Svr 0x1FF; Set-ApicVcpu -InterruptsEnabled $true
             Write-ApicMmio LvtLint0 0x700
             $null = Send-ApicInterrupt -Nmi; $null = Send-ApicInterrupt -Pin 0 -Asserted $true -ExtIntVector 0x20
             $null = Send-ApicIpi 0x30 -Shorthand Self
             """),
-        new("ApicShell.ApicPendingInterrupt", "Get-ApicVcpu | Get-ApicPendingInterrupt", """
+        new("ApicShell.ApicPendingInterrupt", "Get-ApicVcpu | Get-ApicPendingInterrupt; Get-ApicVcpu -Machine snp | Get-ApicPendingInterrupt", """
+            New-ApicMachine 2 -Name snp -Platform SevSnp | Out-Null
+            Enable-ApicAlternateInjection -VcHandler Proposal
+            $null = Send-ApicIpi 0x41 -SelfIpi; Set-ApicVcpu -Cr8 5; Set-ApicVcpu -Vmpl 0
+            $null = Get-ApicVcpu 1 | Send-ApicIpi 0x62, 0x71 -Destination 0 -WarningAction Ignore
             New-ApicMachine 4 -Name m | Out-Null
             Get-ApicVcpu | Write-ApicMmio Svr 0x1FF
             $null = Send-ApicIpi 0x30, 0x31, 0x32, 0x41 -Destination 1

@@ -138,7 +138,8 @@ public static class ViewText
     public static string Clause(string sentence)
     {
         string clause = sentence.TrimEnd('.');
-        bool name = clause.Length > 1 && (char.IsUpper(clause[1]) || char.IsDigit(clause[1]) || clause[1] == '_');
+        bool name = clause.StartsWith("Linux", StringComparison.Ordinal)
+            || (clause.Length > 1 && (char.IsUpper(clause[1]) || char.IsDigit(clause[1]) || clause[1] == '_'));
         return name ? clause : char.ToLowerInvariant(clause[0]) + clause.Substring(1);
     }
 
