@@ -103,6 +103,21 @@ public class SvsmSetUpTests
         Assert.Equal([rule], seen.Interrupts.Where(one => one.Kind == InterruptEventKind.Taken).Select(one => one.Rule));
     }
 
+    [Fact]
+    public void An_intercepted_vector_that_the_SVSM_did_not_give_is_given_again_and_never_in_service()
+    {
+        Machine machine = Machines.Snp();
+        SnpPlatform platform = machine.Platform();
+        platform.EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.SetInterruptFlag(0, true);
+        platform.ExitGuest(machine, 0, new(InjectedEventType.External, 0x41));
+        machine.Execute(0, Access.WriteMsr(SelfIpi, 0x62));
+
+        Assert.Equal(0x41, machine.Take(0).Vector);
+        Assert.Equal(0x62, machine.Take(0).Vector);
+        Assert.Equal((1, 0x62), (platform.SvsmOf(0).ServiceCount, platform.SvsmOf(0).HighestService));
+    }
+
     [Theory]
     [InlineData(true, RuleId.SvsmLazyEoi)]
     [InlineData(false, RuleId.SvsmEoi)]

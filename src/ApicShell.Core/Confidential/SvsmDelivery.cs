@@ -141,7 +141,10 @@ internal static class SvsmDelivery
         if (info.IsValid && (info.Type != InjectedEventType.Software || platform.Options.Has(SvsmBehavior.SoftwareInterruptInjectedAgain)))
         {
             state.Vmsa.EventInjection = info;
-            if (info.IsExternal && !platform.Options.Has(SvsmBehavior.InterceptedNotHandedOff))
+
+            // Only what the SVSM itself gave the guest is in service, and can be taken back from there.
+            bool isOurs = info.IsExternal && state.Svsm.HighestService == info.Vector;
+            if (isOurs && !platform.Options.Has(SvsmBehavior.InterceptedNotHandedOff))
             {
                 state.Svsm.Presented = Presentation.Injected;
             }
