@@ -42,6 +42,15 @@ public sealed class SnpExampleTests : ModuleTest
             .Select(line => string.Join('|', line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
 
     [Fact]
+    public void A_vector_arrives_only_where_call_4_allows_it() => Assert.Equal(
+        [
+            "0x61: refused, rule SvsmVectorNotAllowed; the vCPU takes nothing", "0x61: accepted; the vCPU takes Fixed 0x61",
+            "0x62: refused, rule SvsmVectorNotAllowed; the vCPU takes nothing",
+            "0x61: refused, rule SvsmVectorNotAllowed; the vCPU takes nothing", "0x62: accepted; the vCPU takes Fixed 0x62",
+        ],
+        Lines("06-vector-not-allowed.ps1").Select(line => line.Trim()).Where(line => line.StartsWith("0x6", StringComparison.Ordinal)));
+
+    [Fact]
     public void What_is_handed_off_arrives_once_but_for_what_has_no_place_or_was_forgotten()
     {
         string[] lines = Lines("07-hand-off.ps1");
@@ -59,6 +68,7 @@ public sealed class SnpExampleTests : ModuleTest
     [Theory]
     [InlineData("04-snp-ipi.ps1")]
     [InlineData("05-lazy-eoi.ps1")]
+    [InlineData("06-vector-not-allowed.ps1")]
     [InlineData("07-hand-off.ps1")]
     public void No_line_is_wider_than_a_screen_of_120_columns(string script) =>
         Assert.All(Lines(script), line => Assert.InRange(line.Length, 0, 120));
