@@ -30,19 +30,19 @@ function Show-HandOff($Title, $Behavior) {
         $null = Receive-ApicInterrupt $guest
     }
 
-    # Two of three are requested by itself. The rest is posted by the other vCPU while this one is paused, so that its SVSM does not look.
+    # Two of three are requested by itself. The rest is posted by the other vCPU, whose SVSM has switched its own APIC off: the hypervisor notifies
+    # nobody, so that the IPIs are still where they were posted when emulation ends, as in a race.
     Set-ApicVcpu $guest -InterruptsEnabled $false
     $own = 0x1E..0xFF | Where-Object { $_ % 3 -ne 2 }
     $posted = 0x1E..0xFF | Where-Object { $_ % 3 -eq 2 }
     $null = $guest | Send-ApicIpi $own -SelfIpi
-    Set-ApicVcpu $guest -Paused $true
-    $null = $other | Send-ApicIpi $posted -To $guest
+    $other | Write-ApicMsr Svr 0xFF -Origin Svsm
+    $null = $other | Send-ApicIpi $posted -To $guest -WarningAction Ignore
     $before = Get-ApicPendingInterrupt $guest
     $line -f 'in service with the SVSM', $before.InService.Ranges
     $line -f 'requested, and posted', "$($before.Requested.Count) vectors, and $($before.Waiting.Count)"
 
     Disable-ApicAlternateInjection $guest
-    Set-ApicVcpu $guest -Paused $false
     $after = Get-ApicPendingInterrupt $guest
     $line -f 'in service with the hypervisor', $after.InService.Ranges
     $line -f 'requested there', "$($after.Requested.Count) vectors"

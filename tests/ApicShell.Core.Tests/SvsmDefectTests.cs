@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using ApicShell.Confidential;
 using Xunit;
 
@@ -10,12 +11,15 @@ namespace ApicShell.Tests;
 
 /// <summary>
 /// What a real SVSM gets wrong is found by the same judge that finds nothing wrong without it: <c>tests/Vectors/svsm/defects.txt</c> has the shortest
-/// program for each defect. To look for them anew: <c>APICSHELL_SVSM_SEARCH=4 dotnet test tests/ApicShell.Core.Tests --filter SvsmDefect</c>.
+/// program for each defect, and <c>scripts</c> beside it the same as commands. All programs of two steps are tried; of more: <c>APICSHELL_SVSM_SEARCH=4 dotnet test tests/ApicShell.Core.Tests --filter SvsmDefect</c>.
 /// </summary>
 public class SvsmDefectTests
 {
     private const string SearchVariable = "APICSHELL_SVSM_SEARCH";
     private const string FileName = "svsm/defects.txt";
+
+    private static readonly string s_root =
+        typeof(SvsmDefectTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
 
     private static readonly SvsmBehavior[] s_defects = [.. Enum.GetValues<SvsmBehavior>().Where(one => System.Numerics.BitOperations.PopCount((uint)one) == 1)];
 
@@ -60,18 +64,29 @@ public class SvsmDefectTests
             Enumerable.Range(0, Enough), seed => SvsmJudge.Judge(SvsmPrograms.Random(new Random(seed), Steps), defect) is not null);
     }
 
+    /// <summary>The scripts are run at the prompt by the module's tests. With <c>APICSHELL_WRITE_GOLDEN</c> set they are written anew, which fails.</summary>
+    [Theory]
+    [MemberData(nameof(Defects))]
+    public void The_program_as_commands_is_the_script_of_that_name(SvsmBehavior defect)
+    {
+        string script = SvsmProgramText.Of(Read()[defect].Program, defect) + "\n";
+        string path = Path.Combine(s_root, "tests", "Vectors", "svsm", "scripts", $"{defect}.ps1");
+        string before = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        if (Environment.GetEnvironmentVariable("APICSHELL_WRITE_GOLDEN") is not null)
+        {
+            File.WriteAllText(path, script);
+        }
+
+        Assert.Equal(before, script);
+    }
+
     [Fact]
     public void The_defects_of_the_file_are_those_of_the_emulator() => Assert.Equal(s_defects.Order(), Read().Keys.Order());
 
     [Fact]
     public void No_shorter_program_shows_a_defect()
     {
-        if (Environment.GetEnvironmentVariable(SearchVariable) is not { } text)
-        {
-            return;
-        }
-
-        int longest = int.Parse(text, CultureInfo.InvariantCulture);
+        int longest = int.Parse(Environment.GetEnvironmentVariable(SearchVariable) ?? "2", CultureInfo.InvariantCulture);
         Dictionary<SvsmBehavior, (SvsmProgram Program, string Wrong)> known = Read();
         foreach (SvsmBehavior defect in s_defects)
         {

@@ -11,7 +11,7 @@ internal static class SvsmProgramText
 
     public static string Of(SvsmStep step, int vcpuCount)
     {
-        string at = $"-Vcpu {step.Vcpu % vcpuCount}";
+        string at = $"-Vcpu $v[{step.Vcpu % vcpuCount}]";
         string vector = $"0x{SvsmRun.VectorOf(step):X2}";
         string on = step.Value != 0 ? "$true" : "$false";
         return step.Op switch
@@ -47,20 +47,20 @@ internal static class SvsmProgramText
     private static IEnumerable<string> Lines(SvsmProgram program, SvsmBehavior behavior)
     {
         string ids = string.Join(", ", SvsmProgram.ApicIds.Take(program.VcpuCount).Select(id => $"0x{id:X}"));
-        string all = $"-Vcpu {string.Join(", ", Enumerable.Range(0, program.VcpuCount))}";
-        yield return $"New-ApicMachine -ApicId {ids} -Platform SevSnp -ApicScope {program.Scope} -ResetMode X2Apic";
+        const string All = "-Vcpu $v";
+        yield return $"$v = (New-ApicMachine -ApicId {ids} -Platform SevSnp -ApicScope {program.Scope} -ResetMode X2Apic).Vcpu";
         if (program.IsPrepared)
         {
-            yield return $"Write-ApicMsr Svr 0x1FF -Origin Svsm {all}";
+            yield return $"Write-ApicMsr Svr 0x1FF -Origin Svsm {All}";
         }
 
         if (program.Scope == ApicScope.PerVmpl)
         {
-            yield return $"Write-ApicMsr Svr 0x1FF {all}";
+            yield return $"Write-ApicMsr Svr 0x1FF {All}";
         }
 
-        yield return $"Enable-ApicAlternateInjection -VcHandler Proposal{(behavior == SvsmBehavior.None ? "" : $" -SvsmBehavior {behavior}")} {all}";
-        yield return $"Set-ApicVcpu -InterruptsEnabled $true {all}";
+        yield return $"Enable-ApicAlternateInjection -VcHandler Proposal{(behavior == SvsmBehavior.None ? "" : $" -SvsmBehavior {behavior}")} {All}";
+        yield return $"Set-ApicVcpu -InterruptsEnabled $true {All}";
         foreach (SvsmStep step in program.Steps)
         {
             yield return Of(step, program.VcpuCount);

@@ -21,22 +21,22 @@ public class SvsmProgramTextTests
                 new(SvsmOp.Eoi), new(SvsmOp.Cr8, 0, 0x13), new(SvsmOp.Configure, 0, 1),
             ]);
         const string Script = """
-            New-ApicMachine -ApicId 0x0, 0x3 -Platform SevSnp -ApicScope PerVmpl -ResetMode X2Apic
-            Write-ApicMsr Svr 0x1FF -Origin Svsm -Vcpu 0, 1
-            Write-ApicMsr Svr 0x1FF -Vcpu 0, 1
-            Enable-ApicAlternateInjection -VcHandler Proposal -SvsmBehavior NmiSentAsFixed -Vcpu 0, 1
-            Set-ApicVcpu -InterruptsEnabled $true -Vcpu 0, 1
-            Invoke-ApicSvsmCall -Protocol 3 -Call 4 -Rcx 0x300 -Vcpu 0
+            $v = (New-ApicMachine -ApicId 0x0, 0x3 -Platform SevSnp -ApicScope PerVmpl -ResetMode X2Apic).Vcpu
+            Write-ApicMsr Svr 0x1FF -Origin Svsm -Vcpu $v
+            Write-ApicMsr Svr 0x1FF -Vcpu $v
+            Enable-ApicAlternateInjection -VcHandler Proposal -SvsmBehavior NmiSentAsFixed -Vcpu $v
+            Set-ApicVcpu -InterruptsEnabled $true -Vcpu $v
+            Invoke-ApicSvsmCall -Protocol 3 -Call 4 -Rcx 0x300 -Vcpu $v[0]
             Send-ApicInterrupt -Destination 0x3 -Vector 0x65 -Level
-            Send-ApicIpi 0x41 0x3 -Vcpu 0
-            Send-ApicIpi 0x41 -Shorthand AllButSelf -Vcpu 0
-            Write-ApicMsr Icr 0x300000441 -Vcpu 0
-            Set-ApicVcpu -Vmpl 0 -ExitInterrupt 0x8000030E -Vcpu 1
-            Receive-ApicInterrupt -Intercepted -Vcpu 0
-            Complete-ApicInterrupt -Vcpu 1
-            Complete-ApicInterrupt -Explicit -Vcpu 0
-            Set-ApicVcpu -Cr8 3 -Vcpu 0
-            Invoke-ApicSvsmCall -Protocol 3 -Call 1 -Rcx 0x1 -Vcpu 0
+            Send-ApicIpi 0x41 0x3 -Vcpu $v[0]
+            Send-ApicIpi 0x41 -Shorthand AllButSelf -Vcpu $v[0]
+            Write-ApicMsr Icr 0x300000441 -Vcpu $v[0]
+            Set-ApicVcpu -Vmpl 0 -ExitInterrupt 0x8000030E -Vcpu $v[1]
+            Receive-ApicInterrupt -Intercepted -Vcpu $v[0]
+            Complete-ApicInterrupt -Vcpu $v[1]
+            Complete-ApicInterrupt -Explicit -Vcpu $v[0]
+            Set-ApicVcpu -Cr8 3 -Vcpu $v[0]
+            Invoke-ApicSvsmCall -Protocol 3 -Call 1 -Rcx 0x1 -Vcpu $v[0]
             """;
         Assert.Equal(Script.ReplaceLineEndings("\n"), SvsmProgramText.Of(program, SvsmBehavior.NmiSentAsFixed));
     }

@@ -143,7 +143,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Compare-ApicModel ", "Amd Intel Kvm")]
     [InlineData("Compare-ApicTrace -Model Kvm, ", "Amd Intel Kvm")]
     [InlineData("Compare-ApicTrace -ResetMode ", "Disabled Invalid X2Apic XApic")]
-    [InlineData("Get-ApicCpuid -Leaf ", "0x1 0xB 0x80000008 0x8000001E 0x8000001F")]
+    [InlineData("Get-ApicCpuid -Leaf ", "0x1 0x80000008 0x8000001E 0x8000001F 0xB")]
     [InlineData("New-ApicMachine -ApicScope ", "PerVmpl Shared")]
     [InlineData("Read-ApicMsr Tpr -Origin ", "Guest Host Svsm")]
     [InlineData("Get-ApicTransition -Origin ", "Guest Host")]

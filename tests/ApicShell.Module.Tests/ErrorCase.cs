@@ -26,11 +26,7 @@ public sealed record ErrorCase(
     private const string Snp = "New-ApicMachine -Name m -Platform SevSnp | Out-Null";
     private const string Restricted = "New-ApicMachine -Name m -Platform SevSnp -RestrictedInjection | Out-Null";
 
-    // Call 1 of the SVSM's APIC protocol with RCX = 2, past the cmdlets.
-    private const string RegisterTwice = """
-        $core = [ApicShell.ApicMachine].GetProperty('Core', [Reflection.BindingFlags] 'NonPublic, Instance').GetValue((Get-ApicMachine))
-        $null = $core.Platform.CallSvsm($core, 0, [ApicShell.Confidential.SvsmRegisterSet]::Call(3, 1, 2, 0), $true)
-        """;
+    private const string RegisterTwice = "$null = Invoke-ApicSvsmCall -Call Configure -Rcx 2";
 
     private const string Access = "ApicShell.ApicAccess";
     private const string Handle = "ApicShell.ApicMachine";

@@ -169,8 +169,7 @@ public sealed class SnpInterruptTests : ModuleTest
             $null = Send-ApicInterrupt -Destination 0 -Vector 0x61
             $show = { $p = Get-ApicPendingInterrupt; "$($p.NextKind) $($p.Next) $($p.HeldBackBy)" }
             & $show
-            $core = [ApicShell.ApicMachine].GetProperty('Core', [Reflection.BindingFlags] 'NonPublic, Instance').GetValue((Get-ApicMachine))
-            $null = $core.Platform.Exit($core, 0, 0, [ApicShell.Confidential.GhcbRequest]::new(0x80000014L, 1, 0x7000, 0, 0))
+            $null = Invoke-ApicGhcbExit -ExitCode Doorbell -Info1 1 -Info2 0x7000
             & $show
             Set-ApicVcpu -InterruptsEnabled $true
             "$(Receive-ApicInterrupt)"

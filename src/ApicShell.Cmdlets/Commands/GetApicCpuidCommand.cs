@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ApicShell.Arguments;
+using ApicShell.Completion;
 
 namespace ApicShell.Commands;
 
@@ -14,7 +15,7 @@ public sealed class GetApicCpuidCommand : VcpuCommand
     /// <summary>The leaves; those that say something of the APIC where none is given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(Completion.CpuidLeafCompleter))]
+    [ArgumentCompleter(typeof(CpuidLeafCompleter))]
     public NumberArgument[]? Leaf { get; set; }
 
     /// <summary>The leaves that say something of the APIC.</summary>

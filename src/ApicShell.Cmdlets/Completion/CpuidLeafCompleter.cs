@@ -17,5 +17,5 @@ public sealed class CpuidLeafCompleter : IArgumentCompleter
         GetApicCpuidCommand.Leaves
             .Select(leaf => $"0x{leaf:X}")
             .Where(leaf => leaf.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
-            .Select(leaf => new CompletionResult(leaf));
+            .Select(leaf => new CompletionResult(leaf, leaf, CompletionResultType.ParameterValue, leaf));
 }

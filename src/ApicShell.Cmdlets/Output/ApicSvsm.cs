@@ -15,7 +15,7 @@ public sealed class ApicSvsm
         AlternateInjection = platform.IsAlternateInjectionEnabled(vcpu.Index);
         Registrations = platform.Registrations;
         TaskPriority = (byte?)Peek(platform, ApicRegister.Tpr);
-        ProcessorPriority = (byte?)Peek(platform, ApicRegister.Ppr);
+        ProcessorPriority = (byte?)platform.ProcessorPriorityOf(vcpu.Index);
         Ldr = (uint?)Peek(platform, ApicRegister.Ldr);
         Icr = Peek(platform, ApicRegister.Icr);
         Requested = new(apic.Irr);

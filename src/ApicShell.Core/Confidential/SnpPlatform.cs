@@ -114,6 +114,13 @@ public sealed partial class SnpPlatform : Platform
     /// </summary>
     public SvsmApicState SettledSvsmOf(int vcpu) => SvsmDelivery.Settled(_vcpus[vcpu]).Svsm;
 
+    /// <summary>
+    /// The processor priority as the SVSM reckons it now, with a vector that it has given to the guest in service; null where it emulates nothing.
+    /// A read of PPR may give less: the SVSM first takes back what the guest has not taken.
+    /// </summary>
+    public uint? ProcessorPriorityOf(int vcpu) =>
+        IsEmulated(vcpu) ? SvsmRegisters.Ppr(_vcpus[vcpu], Options.Has(SvsmBehavior.PprIsVector)) : null;
+
     /// <summary>What a read of a register that the SVSM serves would give, without any effect; null for any other.</summary>
     public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register) =>
         IsEmulated(vcpu) && (SvsmAccess(register) & RegisterAccess.Read) != 0

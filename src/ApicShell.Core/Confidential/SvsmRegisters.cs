@@ -118,7 +118,8 @@ internal static class SvsmRegisters
         }
     }
 
-    private static uint Ppr(in SnpVcpuState state, bool isVector)
+    /// <summary>The processor priority; in class the higher of TPR and the newest vector in service.</summary>
+    public static uint Ppr(in SnpVcpuState state, bool isVector)
     {
         uint tpr = (uint)state.Vmsa.InterruptControl.TaskPriority << 4;
         int service = state.Svsm.HighestService;

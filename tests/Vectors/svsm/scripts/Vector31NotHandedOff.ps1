@@ -1,0 +1,6 @@
+$v = (New-ApicMachine -ApicId 0x0, 0x3 -Platform SevSnp -ApicScope Shared -ResetMode X2Apic).Vcpu
+Write-ApicMsr Svr 0x1FF -Origin Svsm -Vcpu $v
+Enable-ApicAlternateInjection -VcHandler Proposal -SvsmBehavior Vector31NotHandedOff -Vcpu $v
+Set-ApicVcpu -InterruptsEnabled $true -Vcpu $v
+Write-ApicMsr SelfIpi 0x1F -Vcpu $v[0]
+Invoke-ApicSvsmCall -Protocol 3 -Call 1 -Rcx 0x1 -Vcpu $v[0]
