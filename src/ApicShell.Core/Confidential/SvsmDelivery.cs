@@ -198,7 +198,7 @@ internal static class SvsmDelivery
         apic.StartService(vector);
         if (machine.Observer is not null)
         {
-            Tell(machine, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vcpu, vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
+            TellObserver(machine, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vcpu, vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
         }
 
         // With another vector in service below a queued one nobody could tell whose EOI was left out; a level-triggered one has to be told to
@@ -216,6 +216,7 @@ internal static class SvsmDelivery
         && vector >> 4 > state.Vmsa.InterruptControl.TaskPriority
         && !state.Vmsa.EventInjection.IsValid;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PresentNmi(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         if (state.Vmsa.EventInjection.IsValid && !platform.Options.Has(SvsmBehavior.NmiReplacesEvent))
@@ -245,6 +246,16 @@ internal static class SvsmDelivery
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tell(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule) =>
-        machine.Observer?.OnInterrupt(new(kind, vcpu, vector, DeliveryMode.Fixed, rule));
+    private static void Tell(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule)
+    {
+        if (machine.Observer is not null)
+        {
+            TellObserver(machine, kind, vcpu, vector, rule);
+        }
+    }
+
+    // Not inlined: room for an event, cleared at each call, costs more than what is done without a watcher.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TellObserver(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule) =>
+        machine.Observer!.OnInterrupt(new(kind, vcpu, vector, DeliveryMode.Fixed, rule));
 }

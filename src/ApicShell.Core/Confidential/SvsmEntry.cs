@@ -12,7 +12,11 @@ internal static class SvsmEntry
         ref SnpVcpuState state = ref platform.At(vcpu);
         state.InSvsm = 1;
         state.Vmsa.ExitInterrupt = taking;
-        machine.Observer?.OnHop(vcpu, new(HopKind.GuestExit, Vmpl.Guest, 0, taking.Value, 0, 0, 0, 0, 0));
+        if (machine.Observer is not null)
+        {
+            Tell(machine, vcpu, HopKind.GuestExit, Vmpl.Guest, taking.Value, 0);
+        }
+
         if (state.Emulates != 0)
         {
             SvsmDelivery.AfterIntercept(platform, vcpu);
@@ -24,8 +28,10 @@ internal static class SvsmEntry
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
         EndCall(platform, machine, vcpu, ref state);
-        machine.Observer?.OnHop(
-            vcpu, new(HopKind.GuestEntry, Vmpl.Svsm, 0, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value, 0, 0, 0, 0));
+        if (machine.Observer is not null)
+        {
+            Tell(machine, vcpu, HopKind.GuestEntry, Vmpl.Svsm, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value);
+        }
     }
 
     /// <summary>The guest calls the SVSM: it is left without anything it was taking. The call itself is what a trace shows of it.</summary>
@@ -56,4 +62,9 @@ internal static class SvsmEntry
         Exit(platform, machine, vcpu, default);
         Enter(platform, machine, vcpu);
     }
+
+    // Not inlined: room for a hop, cleared at each entry, costs more than what is done without a watcher.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tell(Machine machine, int vcpu, HopKind kind, byte vmpl, ulong info1, ulong info2) =>
+        machine.Observer!.OnHop(vcpu, new(kind, vmpl, 0, info1, info2, 0, 0, 0, 0));
 }

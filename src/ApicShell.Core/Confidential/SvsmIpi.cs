@@ -29,6 +29,11 @@ internal static class SvsmIpi
             return RuleId.SvsmIpiSent;
         }
 
+        return SendMessage(platform, machine, vcpu, icr);
+    }
+
+    private static RuleId SendMessage(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
+    {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
         machine.Observer?.OnInterrupt(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.SvsmIpiSent, message.Destination));
         bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -236,7 +237,16 @@ public sealed partial class Machine
 
     internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode, RuleId rule = RuleId.InterruptTaken)
     {
-        Observer?.OnInterrupt(new(InterruptEventKind.Taken, vcpu, taken.Vector, mode, rule));
+        if (Observer is not null)
+        {
+            TellTaken(vcpu, taken.Vector, mode, rule);
+        }
+
         return taken;
     }
+
+    // Not inlined: room for an event, cleared at each call, costs more than taking an interrupt does.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellTaken(int vcpu, byte vector, DeliveryMode mode, RuleId rule) =>
+        Observer!.OnInterrupt(new(InterruptEventKind.Taken, vcpu, vector, mode, rule));
 }
