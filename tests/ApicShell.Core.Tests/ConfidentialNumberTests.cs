@@ -162,7 +162,7 @@ public class ConfidentialNumberTests
 
     [Theory] // coconut-svsm msr_protocol.rs: a request and its answer in MSR 0xC0010130
     [InlineData(0x002, 0x0002_0001_3300_0001)]
-    [InlineData(0x080, 0x0000_0000_0023_F081)]
+    [InlineData(0x080, 0x0000_0000_0022_F081)]
     [InlineData(0x7012, 0x7013)]
     [InlineData(0x8000_0000_0000_0012, 0xFFFF_FFFF_FFFF_F013)]
     [InlineData(0x2_0000_0016, 0x0017)]

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -106,6 +108,35 @@ public class SvsmEntryTests
             Assert.Equal(watched.StateOf(vcpu, AccessOrigin.Svsm), plain.StateOf(vcpu, AccessOrigin.Svsm));
             Assert.Equal(watched.Platform().SvsmOf(vcpu), plain.Platform().SvsmOf(vcpu));
         }
+    }
+
+    /// <summary>coconut-svsm cpu/apic.rs, handoff_to_host, and the layout of sev/hv_doorbell.rs: the descriptor of VMPL2 begins at byte 128.</summary>
+    [Fact]
+    public void The_hand_off_writes_requests_service_and_nmi_into_the_page()
+    {
+        Machine machine = Svsm();
+        foreach (uint vector in new uint[] { 0x41, 0x63 })
+        {
+            machine.Execute(0, Access.WriteMsr(0x83F, vector));
+            Assert.Equal(vector, machine.Take(0).Vector);
+        }
+
+        machine.SetInterruptFlag(0, false);
+        foreach (uint vector in new uint[] { 0x1F, 0x20, 0x55, 0xFF })
+        {
+            machine.Execute(0, Access.WriteMsr(0x83F, vector));
+        }
+
+        machine.Platform().At(0).Svsm.Nmi = 1;
+        SvsmDelivery.Rewind(machine.Platform(), machine, 0, ref machine.Platform().At(0));
+        SvsmHandOff.WriteDescriptor(machine.Platform(), machine, 0);
+
+        byte[] page = machine.Platform().DoorbellOf(0).ToBytes();
+        uint[] words = [.. Enumerable.Range(0, 16).Select(word => BitConverter.ToUInt32(page, 128 + (4 * word)))];
+        Assert.Equal(0x8000_4100u, words[0]);
+        Assert.Equal([0x0000_0001u, 0x0020_0000u, 0u, 0u, 0u, 0u, 0x8000_0000u], words[1..8]);
+        Assert.Equal([0u, 0u, 0x0000_0002u, 0x0000_0008u, 0u, 0u, 0u, 0u], words[8..]);
+        Assert.All(page.Where((_, index) => index is < 128 or >= 192), one => Assert.Equal(0, one));
     }
 
     private static Machine Svsm()

@@ -23,7 +23,7 @@ public sealed class GhcbExitTests : ModuleTest
     [InlineData("-ExitCode Doorbell -Info1 1 -Info2 0x1000000000000 -Vmpl 0", "2 5 0 Malformed InvalidInput")]
     [InlineData("-ExitCode Doorbell -Info1 4 -Vmpl 0", "2 5 0 Malformed InvalidInput")]
     [InlineData("-ExitCode Doorbell -Info1 0", "2 5 0 Malformed InvalidInput")]
-    [InlineData("-ExitCode Features", "0 23F 0 Success ")]
+    [InlineData("-ExitCode Features", "0 22F 0 Success ")]
     [InlineData("-ExitCode Features -Info1 1", "2 5 0 Malformed InvalidInput")]
     [InlineData("-ExitCode ConfigureInjection -Info1 0x50 -Vmpl 2", "2 5 0 Malformed InvalidInput")]
     [InlineData("-ExitCode ConfigureInjection -Info1 0x50 -Vmpl 0", "0 0 0 Success ")]
@@ -41,7 +41,7 @@ public sealed class GhcbExitTests : ModuleTest
     [Theory]
     [InlineData("SevInfo", "0002000133000001 True False")]
     [InlineData("0x2", "0002000133000001 True False")]
-    [InlineData("Features", "000000000023F081 True False")]
+    [InlineData("Features", "000000000022F081 True False")]
     [InlineData("0x7000012", "0000000007000013 True False")]
     [InlineData("0x1000000000012", "FFFFFFFFFFFFF013 False False")]
     [InlineData("0x200000016", "0000000000000017 True False")]
@@ -54,7 +54,7 @@ public sealed class GhcbExitTests : ModuleTest
 
     [Fact]
     public void A_request_in_the_GHCB_MSR_is_an_event_of_the_trace() => Assert.Equal(
-        ["GhcbMsr: VMPL2 GHCB MSR 0x80 -> 0x23F081"],
+        ["GhcbMsr: VMPL2 GHCB MSR 0x80 -> 0x22F081"],
         Texts($$"""{{Snp}}; $null = Invoke-ApicGhcbExit -MsrProtocol Features; Get-ApicTrace | ForEach-Object { "$($_.Kind): $($_.Description)" }"""));
 
     [Fact]

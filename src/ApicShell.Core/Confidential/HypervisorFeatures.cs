@@ -21,7 +21,7 @@ public enum HypervisorFeatures : ulong
     /// <summary>The #HV timer of restricted injection.</summary>
     RestrictedInjectionTimer = 1 << 3,
 
-    /// <summary>The list of APIC IDs.</summary>
+    /// <summary>The list of APIC IDs. The emulator has no such exit, and so does not offer it by itself.</summary>
     ApicIdList = 1 << 4,
 
     /// <summary>Several VMPLs.</summary>
@@ -40,5 +40,5 @@ public enum HypervisorFeatures : ulong
     ExtendedInterrupts = 1 << 9,
 
     /// <summary>What a machine's hypervisor offers unless told otherwise.</summary>
-    Usual = Snp | ApCreation | RestrictedInjection | RestrictedInjectionTimer | ApicIdList | MultiVmpl | ExtendedInterrupts,
+    Usual = Snp | ApCreation | RestrictedInjection | RestrictedInjectionTimer | MultiVmpl | ExtendedInterrupts,
 }

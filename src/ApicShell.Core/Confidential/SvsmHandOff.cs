@@ -55,7 +55,8 @@ internal static class SvsmHandOff
         machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));
     }
 
-    private static void WriteDescriptor(SnpPlatform platform, Machine machine, int vcpu)
+    /// <summary>What the SVSM holds, into the guest's descriptor: edge-triggered vectors as many, what is in service, an NMI.</summary>
+    internal static void WriteDescriptor(SnpPlatform platform, Machine machine, int vcpu)
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
         ref SvsmApicState apic = ref state.Svsm;
