@@ -54,48 +54,25 @@ internal static class SvsmDelivery
     /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
     public static void Rewind(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        ref SvsmApicState apic = ref state.Svsm;
-        if (apic.Presented != Presentation.None)
+        int vector = Rewind(ref state);
+        if (vector >= 0)
         {
-            if (TakeBack(ref state))
-            {
-                byte vector = apic.Rewind();
-                apic.LazyEoi = 0;
-                Tell(machine, InterruptEventKind.Rewound, vcpu, vector, RuleId.SvsmRewound);
-            }
-
-            apic.Presented = Presentation.None;
+            Tell(machine, InterruptEventKind.Rewound, vcpu, (byte)vector, RuleId.SvsmRewound);
         }
 
-        if (apic.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0)
+        if (HasEndedLazily(state))
         {
             End(platform, machine, vcpu, ref state, RuleId.SvsmLazyEoi);
         }
     }
 
-    /// <summary>What <see cref="Rewind"/> would leave of a vCPU: a copy, of which nobody is told.</summary>
+    /// <summary>What <see cref="Rewind(SnpPlatform, Machine, int, ref SnpVcpuState)"/> would leave of a vCPU: a copy, of which nobody is told.</summary>
     public static SnpVcpuState Settled(SnpVcpuState state)
     {
-        ref SvsmApicState apic = ref state.Svsm;
-        if (apic.Presented != Presentation.None)
+        Rewind(ref state);
+        if (HasEndedLazily(state) && state.Svsm.ServiceCount != 0)
         {
-            if (TakeBack(ref state))
-            {
-                apic.Rewind();
-                apic.LazyEoi = 0;
-            }
-
-            apic.Presented = Presentation.None;
-        }
-
-        if (apic.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0)
-        {
-            if (apic.ServiceCount != 0)
-            {
-                apic.EndService();
-            }
-
-            apic.LazyEoi = 0;
+            state.Svsm.EndService();
         }
 
         return state;
@@ -230,6 +207,29 @@ internal static class SvsmDelivery
         state.Svsm.Nmi = 0;
         machine.Observer?.OnInterrupt(new(InterruptEventKind.Injected, vcpu, 2, DeliveryMode.Nmi, RuleId.SvsmInjected));
     }
+
+    /// <summary>Takes back what the guest has not taken.</summary>
+    /// <returns>The vector, or -1 for none.</returns>
+    private static int Rewind(ref SnpVcpuState state)
+    {
+        if (state.Svsm.Presented == Presentation.None)
+        {
+            return -1;
+        }
+
+        int vector = -1;
+        if (TakeBack(ref state))
+        {
+            vector = state.Svsm.Rewind();
+            state.Svsm.LazyEoi = 0;
+        }
+
+        state.Svsm.Presented = Presentation.None;
+        return vector;
+    }
+
+    /// <summary>Whether the guest has left out the EOI that it could leave out.</summary>
+    private static bool HasEndedLazily(in SnpVcpuState state) => state.Svsm.LazyEoi != 0 && state.CallingArea.NoEoiRequired == 0;
 
     private static bool TakeBack(ref SnpVcpuState state)
     {
