@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
 using Xunit;
@@ -158,6 +159,18 @@ public class ConfidentialNumberTests
         var injection = new EventInjection(value);
         Assert.Equal((type, vector, valid, hasCode, code), (injection.Type, injection.Vector, injection.IsValid, injection.HasErrorCode, injection.ErrorCode));
         Assert.Equal(valid && type == InjectedEventType.External, injection.IsExternal);
+    }
+
+    [Fact] // openvmm snp.rs; coconut-svsm cpuarch/vmsa.rs: restricted injection is bit 5 and Alternate Injection bit 6 of SEV_STATUS
+    public void Places_of_the_vmsas_fields()
+    {
+        Assert.Equal((0x3B0, 0x3B8, 0xC001_0131u), (Vmsa.FeaturesOffset, Vmsa.InterruptControlOffset, Vmsa.SevStatusMsr));
+        Machine machine = Machines.Snp();
+        Assert.Equal(0x7UL, machine.Platform().VmsaOf(0).SevStatus);
+        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        Assert.Equal(0x47UL, machine.Platform().VmsaOf(0).SevStatus);
+        var restricted = new Machine(new ApicTraits(), new SnpPlatform(ApicScope.Shared, SnpInjection.Restricted), [0]);
+        Assert.Equal(0x27UL, restricted.Platform().VmsaOf(0).SevStatus);
     }
 
     [Theory] // coconut-svsm msr_protocol.rs: a request and its answer in MSR 0xC0010130

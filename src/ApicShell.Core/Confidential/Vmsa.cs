@@ -9,6 +9,15 @@ namespace ApicShell.Confidential;
 [StructLayout(LayoutKind.Sequential)]
 public struct Vmsa
 {
+    /// <summary>Where SEV_FEATURES is in a VMSA (openvmm snp.rs).</summary>
+    public const int FeaturesOffset = 0x3B0;
+
+    /// <summary>Where VINTR_CTRL is in a VMSA (coconut-svsm cpuarch/vmsa.rs).</summary>
+    public const int InterruptControlOffset = 0x3B8;
+
+    /// <summary>MSR SEV_STATUS, which a guest reads without an exit.</summary>
+    public const uint SevStatusMsr = 0xC001_0131;
+
     /// <summary>EVENT_INJ: what the guest takes at its next entry.</summary>
     public EventInjection EventInjection;
 
