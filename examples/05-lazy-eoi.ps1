@@ -10,9 +10,9 @@ param(
     [string] $VcHandler = 'Linux'
 )
 
-function Initialize-Guest {
+function Initialize-Guest($Handler) {
     $null = New-ApicMachine -Platform SevSnp
-    Enable-ApicAlternateInjection -VcHandler $VcHandler -SvsmApicSetup
+    Enable-ApicAlternateInjection -VcHandler $Handler -SvsmApicSetup
     Set-ApicVcpu -InterruptsEnabled $true
 }
 
@@ -34,17 +34,17 @@ function Show-Case($Title, [switch] $Explicit) {
 $row -f 'case', 'ended', 'SVSM calls'
 $row -f '----', '-----', '----------'
 
-Initialize-Guest
+Initialize-Guest $VcHandler
 $null = Send-ApicIpi 0x41 -SelfIpi
 Show-Case 'one interrupt, alone'
 
-Initialize-Guest
+Initialize-Guest $VcHandler
 Set-ApicVcpu -InterruptsEnabled $false
 $null = Send-ApicIpi 0x41, 0x62 -SelfIpi
 Set-ApicVcpu -InterruptsEnabled $true
 Show-Case 'two at once: only the last is alone'
 
-Initialize-Guest
+Initialize-Guest $VcHandler
 $null = Send-ApicIpi 0x41 -SelfIpi
 $null = Receive-ApicInterrupt
 $null = Send-ApicIpi 0x62 -SelfIpi
@@ -52,12 +52,12 @@ Show-Case 'one that interrupts 0x41, given at once'
 Complete-ApicInterrupt
 "  ... and 0x41 below it is ended $(if ((Get-ApicTrace -Last 1).Kind -eq 'LazyEoi') { 'lazily' } else { 'by EOI' })"
 
-Initialize-Guest
+Initialize-Guest $VcHandler
 $null = Send-ApicIpi 0x41 -SelfIpi
 Show-Case 'alone, and the guest writes EOI' -Explicit
 
 # What is left out is not forgotten: the SVSM sees it at its next look.
-Initialize-Guest
+Initialize-Guest $VcHandler
 $null = Send-ApicIpi 0x41 -SelfIpi
 $null = Receive-ApicInterrupt -Complete
 Clear-ApicTrace
