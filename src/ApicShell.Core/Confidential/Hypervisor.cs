@@ -194,7 +194,7 @@ internal static class Hypervisor
     {
         ulong info1 = exit.Request.Info1;
         byte vector = (byte)info1;
-        ApicPlane guest = exit.Machine.PlaneOf(AccessOrigin.Guest);
+        ApicPlane guest = exit.Machine.GuestPlane;
         if (exit.Vmpl != Vmpl.Svsm || info1 >> 8 != (ulong)Vmpl.Guest << 8 || !guest.Apics[exit.Vcpu].Has(ApicRegister.Tmr0, vector))
         {
             return GhcbReply.Refuse(GhcbReply.InvalidInput);

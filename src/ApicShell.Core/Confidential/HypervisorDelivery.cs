@@ -27,7 +27,7 @@ internal static class HypervisorDelivery
     public static bool Offer(SnpPlatform platform, Machine machine, int vcpu)
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
-        ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
+        ref LocalApicState apic = ref machine.GuestPlane.Apics[vcpu];
         if (state.HasDoorbell == 0)
         {
             return false;
@@ -70,7 +70,7 @@ internal static class HypervisorDelivery
     /// </summary>
     public static bool CanNotifyOne(SnpPlatform platform, Machine machine, int vcpu, int target)
     {
-        ApicPlane plane = machine.PlaneOf(AccessOrigin.Svsm);
+        ApicPlane plane = machine.SvsmPlane;
         ref LocalApicState sender = ref plane.Apics[vcpu];
         ref LocalApicState apic = ref plane.Apics[target];
         ref SnpVcpuState state = ref platform.At(target);
@@ -85,7 +85,7 @@ internal static class HypervisorDelivery
     /// <summary>What that IPI does: KVM keeps its ICR and the target's trigger mode, and the SVSM looks.</summary>
     public static void NotifyOne(SnpPlatform platform, Machine machine, int vcpu, int target, ulong icr)
     {
-        ApicPlane plane = machine.PlaneOf(AccessOrigin.Svsm);
+        ApicPlane plane = machine.SvsmPlane;
         ref LocalApicState sender = ref plane.Apics[vcpu];
         platform.ExitCount++;
         (sender[ApicRegister.Icr], sender.IcrDestination) = ((uint)icr, (uint)(icr >> 32));
@@ -117,7 +117,7 @@ internal static class HypervisorDelivery
     public static void TakeOver(SnpPlatform platform, Machine machine, int vcpu, byte taskPriority)
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
-        ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
+        ref LocalApicState apic = ref machine.GuestPlane.Apics[vcpu];
         ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
         apic[ApicRegister.Tpr] = taskPriority;
         if ((descriptor.Status & DoorbellDescriptor.NmiBit) != 0)

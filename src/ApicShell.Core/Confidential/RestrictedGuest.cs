@@ -28,7 +28,7 @@ internal static class RestrictedGuest
             Tell(machine, vcpu, 2, DeliveryMode.Nmi);
         }
 
-        ApicPlane plane = machine.PlaneOf(AccessOrigin.Guest);
+        ApicPlane plane = machine.GuestPlane;
         ref LocalApicState apic = ref plane.Apics[vcpu];
         int vector = state.Doorbell.Vector == 0 ? Acceptance.Dispatchable(apic, plane.Profile) : -1;
         if (vector >= 0)

@@ -52,7 +52,7 @@ public sealed partial class SnpPlatform
         {
             return;
         }
-        else if (plane == machine.PlaneOf(AccessOrigin.Guest))
+        else if (plane == machine.GuestPlane)
         {
             HypervisorDelivery.AfterAcceptance(this, machine, vcpu);
         }

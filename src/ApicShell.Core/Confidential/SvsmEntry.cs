@@ -17,7 +17,7 @@ internal static class SvsmEntry
             Tell(machine, vcpu, HopKind.GuestExit, Vmpl.Guest, taking.Value, 0);
         }
 
-        if (state.Emulates != 0)
+        if (state.Emulates != 0 && (taking.IsValid || state.Vmsa.InterruptControl.IsBusy))
         {
             SvsmDelivery.AfterIntercept(platform, vcpu);
         }

@@ -91,7 +91,7 @@ internal static class SvsmHandOff
     private static void TakeOver(SnpPlatform platform, Machine machine, int vcpu)
     {
         ref SnpVcpuState state = ref platform.At(vcpu);
-        ref LocalApicState apic = ref machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu];
+        ref LocalApicState apic = ref machine.GuestPlane.Apics[vcpu];
         ref VcpuState cpu = ref machine.VcpuAt(vcpu);
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(apic[ApicRegister.Tpr] >> 4));
         (state.Svsm.Nmi, state.Svsm.UpdateRequired) = ((byte)(cpu.PendingNmi != 0 ? 1 : 0), 1);

@@ -47,7 +47,7 @@ internal static class VcHandlers
             return SnpPlatform.ExitFor(machine, vcpu, Vmpl.Guest, access);
         }
 
-        if (!machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu].IsX2Apic)
+        if (!machine.GuestPlane.Apics[vcpu].IsX2Apic)
         {
             return platform.EndGuest(RuleId.LinuxNeedsX2Apic);
         }

@@ -34,7 +34,7 @@ public sealed partial class Machine
         Traits = traits;
         _platform = platform;
         _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(_ => new ApicPlane(this))];
-        _guest = PlaneOf(AccessOrigin.Guest);
+        (_guest, SvsmPlane) = (PlaneOf(AccessOrigin.Guest), PlaneOf(AccessOrigin.Svsm));
         _direct = platform.IsDirect ? _guest : null;
         Add(apicIds);
     }
@@ -223,6 +223,12 @@ public sealed partial class Machine
 
     /// <summary>What CPUID says of the APIC: the bits of a leaf that depend on it, all others 0.</summary>
     public CpuidLeaf Cpuid(int vcpu, uint leaf) => ApicCpuid.Of(_guest, vcpu, leaf);
+
+    /// <summary>The plane that a guest's accesses reach.</summary>
+    internal ApicPlane GuestPlane => _guest;
+
+    /// <summary>The plane that an SVSM's accesses reach: the guest's where there is one for all.</summary>
+    internal ApicPlane SvsmPlane { get; }
 
     /// <summary>The plane that an access from somewhere reaches.</summary>
     internal ApicPlane PlaneOf(AccessOrigin origin) => _planes[_platform.ApicOf(origin)];

@@ -80,9 +80,9 @@ public abstract class Platform
 
     /// <summary>Bits 7:4 of the task priority that CR8 shows.</summary>
     internal virtual byte ReadCr8(Machine machine, int vcpu) =>
-        (byte)((machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu][ApicRegister.Tpr] >> 4) & 0xF);
+        (byte)((machine.GuestPlane.Apics[vcpu][ApicRegister.Tpr] >> 4) & 0xF);
 
     /// <summary>MOV to CR8, of a value that fits.</summary>
     internal virtual void WriteCr8(Machine machine, int vcpu, byte value) =>
-        machine.PlaneOf(AccessOrigin.Guest).Apics[vcpu][ApicRegister.Tpr] = (uint)value << 4;
+        machine.GuestPlane.Apics[vcpu][ApicRegister.Tpr] = (uint)value << 4;
 }
