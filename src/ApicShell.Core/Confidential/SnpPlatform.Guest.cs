@@ -25,7 +25,7 @@ public sealed partial class SnpPlatform
     public EventInjection InterceptTake(Machine machine, int vcpu)
     {
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        if (!Delivers(vcpu) || Injection != SnpInjection.Alternate || state.InSvsm != 0)
+        if (!state.Vmsa.IsAlternateInjection || state.InSvsm != 0)
         {
             return default;
         }
@@ -50,8 +50,8 @@ public sealed partial class SnpPlatform
     /// <returns>Whether the byte was set, so that no EOI has to be written.</returns>
     public bool TryLazyEoi(Machine machine, int vcpu)
     {
-        EnterIfLeft(machine, vcpu, ref _vcpus[vcpu]);
         ref SnpVcpuState state = ref _vcpus[vcpu];
+        EnterIfLeft(machine, vcpu, ref state);
         if (!state.Vmsa.IsAlternateInjection || state.CallingArea.NoEoiRequired == 0)
         {
             return false;
