@@ -139,6 +139,13 @@ public enum RuleId : byte
     ProposalShape,
     LinuxNeedsX2Apic,
     LinuxNeedsSuccess,
+    TranslateForm,
+    TranslateIcr2,
+    TranslateLogical,
+    TranslateLdr,
+    TranslateLogicalId,
+    TranslateShape,
+    SplitLogicalId,
     GuestTerminated,
 #pragma warning restore CS1591
 }

@@ -95,18 +95,18 @@ public sealed partial class SnpPlatform : Platform
     /// <summary>What an SVSM without timer support lets a guest do with a register.</summary>
     public static RegisterAccess UsualSvsmAccess(ApicRegister register) => SvsmRegisters.AccessOf(register, SvsmTimer.None);
 
-    /// <summary>Who answers the guest's accesses to a register now, by MSR where its APIC is in x2APIC mode, else by memory.</summary>
+    /// <summary>
+    /// Who answers the guest's accesses to a register now, by MSR where its APIC is in x2APIC mode, else by memory; Nobody where the #VC handler keeps
+    /// the register itself.
+    /// </summary>
     public Responder OwnerOf(int vcpu, ApicRegister register)
     {
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        bool svsm = state.Vmsa.IsAlternateInjection && state.Handler switch
-        {
-            VcHandler.Proposal => SvsmAccess(register) != RegisterAccess.None,
-            VcHandler.Linux => VcHandlers.LinuxAsksSvsm(register),
-            _ => false,
-        };
-        return svsm ? Responder.Svsm : Responder.Hypervisor;
+        return state.Vmsa.IsAlternateInjection ? VcHandlers.Of(state.Handler).OwnerOf(this, register) : Responder.Hypervisor;
     }
+
+    /// <summary>ICR2 as the #VC handler of a vCPU keeps it, where handler Translate or Split does.</summary>
+    public uint HandlerIcr2Of(int vcpu) => _vcpus[vcpu].HandlerIcr2;
 
     /// <summary>
     /// A copy of the SVSM's APIC of a vCPU as the guest's next read finds it: what was given to the guest and not taken is requested, and what

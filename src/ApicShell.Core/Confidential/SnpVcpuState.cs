@@ -21,6 +21,9 @@ internal struct SnpVcpuState
     /// <summary>Where the GHCB is, as last registered.</summary>
     public ulong GhcbAddress;
 
+    /// <summary>ICR2, bits 31:24, as the guest's #VC handler keeps it where it translates the page; no INIT clears memory.</summary>
+    public uint HandlerIcr2;
+
     /// <summary>The calling area.</summary>
     public CallingArea CallingArea;
 

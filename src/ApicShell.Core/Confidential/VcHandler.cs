@@ -19,4 +19,16 @@ public enum VcHandler : byte
     /// exits. It ends the guest when a call fails or the APIC is not in x2APIC mode.
     /// </summary>
     Linux,
+
+    /// <summary>
+    /// Candidate G of the svsm-devel thread: accesses to the page of what the SVSM serves become SVSM calls, from the xAPIC form to the protocol's
+    /// and back, ICR2 being memory of the handler; all else goes to the hypervisor as the register's x2APIC MSR, by GHCB MSR exits.
+    /// </summary>
+    Translate,
+
+    /// <summary>
+    /// As <see cref="Translate"/> where the SVSM serves the register; all else goes to the hypervisor in the form in which it came, the page by GHCB
+    /// MMIO exits and MSRs by GHCB MSR exits. No mode has to change.
+    /// </summary>
+    Split,
 }

@@ -1,0 +1,24 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>
+/// As <see cref="TranslateHandling"/> where the SVSM serves the register; all else goes to the hypervisor in the form in which it came, so that it
+/// meets the hypervisor's APIC in the mode that the guest found in APIC_BASE. ApicShell's own: no mode has to change for it, on either side.
+/// </summary>
+internal sealed class SplitHandling : TranslateHandling
+{
+    protected override Answer HandleUnserved(Machine machine, int vcpu, in Access page) => Exit(machine, vcpu, page);
+
+    /// <summary>The hypervisor's APIC gets it; the SVSM, which sends the guest's IPIs, has no way to see it.</summary>
+    protected override Answer WriteLogicalId(Machine machine, int vcpu, in Access page)
+    {
+        Answer answer = Exit(machine, vcpu, page);
+        return answer.Succeeded ? answer with { Rule = RuleId.SplitLogicalId } : answer;
+    }
+
+    /// <summary>A part of a register that is in the SVSM or the handler would come from the wrong APIC.</summary>
+    protected override Answer HandleOddly(SnpPlatform platform, Machine machine, int vcpu, in Access page) =>
+        page.Register == ApicRegister.Icr2 || IsServed(platform, page.Register) ? Fault(RuleId.TranslateShape) : Exit(machine, vcpu, page);
+}

@@ -1,0 +1,106 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>
+/// The page as xAPIC software means it, for registers that the SVSM serves: each access becomes one SVSM call in the x2APIC form that the protocol
+/// has, and its value comes back in the xAPIC form. All else goes on as an x2APIC MSR (candidate G of the svsm-devel thread of March 2025; no such
+/// handler is public, so the forms are ApicShell's reading).
+/// </summary>
+internal class TranslateHandling : VcHandling
+{
+    /// <summary>Bits of ICR2 that hold a destination.</summary>
+    private const uint DestinationBits = 0xFF00_0000;
+
+    /// <summary>Delivery status, which is the APIC's to write: the protocol wants 0.</summary>
+    private const uint DeliveryStatus = 1u << 12;
+
+    private const uint LogicalBit = 1u << 11;
+    private const uint ShorthandBits = 3u << 18;
+    private const uint Broadcast = 0xFF;
+    private const ulong X2Broadcast = 0xFFFF_FFFF;
+
+    public override Answer Handle(SnpPlatform platform, Machine machine, int vcpu, in Access access)
+    {
+        if (access.Kind == AccessKind.Msr)
+        {
+            return platform.SvsmAccess(access.Register) == RegisterAccess.None
+                ? Exit(machine, vcpu, access)
+                : platform.CallFor(machine, vcpu, access);
+        }
+
+        ApicRegister register = access.Register;
+        return !IsWhole(access) ? HandleOddly(platform, machine, vcpu, access)
+            : register == ApicRegister.Icr2 ? HandleIcr2(platform, vcpu, access)
+            : access.IsWrite && register is ApicRegister.Ldr or ApicRegister.Dfr ? WriteLogicalId(machine, vcpu, access)
+            : IsServed(platform, register) ? Call(platform, machine, vcpu, access)
+            : HandleUnserved(machine, vcpu, access);
+    }
+
+    /// <summary>ICR2 is memory of the handler: nobody answers for it.</summary>
+    public override Responder OwnerOf(SnpPlatform platform, ApicRegister register) =>
+        register == ApicRegister.Icr2 ? Responder.Nobody
+        : platform.SvsmAccess(register) != RegisterAccess.None ? Responder.Svsm
+        : Responder.Hypervisor;
+
+    /// <summary>A whole register that neither the SVSM nor the handler has.</summary>
+    protected virtual Answer HandleUnserved(Machine machine, int vcpu, in Access page) => Exit(machine, vcpu, AsMsr(page));
+
+    /// <summary>A write of LDR or DFR.</summary>
+    protected virtual Answer WriteLogicalId(Machine machine, int vcpu, in Access page) => Fault(RuleId.TranslateLogicalId);
+
+    /// <summary>An access that is not of one whole register.</summary>
+    protected virtual Answer HandleOddly(SnpPlatform platform, Machine machine, int vcpu, in Access page) => Fault(RuleId.TranslateShape);
+
+    /// <summary>Whether the SVSM serves a register of the page. SELF_IPI it serves too, but that is no register of the page.</summary>
+    protected static bool IsServed(SnpPlatform platform, ApicRegister register) =>
+        register != ApicRegister.SelfIpi && platform.SvsmAccess(register) != RegisterAccess.None;
+
+    private static Answer HandleIcr2(SnpPlatform platform, int vcpu, in Access page)
+    {
+        ref uint icr2 = ref platform.At(vcpu).HandlerIcr2;
+        icr2 = page.IsWrite ? (uint)page.Value & DestinationBits : icr2;
+        return new(new(page.IsWrite ? Outcome.Done : Outcome.Value, RuleId.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody), Route.Handler, 0);
+    }
+
+    private static Answer Call(SnpPlatform platform, Machine machine, int vcpu, in Access page)
+    {
+        Access msr = AsMsr(page);
+        switch (page.Register)
+        {
+            case ApicRegister.Icr when page.IsWrite:
+                return SendIpi(platform, machine, vcpu, msr);
+            case ApicRegister.Eoi when page.IsWrite && page.Value != 0:
+                return ByRule(platform.CallFor(machine, vcpu, msr with { Value = 0 }), RuleId.TranslateForm);
+            case ApicRegister.Id when !page.IsWrite:
+                Answer id = ByRule(platform.CallFor(machine, vcpu, msr), RuleId.TranslateForm);
+                return id with { Value = (uint)(id.Value << 24) };
+            case ApicRegister.Icr:
+                Answer icr = ByRule(platform.CallFor(machine, vcpu, msr), RuleId.TranslateForm);
+                return icr with { Value = (uint)icr.Value };
+            case ApicRegister.Ldr:
+                return ByRule(platform.CallFor(machine, vcpu, msr), RuleId.TranslateLdr);
+            default:
+                return platform.CallFor(machine, vcpu, msr);
+        }
+    }
+
+    /// <summary>One ICR of 64 bits, of the half that is kept and the half that is written.</summary>
+    private static Answer SendIpi(SnpPlatform platform, Machine machine, int vcpu, in Access msr)
+    {
+        uint low = (uint)msr.Value & ~DeliveryStatus;
+        bool isDirected = (low & ShorthandBits) == 0;
+        if (isDirected && (low & LogicalBit) != 0)
+        {
+            return Fault(RuleId.TranslateLogical);
+        }
+
+        uint destination = platform.At(vcpu).HandlerIcr2 >> 24;
+        ulong wide = isDirected && destination == Broadcast ? X2Broadcast : destination;
+        return platform.CallFor(machine, vcpu, msr with { Value = (wide << 32) | low });
+    }
+
+    /// <summary>The answer by a rule of the handler, where the call succeeded.</summary>
+    private static Answer ByRule(in Answer answer, RuleId rule) => answer.Succeeded ? answer with { Rule = rule } : answer;
+}
