@@ -233,7 +233,22 @@ public sealed partial class Machine
     }
 
     /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs.</summary>
-    public ulong? NextTimer => _guest.Timers.Count > 0 ? _guest.Timers.FirstTime : null;
+    public ulong? NextTimer
+    {
+        get
+        {
+            ulong? next = null;
+            foreach (ApicPlane plane in _planes)
+            {
+                if (plane.Timers.Count > 0 && !(plane.Timers.FirstTime >= next))
+                {
+                    next = plane.Timers.FirstTime;
+                }
+            }
+
+            return next;
+        }
+    }
 
     internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode, RuleId rule = RuleId.InterruptTaken)
     {
