@@ -33,6 +33,27 @@ public abstract class Platform
     {
     }
 
+    /// <summary>Words of the platform's part of a vCPU's state.</summary>
+    internal virtual int BlockWords => 0;
+
+    /// <summary>What the platform has for all vCPUs, as a word.</summary>
+    internal virtual ulong SaveHeader() => 0;
+
+    /// <summary>Takes over what <see cref="SaveHeader"/> gave.</summary>
+    internal virtual void LoadHeader(ulong word)
+    {
+    }
+
+    /// <summary>Writes the platform's part of a vCPU's state.</summary>
+    internal virtual unsafe void SaveBlock(int vcpu, ulong* words)
+    {
+    }
+
+    /// <summary>Takes over what <see cref="SaveBlock"/> wrote.</summary>
+    internal virtual unsafe void LoadBlock(int vcpu, ulong* words)
+    {
+    }
+
     /// <summary>EAX of CPUID leaf 0x8000001F: encrypted memory and what goes with it.</summary>
     internal virtual uint EncryptionFeatures => 0;
 
