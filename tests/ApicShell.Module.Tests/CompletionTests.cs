@@ -148,7 +148,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Read-ApicMsr Tpr -Origin ", "Guest Host Svsm")]
     [InlineData("Get-ApicTransition -Origin ", "Guest Host")]
     [InlineData("Read-ApicMmio Tpr -Size ", "1 2 4 8")]
-    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Linux Proposal Split Translate")]
+    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Linux Proposal Split Translate Whole")]
     [InlineData("Enable-ApicAlternateInjection -TimerSupport ", "HvTimer None Svsm")]
     [InlineData("Enable-ApicAlternateInjection -SvsmBehavior N", "NmiReplacesEvent NmiSentAsFixed None")]
     [InlineData("New-ApicMachine -HypervisorFeature S", "SevEsPageStateChange Snp")]

@@ -151,7 +151,12 @@ public sealed partial class SnpPlatform
     {
         if (_vcpus[vcpu].Emulates != 0)
         {
-            SvsmTimerRegisters.Prepare(machine, vcpu);
+            LentApic.AfterInit(this, machine, vcpu);
+        }
+
+        if (IsWhole(vcpu))
+        {
+            WholeApic.AfterInit(ref _vcpus[vcpu]);
         }
     }
 

@@ -127,6 +127,17 @@ public unsafe struct SvsmApicState
         return bits;
     }
 
+    /// <summary>INIT: as at the start, but for the vectors that the host may send.</summary>
+    internal void Initialize()
+    {
+        SvsmApicState before = this;
+        this = default;
+        for (int word = 0; word < 8; word++)
+        {
+            _allowed[word] = before._allowed[word];
+        }
+    }
+
     internal readonly bool IsAllowed(int vector) => (_allowed[vector >> 5] & Bit(vector)) != 0;
 
     internal readonly bool IsLevel(int vector) => (_tmr[vector >> 5] & Bit(vector)) != 0;

@@ -62,6 +62,14 @@ public static class SvsmCall
 
     /// <summary>APIC: RCX bits 7:0 vector, 8 allow, 9 all vectors.</summary>
     public const uint ConfigureVector = 4;
+
+    /// <summary>
+    /// Hypothetical, served where the SVSM emulates a whole local APIC: reads the page into RDX. RCX bits 11:0 the offset, 19:16 the bytes.
+    /// </summary>
+    public const uint ReadPage = 5;
+
+    /// <summary>Hypothetical, served where the SVSM emulates a whole local APIC: writes RDX to the page. RCX as for <see cref="ReadPage"/>.</summary>
+    public const uint WritePage = 6;
 }
 
 /// <summary>
@@ -113,6 +121,11 @@ internal static class SvsmCalls
 
     private static SvsmResult ServeApic(SnpPlatform platform, Machine machine, int vcpu, ref SvsmRegisterSet registers, out RuleId rule)
     {
+        if (platform.IsWhole(vcpu) && WholeCalls.TryServe(platform, machine, vcpu, ref registers, out SvsmResult result, out rule))
+        {
+            return result;
+        }
+
         switch (registers.CallNumber)
         {
             case SvsmCall.QueryFeatures:

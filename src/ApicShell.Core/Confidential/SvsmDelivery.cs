@@ -147,7 +147,7 @@ internal static class SvsmDelivery
         // An EOI may be left out only where that is found out below.
         (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (0, 0);
         int vector = apic.HighestRequest;
-        if (vector >> 4 > apic.ServiceClass)
+        if (vector >> 4 > apic.ServiceClass && state.ApicOff == 0)
         {
             Present(machine, vcpu, ref state, (byte)vector);
         }

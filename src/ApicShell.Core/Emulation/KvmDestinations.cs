@@ -215,7 +215,8 @@ internal sealed class KvmDestinations : Destinations
     private static bool IsCandidate(ApicPlane plane, int vcpu, int source, in InterruptMessage message) =>
         plane.Apics[vcpu].IsSoftwareEnabled && Matches(plane, vcpu, source, message);
 
-    private static bool Matches(ApicPlane plane, int vcpu, int source, in InterruptMessage message)
+    /// <summary>Whether an APIC answers to a message, by its own mode, IDs and logical IDs.</summary>
+    public static bool Matches(ApicPlane plane, int vcpu, int source, in InterruptMessage message)
     {
         ref readonly LocalApicState apic = ref plane.Apics[vcpu];
         if (!apic.IsEnabled)

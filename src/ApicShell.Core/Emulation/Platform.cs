@@ -22,6 +22,9 @@ public abstract class Platform
     /// <summary>Which of a vCPU's local APICs an access reaches: 0 to <see cref="ApicsPerVcpu"/> - 1. A host's reaches the guest's.</summary>
     internal virtual int ApicOf(AccessOrigin origin) => 0;
 
+    /// <summary>Which of a vCPU's local APICs its guest sees as its own, in CPUID too.</summary>
+    internal virtual int ApicShownTo(int vcpu) => ApicOf(AccessOrigin.Guest);
+
     /// <summary>Whether a guest's access reaches its local APIC with nothing between.</summary>
     internal virtual bool IsDirect => false;
 
