@@ -75,7 +75,7 @@ public static class GuestViewCheck
     /// </summary>
     public static bool SvsmKnowsAnotherMode(Machine machine, int vcpu) =>
         machine.Platform is SnpPlatform platform && platform.IsAlternateInjectionEnabled(vcpu)
-        && ModeOf(machine, platform, vcpu) != ApicMode.X2Apic;
+        && !platform.IsWhole(vcpu) && ModeOf(machine, platform, vcpu) != ApicMode.X2Apic;
 
     /// <summary>The mode that a guest finds when it looks.</summary>
     public static ApicMode ModeOf(Machine machine, int vcpu) => ModeOf(machine, machine.Platform as SnpPlatform, vcpu);

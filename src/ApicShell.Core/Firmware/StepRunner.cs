@@ -25,6 +25,7 @@ public sealed partial class StepRunner
     private SvsmResult _result;
     private int _exits;
     private byte _blocking;
+    private RuleId _reason;
 
     /// <summary>Makes a runner of a machine on which nothing was done by another.</summary>
     /// <param name="machine">The machine.</param>
@@ -56,7 +57,7 @@ public sealed partial class StepRunner
     public StepReport Do(in MachineStep step)
     {
         (_problem, _where, _access, _answer, _taken, _result, _exits) = (StepProblem.None, step.Vcpu, default, default, default, SvsmResult.Success, 0);
-        _blocking = 0;
+        (_blocking, _reason) = (0, RuleId.None);
         (int first, int last) = step.Vcpus switch
         {
             StepVcpus.One => (step.Vcpu, step.Vcpu),
@@ -75,7 +76,7 @@ public sealed partial class StepRunner
             Do(vcpu, step);
         }
 
-        return new(_problem, _where, _access, _answer, _taken, _result, _exits, _blocking);
+        return new(_problem, _where, _access, _answer, _taken, _result, _exits, _blocking, _reason);
     }
 
     /// <summary>What a design does to a vCPU between its RESET and its first instruction.</summary>
@@ -264,9 +265,10 @@ public sealed partial class StepRunner
         }
     }
 
-    private ApicMode ModeOf(int vcpu) => BaseOf(vcpu).Mode;
+    /// <summary>The mode of the APIC that the guest sees.</summary>
+    private ApicMode ModeOf(int vcpu) => (_snp?.GuestApicBaseOf(_machine, vcpu) ?? BaseOf(vcpu)).Mode;
 
-    /// <summary>APIC_BASE of the APIC that the guest sees.</summary>
+    /// <summary>APIC_BASE of the hypervisor's APIC of the guest.</summary>
     private ApicBase BaseOf(int vcpu) => _machine.ApicBaseOf(vcpu, AccessOrigin.Guest);
 
     private void SetUpSvsm(int vcpu)
@@ -288,11 +290,6 @@ public sealed partial class StepRunner
             SetUpSvsm(vcpu);
         }
 
-        foreach (MachineStep one in Design.OnActivation)
-        {
-            Do(vcpu, one);
-        }
-
         try
         {
             _snp.EnableAlternateInjection(_machine, vcpu, Design.Handler, new(Design.Timer, Design.Behavior));
@@ -301,6 +298,12 @@ public sealed partial class StepRunner
         catch (NotSupportedException)
         {
             Wrong(StepProblem.FeatureMissing, vcpu);
+            return;
+        }
+
+        foreach (MachineStep one in Design.OnActivation)
+        {
+            Do(vcpu, one);
         }
     }
 
