@@ -57,13 +57,8 @@ public abstract class Platform
     /// <summary>An NMI comes to a vCPU that the platform delivers to.</summary>
     internal virtual RuleId TakeInNmi(Machine machine, int vcpu) => RuleId.None;
 
-    /// <summary>The next event of a vCPU, where the platform delivers to it.</summary>
-    /// <returns>Whether it does.</returns>
-    internal virtual bool TryTake(Machine machine, int vcpu, out TakenInterrupt taken)
-    {
-        taken = default;
-        return false;
-    }
+    /// <summary>The next event of a vCPU that the platform delivers to.</summary>
+    internal virtual TakenInterrupt Take(Machine machine, int vcpu) => default;
 
     /// <summary>The vector that such a vCPU could take now if its interrupt flag allowed it, or -1.</summary>
     internal virtual int Dispatchable(Machine machine, int vcpu) => -1;
