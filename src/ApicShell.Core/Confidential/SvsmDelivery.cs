@@ -33,6 +33,7 @@ internal static class SvsmDelivery
     }
 
     /// <summary>Looks at all that may have come, and gives the guest what it may take: done each time the guest is entered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Present(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         if (state.Doorbell.VmplEvents != 0)
@@ -49,6 +50,26 @@ internal static class SvsmDelivery
         {
             PresentAnew(platform, machine, vcpu, ref state);
         }
+    }
+
+    /// <summary>
+    /// The short way of a vector that comes alone to a vCPU at which nobody looks: it would go through IRR, where the next entry would find it and
+    /// nothing else, and so is given at once.
+    /// </summary>
+    /// <returns>Whether it was given; else nothing has happened.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryGive(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    {
+        // No illegal vector, of class 0, is above what is in service.
+        ref SvsmApicState apic = ref state.Svsm;
+        if (!apic.IsIdle || vector >> 4 <= apic.ServiceClass || state.Doorbell.VmplEvents != 0 || machine.Observer is not null)
+        {
+            return false;
+        }
+
+        apic.UpdateRequired = state.CallingArea.NoEoiRequired = 0;
+        Give(machine, vcpu, ref state, vector);
+        return true;
     }
 
     /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
@@ -101,7 +122,8 @@ internal static class SvsmDelivery
             apic.SetLevel(vector, false);
         }
 
-        (apic.UpdateRequired, apic.LazyEoi) = (1, 0);
+        apic.LazyEoi = 0;
+        apic.UpdateRequired = 1;
     }
 
     /// <summary>An intercept hit: what the guest was taking is injected again (coconut-svsm cpu/percpu.rs, ai_handle_intercepts).</summary>
@@ -145,16 +167,17 @@ internal static class SvsmDelivery
         }
 
         // An EOI may be left out only where that is found out below.
-        (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (0, 0);
+        apic.LazyEoi = state.CallingArea.NoEoiRequired = 0;
         int vector = apic.HighestRequest;
         if (vector >> 4 > apic.ServiceClass)
         {
-            Present(machine, vcpu, ref state, (byte)vector);
+            apic.Withdraw(vector);
+            Give(machine, vcpu, ref state, (byte)vector);
         }
     }
 
-    /// <summary>Gives the guest a vector: at once where it may be taken at once, else when it may.</summary>
-    private static void Present(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    /// <summary>Gives the guest a vector whose class is above that of what is in service: at once where it may be taken at once, else when it may.</summary>
+    private static void Give(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
     {
         ref SvsmApicState apic = ref state.Svsm;
 
@@ -182,14 +205,13 @@ internal static class SvsmDelivery
         // its source; and one that waits behind it can only be given by an exit.
         if ((immediate || !ambiguous) && !apic.IsLevel(vector) && apic.HighestRequest < 0)
         {
-            (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (1, 1);
+            apic.LazyEoi = state.CallingArea.NoEoiRequired = 1;
         }
     }
 
     private static bool MayInject(in SnpVcpuState state, bool interruptsEnabled, int vector) =>
         interruptsEnabled
         && !state.Vmsa.InterruptControl.InterruptShadow
-        && vector >> 4 > state.Svsm.ServiceClass
         && vector >> 4 > state.Vmsa.InterruptControl.TaskPriority
         && !state.Vmsa.EventInjection.IsValid;
 
