@@ -60,8 +60,8 @@ internal static class SvsmIpi
     }
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
-    public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, byte vector) =>
-        SvsmDelivery.TryGive(machine, vcpu, ref platform.At(vcpu), vector)
+    public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector) =>
+        SvsmDelivery.TryGive(machine, vcpu, ref state, vector)
             ? RuleId.SvsmIpiSent
             : SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmIpiSent);
 
