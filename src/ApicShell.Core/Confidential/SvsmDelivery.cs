@@ -72,7 +72,32 @@ internal static class SvsmDelivery
         return true;
     }
 
+    /// <summary>
+    /// Finds out what became of what was given to the guest: what it has not taken goes back, and what it ended without an EOI ends.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Settle(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    {
+        if (!state.Svsm.HasOpen)
+        {
+            return;
+        }
+
+        // Usually the guest took at once what was injected, and writes its EOI or has not come to it.
+        Presentation presented = state.Svsm.Presented;
+        bool mayWait = presented == Presentation.Queued || (presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal);
+        if (mayWait || HasEndedLazily(state))
+        {
+            Rewind(platform, machine, vcpu, ref state);
+        }
+        else
+        {
+            state.Svsm.Presented = Presentation.None;
+        }
+    }
+
     /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Rewind(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         int vector = Rewind(ref state);
@@ -112,18 +137,25 @@ internal static class SvsmDelivery
         Tell(machine, InterruptEventKind.Ended, vcpu, vector, rule);
         if (apic.IsLevel(vector))
         {
-            if (apic.IsHostLevel(vector))
-            {
-                // What the host answers does not matter: there is nothing the SVSM could do.
-                platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector));
-                apic.SetHostLevel(vector, false);
-            }
-
-            apic.SetLevel(vector, false);
+            EndLevel(platform, machine, vcpu, ref apic, vector);
         }
 
         apic.LazyEoi = 0;
         apic.UpdateRequired = 1;
+    }
+
+    // Not inlined, as all below that is rare: what a call for a register usually does is to be compiled as one piece.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndLevel(SnpPlatform platform, Machine machine, int vcpu, ref SvsmApicState apic, byte vector)
+    {
+        if (apic.IsHostLevel(vector))
+        {
+            // What the host answers does not matter: there is nothing the SVSM could do.
+            platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector));
+            apic.SetHostLevel(vector, false);
+        }
+
+        apic.SetLevel(vector, false);
     }
 
     /// <summary>An intercept hit: what the guest was taking is injected again (coconut-svsm cpu/percpu.rs, ai_handle_intercepts).</summary>
@@ -155,11 +187,7 @@ internal static class SvsmDelivery
     private static void PresentAnew(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         ref SvsmApicState apic = ref state.Svsm;
-        if (apic.HasOpen)
-        {
-            Rewind(platform, machine, vcpu, ref state);
-        }
-
+        Settle(platform, machine, vcpu, ref state);
         apic.UpdateRequired = 0;
         if (apic.Nmi != 0)
         {

@@ -76,6 +76,12 @@ internal static class SvsmEntry
             return;
         }
 
+        PostAndSignal(platform, machine, vcpu, ref state, vector);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void PostAndSignal(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    {
         state.Svsm.Post(vector);
         Signal(platform, machine, vcpu);
     }

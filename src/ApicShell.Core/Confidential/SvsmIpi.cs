@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
 using ApicShell.Emulation;
@@ -32,6 +33,7 @@ internal static class SvsmIpi
         return SendMessage(platform, machine, vcpu, icr);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId SendMessage(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));

@@ -39,10 +39,10 @@ internal static class SvsmRegisters
     public static RegisterAccess AccessOf(ApicRegister register, SvsmTimer timer) =>
         RegisterCatalogue.Find(register) is { } spec ? At(Of(timer), spec.Msr).Access : RegisterAccess.None;
 
-    /// <summary>Call 2.</summary>
+    /// <summary>Call 2. What the guest has not taken goes back first, so that a read shows it.</summary>
     public static SvsmReply Read(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, in SvsmRegister served)
     {
-        TakeBack(platform, machine, vcpu, ref state);
+        SvsmDelivery.Settle(platform, machine, vcpu, ref state);
         return (served.Access & RegisterAccess.Read) == 0
             ? Refuse(served, RuleId.SvsmWriteOnly)
             : SvsmReply.Success(
@@ -50,10 +50,10 @@ internal static class SvsmRegisters
                 Value(machine, vcpu, state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector)));
     }
 
-    /// <summary>Call 3.</summary>
+    /// <summary>Call 3. What the guest has not taken goes back first, so that a write meets it.</summary>
     public static SvsmReply Write(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, in SvsmRegister served, ulong value)
     {
-        TakeBack(platform, machine, vcpu, ref state);
+        SvsmDelivery.Settle(platform, machine, vcpu, ref state);
         if ((served.Access & RegisterAccess.Write) == 0)
         {
             return Refuse(served, RuleId.SvsmReadOnly);
@@ -138,16 +138,6 @@ internal static class SvsmRegisters
 
         state.Svsm.Icr = value;
         return SvsmReply.Success(SvsmIpi.Send(platform, machine, vcpu, value));
-    }
-
-    /// <summary>What the guest has not taken goes back first, so that a read shows it and a write meets it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TakeBack(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
-    {
-        if (state.Svsm.HasOpen)
-        {
-            SvsmDelivery.Rewind(platform, machine, vcpu, ref state);
-        }
     }
 
     private static SvsmRegister[] Served(bool timer)

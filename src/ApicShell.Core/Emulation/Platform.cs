@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -40,9 +41,12 @@ public abstract class Platform
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
 
     /// <summary>RDMSR of the guest: what <see cref="Machine.Execute"/> answers, less the route.</summary>
+    // Not inlined: room for an access and its answer would cost those who have a shorter way too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual ApicResult ReadMsr(Machine machine, int vcpu, uint msr) => machine.Execute(vcpu, Access.ReadMsr(msr)).Result;
 
     /// <summary>WRMSR of the guest.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual ApicResult WriteMsr(Machine machine, int vcpu, uint msr, ulong value) =>
         machine.Execute(vcpu, Access.WriteMsr(msr, value)).Result;
 
