@@ -131,6 +131,18 @@ public class DesignSpaceTests
         }
     }
 
+    /// <summary>What SPIN counts in a model that was written by hand, tests/ApicShell.Benchmarks/Spin/local-apic.pml with -DN, less its step to the start.</summary>
+    [Theory]
+    [InlineData(1, 42, 266)]
+    [InlineData(3, 858, 7668)]
+    public void The_states_and_steps_are_those_of_a_model_in_SPIN(int classes, long states, long steps)
+    {
+        string[] lines = ["ensure Svr 0x100", "write Tpr 0x60", "write Tpr 0", "sti", "cli", "take", "eoi", .. Enumerable.Range(0, classes).Select(one => $"self 0x{0x31 + (one * 0x10):X}")];
+        DesignProblem problem = new(DesignCatalogue.Find("None")!, new() { IsNative = true }, 1, lines.Select(StepGrammar.Parse));
+        SearchResult found = Search.Run(() => new DesignSpace(problem), new SearchOptions { Workers = 2 });
+        Assert.Equal((SearchStatus.Complete, states, steps), (found.Status, found.States, found.Successors));
+    }
+
     [Fact]
     public void A_dropped_EOI_is_found() => AssertFound(
         DesignBreak.ServiceView, 4, ["sti", "self 0x31", "take", "eoi"], (machine, step, _) =>
