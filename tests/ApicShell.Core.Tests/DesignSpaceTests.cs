@@ -131,6 +131,25 @@ public class DesignSpaceTests
         }
     }
 
+    /// <summary>What COCONUT-SVSM gets wrong of interrupts alone, at the depth of tests/Vectors/svsm/defects.txt, and nothing without it.</summary>
+    [Theory]
+    [InlineData(SvsmBehavior.Vector31NotHandedOff, DesignBreak.InterruptLost, "self 0x1F", "deregister")]
+    [InlineData(SvsmBehavior.PostedIpisNotHandedOff, DesignBreak.InterruptLost, "ipi 0x41 v1", "v1: deregister")]
+    [InlineData(SvsmBehavior.NmiSentAsFixed, DesignBreak.InterruptLost, "nmi v1")]
+    public void A_defect_of_a_real_SVSM_is_found(SvsmBehavior behavior, DesignBreak expected, params string[] shortest)
+    {
+        string[] lines = [.. AlphabetCatalogue.Find("Interrupts")!.Steps(2).Select(step => step.ToString()), .. shortest];
+        SearchResult Found(SvsmBehavior one)
+        {
+            ApicDesign design = DesignCatalogue.Find("A")! with { Behavior = one };
+            return Search.Run(() => new DesignSpace(new(design, new(), 2, lines.Select(StepGrammar.Parse))), new SearchOptions { MaxDepth = 3, Workers = 2 });
+        }
+
+        Assert.Equal(SearchStatus.DepthReached, Found(SvsmBehavior.None).Status);
+        SearchResult broken = Found(behavior);
+        Assert.Equal((SearchStatus.Broken, shortest.Length, (int)expected), (broken.Status, broken.Depth, broken.Counterexample?.Property ?? 0));
+    }
+
     /// <summary>What SPIN counts in a model that was written by hand, tests/ApicShell.Benchmarks/Spin/local-apic.pml with -DN, less its step to the start.</summary>
     [Theory]
     [InlineData(1, 42, 266)]
