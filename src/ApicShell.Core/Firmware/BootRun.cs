@@ -30,7 +30,8 @@ public sealed record BootStep(
 /// <param name="Vcpu">The vCPU.</param>
 /// <param name="Kinds">What they differ in.</param>
 /// <param name="SvsmMode">Whether the SVSM's protocol is of another mode than the guest's APIC is in.</param>
-public sealed record ViewDifference(string Boot, string Phase, int Vcpu, GuestViewKinds Kinds, bool SvsmMode);
+/// <param name="AfterStep">Number of the last step before.</param>
+public sealed record ViewDifference(string Boot, string Phase, int Vcpu, GuestViewKinds Kinds, bool SvsmMode, int AfterStep);
 
 /// <summary>Runs boots on a machine, step by step, and looks after each phase whether guest, SVSM and hypervisor agree.</summary>
 public sealed class BootRun : IStepLog
@@ -87,12 +88,14 @@ public sealed class BootRun : IStepLog
     /// <param name="design">The design.</param>
     /// <param name="environment">Where.</param>
     /// <param name="vcpuCount">How many vCPUs.</param>
-    public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount)
+    /// <param name="made">Gets the machine before anything is done on it, to set an observer; null for none.</param>
+    public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount, Action<Machine>? made = null)
     {
         ApicDesign effective = environment.Timer is { } timer ? design with { Timer = timer } : design;
         var traits = new ApicTraits { ResetMode = design.ResetBy == ResetOwner.Kvm ? design.ResetMode : null };
         uint[] ids = [.. Enumerable.Range(0, vcpuCount).Select(id => (uint)id)];
         var machine = new Machine(traits, environment.IsNative ? new NativePlatform() : new SnpPlatform(environment.Scope), ids);
+        made?.Invoke(machine);
         var run = new BootRun(machine, effective);
         run.Add("Start", "RESET", new MachineStep(StepVerb.Reset), () =>
         {
@@ -139,7 +142,7 @@ public sealed class BootRun : IStepLog
             bool svsmMode = ran && GuestViewCheck.SvsmKnowsAnotherMode(Machine, vcpu);
             if (kinds != GuestViewKinds.None || svsmMode)
             {
-                _differences.Add(new(boot, phase.Name, vcpu, kinds, svsmMode));
+                _differences.Add(new(boot, phase.Name, vcpu, kinds, svsmMode, _steps.Count));
             }
         }
     }
