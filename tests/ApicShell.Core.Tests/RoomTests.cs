@@ -19,6 +19,7 @@ public partial class RoomTests
         ["Confidential"] = ["Architecture", "Emulation", "Compatibility"],
         ["Tracing"] = ["Architecture", "Emulation", "Compatibility"],
         ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Compatibility"],
+        ["Exploration"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Firmware", "Compatibility"],
     };
 
     [Fact]

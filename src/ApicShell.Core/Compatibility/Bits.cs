@@ -49,6 +49,20 @@ internal static class Bits
 #endif
     }
 
+    /// <summary>The upper half of the product of two values.</summary>
+    public static ulong Multiply(ulong left, ulong right, out ulong lower)
+    {
+#if NETSTANDARD2_0
+        ulong lowLow = (left & uint.MaxValue) * (right & uint.MaxValue);
+        ulong highLow = ((left >> 32) * (right & uint.MaxValue)) + (lowLow >> 32);
+        ulong lowHigh = ((left & uint.MaxValue) * (right >> 32)) + (highLow & uint.MaxValue);
+        lower = (lowHigh << 32) | (lowLow & uint.MaxValue);
+        return ((left >> 32) * (right >> 32)) + (highLow >> 32) + (lowHigh >> 32);
+#else
+        return System.Math.BigMul(left, right, out lower);
+#endif
+    }
+
     /// <summary>Number of the bit set that has so many set bits below it.</summary>
     /// <param name="value">A value with more than <paramref name="rank"/> bits set.</param>
     /// <param name="rank">0 for the lowest.</param>

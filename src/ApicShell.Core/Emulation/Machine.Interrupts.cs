@@ -151,9 +151,9 @@ public sealed partial class Machine
             return default;
         }
 
-        if (_direct is null && _platform.TryTake(this, vcpu, out TakenInterrupt taken))
+        if (_direct is null && _platform.Delivers(vcpu))
         {
-            return taken;
+            return _platform.Take(this, vcpu);
         }
 
         if ((state.PendingSmi | state.PendingNmi) != 0)
@@ -172,9 +172,9 @@ public sealed partial class Machine
     /// <param name="spuriously">Whether a cycle that finds nothing gives the spurious vector, as on hardware; KVM asks first.</param>
     public TakenInterrupt Acknowledge(int vcpu, bool spuriously)
     {
-        if (_direct is null && _platform.TryTake(this, vcpu, out TakenInterrupt taken))
+        if (_direct is null && _platform.Delivers(vcpu))
         {
-            return taken;
+            return _platform.Take(this, vcpu);
         }
 
         ref VcpuState state = ref _vcpus[vcpu];

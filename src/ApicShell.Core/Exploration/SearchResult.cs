@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+
+namespace ApicShell.Exploration;
+
+/// <summary>What a search found, or several that were its parts.</summary>
+public sealed class SearchResult
+{
+    internal SearchResult()
+    {
+    }
+
+    /// <summary>How it ended.</summary>
+    public SearchStatus Status { get; internal init; }
+
+    /// <summary>
+    /// The depth of the counterexample; without one, the depth up to which it is known that no step breaks a property. Of a complete search, which
+    /// knows that at any depth, the depth of its deepest state.
+    /// </summary>
+    public int Depth { get; internal init; }
+
+    /// <summary>
+    /// Distinct states of all levels that were completed. Merged, the sum over the parts: it counts a state once for each part that saw it.
+    /// </summary>
+    public long States { get; internal init; }
+
+    /// <summary>
+    /// Steps that were tried from the states of levels that were tried in full, those not possible left out. Merged, the sum over the parts.
+    /// </summary>
+    public long Successors { get; internal init; }
+
+    /// <summary>How many of the states are at each depth, from 0. Merged, sums over the parts.</summary>
+    public IReadOnlyList<long> DepthCounts { get; internal init; } = [];
+
+    /// <summary>The most bytes that were taken at a time. Merged, the most that a part took.</summary>
+    public long MemoryBytes { get; internal init; }
+
+    /// <summary>
+    /// The chance is not greater than this that two of the states have one fingerprint, so that one of them was overlooked:
+    /// n(n-1)/2^129 of n states. Merged, the sum over the parts.
+    /// </summary>
+    public double CollisionBound { get; internal init; }
+
+    /// <summary>The way to a broken property, where there is one.</summary>
+    public Counterexample? Counterexample { get; internal init; }
+
+    /// <summary>What was searched: <see cref="StateSpace.Identity"/>.</summary>
+    public Fingerprint Identity { get; internal init; }
+
+    /// <summary>Which part this is, from 1; of a whole or merged search 1.</summary>
+    public int Part { get; internal init; }
+
+    /// <summary>Into how many parts the search was split; of a whole or merged search 1.</summary>
+    public int PartCount { get; internal init; }
+
+    /// <summary>
+    /// One answer of all parts of a search: its status, depth and counterexample are those of the search in one. Counts are sums over the parts,
+    /// which count what several of them saw several times.
+    /// </summary>
+    /// <param name="parts">The results of all parts, in any order.</param>
+    /// <exception cref="System.ArgumentException">They are not the results of all parts of one search.</exception>
+    public static SearchResult Merge(IEnumerable<SearchResult> parts) => SearchMerge.Merge(parts);
+}

@@ -1,0 +1,16 @@
+using ApicShell.Confidential;
+
+namespace ApicShell.Firmware;
+
+/// <summary>Where a design is tried.</summary>
+public sealed record BootEnvironment
+{
+    /// <summary>Whether on platform Native, where there is no Alternate Injection.</summary>
+    public bool IsNative { get; init; }
+
+    /// <summary>Whether all VMPLs of a vCPU share a local APIC, as in KVM without planes, or have one each.</summary>
+    public ApicScope Scope { get; init; } = ApicScope.Shared;
+
+    /// <summary>Who has the timer, where that is not as the design says.</summary>
+    public SvsmTimer? Timer { get; init; }
+}

@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace ApicShell.Firmware;
+
+/// <summary>Reads boots from text: headings of boots and phases, and steps below them.</summary>
+public static class BootReader
+{
+    private const string BootWord = "boot ";
+    private const string PhaseWord = "phase ";
+    private const string IncludeWord = "include ";
+
+    /// <summary>Reads boots.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">What it is called in errors.</param>
+    /// <exception cref="StepFormatException">A line is no heading and no step; the message names it and says what is allowed.</exception>
+    public static ApicBoot[] Read(string text, string name)
+    {
+        var boots = new List<Heading>();
+        var reader = new StringReader(text);
+        int number = 0;
+        for (string? line = reader.ReadLine(); line is not null; line = reader.ReadLine())
+        {
+            number++;
+            string bare = line.Trim();
+            if (bare.Length == 0 || bare[0] == '#')
+            {
+                continue;
+            }
+
+            try
+            {
+                Read(boots, bare);
+            }
+            catch (StepFormatException error)
+            {
+                throw new StepFormatException(line, $"{name}, line {number}: {error.Message}");
+            }
+        }
+
+        return [.. boots.Select(boot => Resolve(boot, boots, name))];
+    }
+
+    private static void Read(List<Heading> boots, string line)
+    {
+        if (line.StartsWith(BootWord, StringComparison.Ordinal))
+        {
+            (string[] words, string title) = Split(line, "boot NAME VCPUS [after NAME] : TITLE");
+            bool isAfter = words.Length == 5 && words[3] == "after";
+            if ((words.Length != 3 && !isAfter) || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int vcpus) || vcpus < 1)
+            {
+                throw new StepFormatException(line, $"\"{line}\" is no heading of a boot: boot NAME VCPUS [after NAME] : TITLE.");
+            }
+
+            boots.Add(new(words[1], vcpus, isAfter ? words[4] : null, title, []));
+        }
+        else if (line.StartsWith(PhaseWord, StringComparison.Ordinal))
+        {
+            (string[] words, string source) = Split(line, "phase NAME LIBRARY [of PHASE] : SOURCE");
+            bool isOf = words.Length == 5 && words[3] == "of";
+            if (boots.Count == 0 || (words.Length != 3 && !isOf) || !Enum.TryParse(words[2], out GuestLibrary library))
+            {
+                throw new StepFormatException(
+                    line, $"\"{line}\" is no heading of a phase: phase NAME LIBRARY [of PHASE] : SOURCE, below a boot. Libraries are {string.Join(", ", Enum.GetNames(typeof(GuestLibrary)))}.");
+            }
+
+            boots[boots.Count - 1].Phases.Add(new(words[1], library, isOf ? words[4] : null, source, []));
+        }
+        else if (boots.Count == 0 || boots[boots.Count - 1].Phases.Count == 0)
+        {
+            throw new StepFormatException(line, $"\"{line}\" stands below no phase.");
+        }
+        else
+        {
+            List<PhaseHeading> phases = boots[boots.Count - 1].Phases;
+            phases[phases.Count - 1].Lines.Add(line);
+            if (!line.StartsWith(IncludeWord, StringComparison.Ordinal))
+            {
+                StepGrammar.Parse(line);
+            }
+        }
+    }
+
+    private static (string[] Words, string Tail) Split(string line, string form)
+    {
+        int colon = line.IndexOf(" : ", StringComparison.Ordinal);
+        return colon < 0
+            ? throw new StepFormatException(line, $"\"{line}\" lacks a colon: {form}.")
+            : (line.Substring(0, colon).Split([' '], StringSplitOptions.RemoveEmptyEntries), line.Substring(colon + 3).Trim());
+    }
+
+    private static ApicBoot Resolve(Heading boot, List<Heading> boots, string name) => new(
+        boot.Name, boot.Title, boot.VcpuCount, boot.After,
+        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. Steps(phase, boots, name, depth: 0)], phase.CodeOf))]);
+
+    private static IEnumerable<MachineStep> Steps(PhaseHeading phase, List<Heading> boots, string name, int depth)
+    {
+        const int Deepest = 8;
+        foreach (string line in phase.Lines)
+        {
+            if (!line.StartsWith(IncludeWord, StringComparison.Ordinal))
+            {
+                yield return StepGrammar.Parse(line);
+                continue;
+            }
+
+            string[] words = line.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+            PhaseHeading? included = words.Length == 3
+                ? boots.Find(boot => boot.Name == words[1])?.Phases.Find(one => one.Name == words[2])
+                : null;
+            if (included is null || depth == Deepest)
+            {
+                throw new StepFormatException(
+                    line, $"{name}, phase {phase.Name}: \"{line}\" {(included is null ? "names no phase: include BOOT PHASE" : "includes itself")}.");
+            }
+
+            foreach (MachineStep step in Steps(included, boots, name, depth + 1))
+            {
+                yield return step;
+            }
+        }
+    }
+
+    private sealed record Heading(string Name, int VcpuCount, string? After, string Title, List<PhaseHeading> Phases);
+
+    private sealed record PhaseHeading(string Name, GuestLibrary Library, string? CodeOf, string Source, List<string> Lines);
+}

@@ -1,0 +1,312 @@
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+
+namespace ApicShell.Firmware;
+
+/// <content>What a guest does.</content>
+public sealed partial class StepRunner
+{
+    private const uint IcrOffset = 0x300;
+    private const uint Icr2Offset = 0x310;
+    private const uint EoiOffset = 0x0B0;
+    private const uint SelfIpiMsr = ApicMsr.X2First + 0x3F;
+    private const uint IcrMsr = ApicMsr.X2First + 0x30;
+
+    /// <summary>An access of the guest, its host or its SVSM; what goes wrong with it is noted.</summary>
+    private Answer Issue(int vcpu, in Access access)
+    {
+        bool changesMode = access is { IsWrite: true, Kind: AccessKind.Msr, Address: ApicMsr.ApicBase };
+        ApicMode before = changesMode ? ModeOf(vcpu) : default;
+        Answer answer = _machine.Execute(vcpu, access);
+        (_access, _answer) = (access, answer);
+        _exits += answer.Exits;
+        Log?.OnAccess(vcpu, access, answer);
+        if (changesMode)
+        {
+            NoteModeStep(vcpu, access, before, answer.Succeeded);
+        }
+
+        Judge(vcpu, access, answer);
+        return answer;
+    }
+
+    /// <summary>What a write of APIC_BASE did to the APIC that the guest sees; a host or an SVSM may have written that of another.</summary>
+    private void NoteModeStep(int vcpu, in Access access, ApicMode before, bool accepted)
+    {
+        ApicMode after = ModeOf(vcpu);
+        ApicMode asked = new ApicBase(access.Value).Mode;
+        if (after != before || (!accepted && asked != before && access.Origin == AccessOrigin.Guest))
+        {
+            Log?.OnModeStep(new(vcpu, TransitionEvent.Write, access.Origin, before, asked, accepted));
+        }
+    }
+
+    private void Judge(int vcpu, in Access access, in Answer answer)
+    {
+        if (answer.Outcome == Outcome.Fault)
+        {
+            Wrong(
+                access.Origin != AccessOrigin.Guest ? StepProblem.Refused
+                : answer.Fault == GuestFault.Terminated ? StepProblem.GuestEnded
+                : StepProblem.Fault,
+                vcpu);
+        }
+        else if (answer.Outcome == Outcome.Rejected)
+        {
+            Wrong(StepProblem.Refused, vcpu);
+        }
+        else if (answer.Outcome is Outcome.Unclaimed or Outcome.Dropped)
+        {
+            Wrong(StepProblem.Unanswered, vcpu);
+        }
+        else if (access.Origin == AccessOrigin.Guest)
+        {
+            _guests[vcpu].Note(access.Register, access.IsWrite ? access.Value : answer.Value);
+        }
+    }
+
+    /// <summary>An access of the guest by its library.</summary>
+    /// <returns>Whether nothing went wrong with it.</returns>
+    private bool Reach(int vcpu, ApicRegister register, bool isWrite, uint value) =>
+        ReachAt(vcpu, (uint)RegisterCatalogue.Find(register)!.Offset, isWrite, value);
+
+    private bool ReachAt(int vcpu, uint offset, bool isWrite, uint value)
+    {
+        if (!TryFindForm(vcpu, out bool asMsr))
+        {
+            return false;
+        }
+
+        uint msr = ApicMsr.X2First + (offset >> 4);
+        Issue(vcpu, (asMsr, isWrite) switch
+        {
+            (true, true) => Access.WriteMsr(msr, value),
+            (true, false) => Access.ReadMsr(msr),
+            (false, true) => Access.WriteMmio(offset, value),
+            (false, false) => Access.ReadMmio(offset),
+        });
+        return _problem == StepProblem.None;
+    }
+
+    /// <summary>Whether the guest's library takes MSRs now, with the looks that it takes to find out.</summary>
+    /// <returns>Whether it goes on: OVMF's asserts that the APIC is on.</returns>
+    private bool TryFindForm(int vcpu, out bool asMsr)
+    {
+        asMsr = Library == GuestLibrary.X2Apic || (Library == GuestLibrary.Linux && _guests[vcpu].Mode == ApicMode.X2Apic);
+        if (Library != GuestLibrary.Ovmf)
+        {
+            return true;
+        }
+
+        Answer look = Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase));
+        if (!look.Succeeded)
+        {
+            return false;
+        }
+
+        var found = new ApicBase(look.Value);
+        if ((found.Value & ApicBase.AeBit) == 0)
+        {
+            Wrong(StepProblem.Asserted, vcpu);
+            return false;
+        }
+
+        asMsr = found.Mode == ApicMode.X2Apic;
+        return asMsr || Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase)).Succeeded;
+    }
+
+    /// <summary>SetApicMode of edk2, and what Linux does: a look, then one write, or two where x2APIC mode can be left through disabled only.</summary>
+    private void ChangeMode(int vcpu, ApicMode to)
+    {
+        Answer look = Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase));
+        if (!look.Succeeded)
+        {
+            return;
+        }
+
+        var now = new ApicBase(look.Value);
+        if (now.Mode == to)
+        {
+            return;
+        }
+
+        if (now.Mode == ApicMode.X2Apic && to == ApicMode.XApic && !Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, now.WithMode(ApicMode.Disabled).Value)).Succeeded)
+        {
+            return;
+        }
+
+        Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, now.WithMode(to).Value));
+    }
+
+    private void SendIpi(int vcpu, in MachineStep step, ulong mode)
+    {
+        const ulong AllButSelf = 0xC_0000;
+        const ulong Asserted = 0x4000;
+        if (step.Number == StepGrammar.Others)
+        {
+            WriteIcr(vcpu, 0, mode | AllButSelf | Asserted | step.Value);
+        }
+        else if (step.Number < _machine.VcpuCount)
+        {
+            WriteIcr(vcpu, _machine.InitialApicId((int)step.Number), mode | Asserted | step.Value);
+        }
+        else
+        {
+            _problem = StepProblem.NotPossible;
+        }
+    }
+
+    private void SendSelf(int vcpu, byte vector)
+    {
+        const ulong Self = 0x4_4000;
+        if (Library != GuestLibrary.Ovmf && TryFindForm(vcpu, out bool asMsr) && asMsr)
+        {
+            Issue(vcpu, Access.WriteMsr(SelfIpiMsr, vector));
+        }
+        else
+        {
+            WriteIcr(vcpu, 0, Self | vector);
+        }
+    }
+
+    /// <summary>Sends by ICR: one 64-bit MSR in x2APIC mode. In xAPIC mode OVMF saves and restores the upper half, and waits until the command is sent.</summary>
+    private void WriteIcr(int vcpu, uint destination, ulong low)
+    {
+        if (!TryFindForm(vcpu, out bool asMsr))
+        {
+            return;
+        }
+
+        if (asMsr)
+        {
+            Issue(vcpu, Access.WriteMsr(IcrMsr, ((ulong)destination << 32) | low));
+            return;
+        }
+
+        // In xAPIC mode IDs have eight bits: another one cannot be sent to.
+        if (destination > 0xFF)
+        {
+            _problem = StepProblem.NotPossible;
+            return;
+        }
+
+        Answer saved = Library == GuestLibrary.Ovmf ? Issue(vcpu, Access.ReadMmio(Icr2Offset)) : default;
+        if (_problem == StepProblem.None && Issue(vcpu, Access.WriteMmio(Icr2Offset, destination << 24)).Succeeded
+            && Issue(vcpu, Access.WriteMmio(IcrOffset, (uint)low)).Succeeded && Issue(vcpu, Access.ReadMmio(IcrOffset)).Succeeded
+            && Library == GuestLibrary.Ovmf)
+        {
+            Issue(vcpu, Access.WriteMmio(Icr2Offset, (uint)saved.Value));
+        }
+    }
+
+    private void StartAp(int vcpu, in MachineStep step)
+    {
+        const ulong Init = 0x4500;
+        const ulong Startup = 0x4600 | StartupPage;
+        const ulong AllButSelf = 0xC_0000;
+        bool all = step.Number == StepGrammar.Others;
+        if (!all && (step.Number >= _machine.VcpuCount || step.Number == vcpu))
+        {
+            _problem = StepProblem.NotPossible;
+        }
+        else if (_snp is not null)
+        {
+            for (int target = all ? 0 : (int)step.Number; target < (all ? _machine.VcpuCount : step.Number + 1); target++)
+            {
+                if (target != vcpu)
+                {
+                    CreateAp(vcpu, target);
+                }
+            }
+
+            Done(vcpu, step);
+        }
+        else
+        {
+            uint id = all ? 0 : _machine.InitialApicId((int)step.Number);
+            WriteIcr(vcpu, id, Init | (all ? AllButSelf : 0));
+            WriteIcr(vcpu, id, Startup | (all ? AllButSelf : 0));
+        }
+    }
+
+    private void CreateAp(int vcpu, int target)
+    {
+        const ulong Create = 1;
+        ulong info1 = ((ulong)_machine.InitialApicId(target) << 32) | ((ulong)_snp!.GuestVmpl << 16) | Create;
+        GhcbReply reply = _snp.Exit(_machine, vcpu, _snp.GuestVmpl, new GhcbRequest(GhcbExitCode.ApCreation, info1));
+        _exits++;
+        if (reply.Info1 != GhcbReply.Success)
+        {
+            Wrong(StepProblem.CallFailed, vcpu);
+        }
+    }
+
+    private void Take(int vcpu, in MachineStep step)
+    {
+        _taken = _machine.Take(vcpu);
+        Done(vcpu, step);
+        if (_taken.Kind == TakenKind.Fixed && !_guests[vcpu].Push(_taken.Vector))
+        {
+            Wrong(StepProblem.OtherTaken, vcpu);
+        }
+
+        if (step.Value != 0 && (_taken.Kind != TakenKind.Fixed || _taken.Vector != step.Value))
+        {
+            Wrong(_taken.Kind == TakenKind.None ? StepProblem.NothingTaken : StepProblem.OtherTaken, vcpu);
+            _reason = ReasonOf(vcpu, (byte)step.Value);
+            int inService = GuestViewCheck.HighestInService(_machine, vcpu);
+            _blocking = (byte)(inService > _guests[vcpu].Newest ? inService : 0);
+        }
+        else if (_taken.Kind == TakenKind.None)
+        {
+            _problem = StepProblem.NotPossible;
+        }
+    }
+
+    /// <summary>Why an interrupt stays away from a vCPU whose SVSM delivers.</summary>
+    private RuleId ReasonOf(int vcpu, byte vector)
+    {
+        if (_snp?.IsAlternateInjectionEnabled(vcpu) != true)
+        {
+            return RuleId.None;
+        }
+
+        SvsmApicState svsm = _snp.SvsmOf(vcpu);
+        uint bit = 1u << (vector & 31);
+        return (svsm.Posted(vector >> 5) & bit) != 0 ? RuleId.SvsmNotNotified
+            : (svsm.Irr(vector >> 5) & bit) == 0 && (svsm.Allowed(vector >> 5) & bit) == 0 ? RuleId.SvsmVectorNotAllowed
+            : RuleId.None;
+    }
+
+    private void End(int vcpu)
+    {
+        if (_guests[vcpu].ServiceCount == 0)
+        {
+            _problem = StepProblem.NotPossible;
+            return;
+        }
+
+        if (ReachAt(vcpu, EoiOffset, isWrite: true, 0))
+        {
+            _guests[vcpu].Pop();
+        }
+    }
+
+    private void Call(int vcpu, uint call, ulong rcx, in MachineStep step)
+    {
+        if (_snp is null or { Injection: SnpInjection.Restricted } || !_snp.IsAlternateInjectionEnabled(vcpu))
+        {
+            _problem = StepProblem.NotPossible;
+            return;
+        }
+
+        _result = _snp.CallSvsm(_machine, vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx)).Result;
+        _exits++;
+        Done(vcpu, step);
+        if (_result != SvsmResult.Success)
+        {
+            Wrong(StepProblem.CallFailed, vcpu);
+        }
+    }
+}

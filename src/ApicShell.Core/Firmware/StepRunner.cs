@@ -1,0 +1,369 @@
+using System;
+using System.Collections.Generic;
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+
+namespace ApicShell.Firmware;
+
+/// <summary>
+/// Does the steps of boots, designs and searches on a machine: what a guest does by its library, a host by its API, an SVSM by its exits. It keeps
+/// what each guest knows of its APIC.
+/// </summary>
+public sealed partial class StepRunner
+{
+    private const byte StartupPage = 0x87;
+
+    private readonly SnpPlatform? _snp;
+    private readonly Machine _machine;
+    private GuestMemory[] _guests;
+    private StepProblem _problem;
+    private int _where;
+    private Access _access;
+    private Answer _answer;
+    private TakenInterrupt _taken;
+    private SvsmResult _result;
+    private int _exits;
+    private byte _blocking;
+    private RuleId _reason;
+
+    /// <summary>Makes a runner of a machine on which nothing was done by another.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="design">What is done at RESET and activation, and how the guest's #VC handler and the SVSM are.</param>
+    public StepRunner(Machine machine, ApicDesign design)
+    {
+        _machine = machine;
+        _snp = machine.Platform as SnpPlatform;
+        Design = design;
+        _guests = new GuestMemory[machine.VcpuCount];
+    }
+
+    /// <summary>The machine.</summary>
+    public Machine Machine => _machine;
+
+    /// <summary>The design.</summary>
+    public ApicDesign Design { get; }
+
+    /// <summary>How guests reach their APICs.</summary>
+    public GuestLibrary Library { get; set; }
+
+    /// <summary>Who sees what steps are made of, or null.</summary>
+    public IStepLog? Log { get; set; }
+
+    /// <summary>What the guest of a vCPU knows.</summary>
+    public ref GuestMemory GuestOf(int vcpu) => ref _guests[vcpu];
+
+    /// <summary>Does a step, on every vCPU that it is for; it ends at the first problem.</summary>
+    public StepReport Do(in MachineStep step)
+    {
+        (_problem, _where, _access, _answer, _taken, _result, _exits) = (StepProblem.None, step.Vcpu, default, default, default, SvsmResult.Success, 0);
+        (_blocking, _reason) = (0, RuleId.None);
+        (int first, int last) = step.Vcpus switch
+        {
+            StepVcpus.One => (step.Vcpu, step.Vcpu),
+            StepVcpus.Aps => (1, _machine.VcpuCount - 1),
+            _ => (0, _machine.VcpuCount - 1),
+        };
+        for (int vcpu = first; vcpu <= last && _problem <= StepProblem.NotPossible; vcpu++)
+        {
+            _problem = StepProblem.None;
+            if (vcpu >= _machine.VcpuCount || !Holds(step.Condition, vcpu))
+            {
+                _problem = StepProblem.NotPossible;
+                continue;
+            }
+
+            Do(vcpu, step);
+        }
+
+        return new(_problem, _where, _access, _answer, _taken, _result, _exits, _blocking, _reason);
+    }
+
+    /// <summary>What a design does to a vCPU between its RESET and its first instruction.</summary>
+    public void AfterReset(int vcpu)
+    {
+        if (_guests.Length <= vcpu)
+        {
+            Array.Resize(ref _guests, _machine.VcpuCount);
+        }
+
+        _guests[vcpu] = default;
+        if (Design.ResetMode is not { } mode)
+        {
+            return;
+        }
+
+        if (mode != ModeOf(vcpu))
+        {
+            _machine.Execute(vcpu, Access.WriteMsr(ApicMsr.ApicBase, BaseOf(vcpu).WithMode(mode).Value, AccessOrigin.Host));
+        }
+
+        ApicMode natural = ApicTransition.OfReset(_machine.Traits.Model).To;
+        Log?.OnModeStep(new(vcpu, TransitionEvent.Reset, AccessOrigin.Host, natural, mode, ModeOf(vcpu) == mode));
+    }
+
+    private bool Holds(StepCondition condition, int vcpu) => condition switch
+    {
+        StepCondition.Injection => _snp is not null && _snp.IsAlternateInjectionEnabled(vcpu),
+        StepCondition.Snp => _snp is not null,
+        StepCondition.Native => _snp is null,
+        StepCondition.Aps => _machine.VcpuCount > 1,
+        _ => true,
+    };
+
+    private void Do(int vcpu, in MachineStep step)
+    {
+        switch (step.Verb)
+        {
+            case StepVerb.Read:
+                Reach(vcpu, step.Register, isWrite: false, 0);
+                break;
+            case StepVerb.Write:
+                Reach(vcpu, step.Register, isWrite: true, (uint)step.Value);
+                break;
+            case StepVerb.Change:
+                if (Reach(vcpu, step.Register, isWrite: false, 0))
+                {
+                    Reach(vcpu, step.Register, isWrite: true, ((uint)_answer.Value & ~step.Clear) | (uint)step.Value);
+                }
+
+                break;
+            case StepVerb.Ensure:
+                if (Reach(vcpu, step.Register, isWrite: false, 0) && (_answer.Value & step.Value) != step.Value)
+                {
+                    Reach(vcpu, step.Register, isWrite: true, (uint)(_answer.Value | step.Value));
+                }
+
+                break;
+            case StepVerb.Mode:
+                ChangeMode(vcpu, step.TargetMode);
+                break;
+            case StepVerb.Follow:
+                ChangeMode(vcpu, _guests[0].Mode);
+                break;
+            case StepVerb.ReadMsr:
+                Issue(vcpu, Access.ReadMsr(step.Number));
+                break;
+            case StepVerb.WriteMsr:
+                Issue(vcpu, Access.WriteMsr(step.Number, step.Value));
+                break;
+            case StepVerb.ReadPage:
+                Issue(vcpu, Access.ReadMmio(step.Number));
+                break;
+            case StepVerb.WritePage:
+                Issue(vcpu, Access.WriteMmio(step.Number, step.Value));
+                break;
+            case StepVerb.Ipi:
+                SendIpi(vcpu, step, 0);
+                break;
+            case StepVerb.NmiIpi:
+                SendIpi(vcpu, step, 0x400);
+                break;
+            case StepVerb.SelfIpi:
+                SendSelf(vcpu, (byte)step.Value);
+                break;
+            case StepVerb.StartAp:
+                StartAp(vcpu, step);
+                break;
+            case StepVerb.Take:
+                Take(vcpu, step);
+                break;
+            case StepVerb.Eoi:
+                End(vcpu);
+                break;
+            case StepVerb.Sti or StepVerb.Cli:
+                _machine.SetInterruptFlag(vcpu, step.Verb == StepVerb.Sti);
+                Done(vcpu, step);
+                break;
+            case StepVerb.Cr8:
+                _machine.WriteCr8(vcpu, step.Value);
+                _guests[vcpu].Note(ApicRegister.Tpr, step.Value << 4);
+                Done(vcpu, step);
+                break;
+            case StepVerb.Allow:
+                Call(vcpu, SvsmCall.ConfigureVector, 0x100 | step.Value, step);
+                break;
+            case StepVerb.AllowAll:
+                Call(vcpu, SvsmCall.ConfigureVector, 0x300, step);
+                break;
+            case StepVerb.Register or StepVerb.Deregister:
+                Call(vcpu, SvsmCall.Configure, step.Verb == StepVerb.Register ? 2UL : 1, step);
+                break;
+            default:
+                DoOutside(vcpu, step);
+                break;
+        }
+    }
+
+    /// <summary>What is done from outside of the guest.</summary>
+    private void DoOutside(int vcpu, in MachineStep step)
+    {
+        switch (step.Verb)
+        {
+            case StepVerb.Handler when _snp?.IsAlternateInjectionEnabled(vcpu) == true:
+                _snp.EnableAlternateInjection(_machine, vcpu, (VcHandler)step.Number, _snp.Options);
+                Done(vcpu, step);
+                break;
+            case StepVerb.HostMode:
+                Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, BaseOf(vcpu).WithMode(step.TargetMode).Value, AccessOrigin.Host));
+                break;
+            case StepVerb.SvsmMode when _snp is not null:
+                Answer seen = Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
+                if (seen.Succeeded)
+                {
+                    Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, new ApicBase(seen.Value).WithMode(step.TargetMode).Value, AccessOrigin.Svsm));
+                }
+
+                break;
+            case StepVerb.SvsmSetUp when _snp is not null:
+                SetUpSvsm(vcpu);
+                break;
+            case StepVerb.HostEdge or StepVerb.HostLevel:
+                _machine.SendTo(vcpu, new InterruptMessage(_machine.InitialApicId(vcpu), (byte)step.Value, IsLevel: step.Verb == StepVerb.HostLevel));
+                Done(vcpu, step);
+                break;
+            case StepVerb.HostNmi:
+                _machine.PostNmi(vcpu);
+                Done(vcpu, step);
+                break;
+            case StepVerb.HostInit:
+                _machine.Initialize(vcpu);
+                _machine.Start(vcpu, StartupPage);
+                _guests[vcpu] = default;
+                Done(vcpu, step);
+                break;
+            case StepVerb.Intercept when _snp is not null && _snp.IsAlternateInjectionEnabled(vcpu) && !_snp.IsInSvsm(vcpu):
+                _snp.ExitGuest(_machine, vcpu);
+                _snp.EnterGuest(_machine, vcpu);
+                Done(vcpu, step);
+                break;
+            case StepVerb.Activate when _snp is { Injection: SnpInjection.Alternate } && !_snp.IsAlternateInjectionEnabled(vcpu):
+                Activate(vcpu, step);
+                break;
+            case StepVerb.Reset:
+                Reset(step);
+                break;
+            case StepVerb.HotPlug:
+                HotPlug(step);
+                break;
+            case StepVerb.Advance:
+                Advance(vcpu, step);
+                break;
+            default:
+                _problem = StepProblem.NotPossible;
+                break;
+        }
+    }
+
+    private void Done(int vcpu, in MachineStep step) => Log?.OnDone(vcpu, step);
+
+    private void Wrong(StepProblem problem, int vcpu)
+    {
+        if (_problem <= StepProblem.NotPossible)
+        {
+            (_problem, _where) = (problem, vcpu);
+        }
+    }
+
+    /// <summary>The mode of the APIC that the guest sees.</summary>
+    private ApicMode ModeOf(int vcpu) => (_snp?.GuestApicBaseOf(_machine, vcpu) ?? BaseOf(vcpu)).Mode;
+
+    /// <summary>APIC_BASE of the hypervisor's APIC of the guest.</summary>
+    private ApicBase BaseOf(int vcpu) => _machine.ApicBaseOf(vcpu, AccessOrigin.Guest);
+
+    private void SetUpSvsm(int vcpu)
+    {
+        const uint Svr = ApicMsr.X2First + 0xF;
+        const ulong EnabledAndExtended = 0xC00;
+        Answer seen = Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
+        if (seen.Succeeded && Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, seen.Value | EnabledAndExtended, AccessOrigin.Svsm)).Succeeded)
+        {
+            Issue(vcpu, Access.WriteMsr(Svr, 0x1FF, AccessOrigin.Svsm));
+        }
+    }
+
+    private void Activate(int vcpu, in MachineStep step)
+    {
+        // With an APIC of its own the SVSM sets that up whatever the design: its notifications need it, and the guest's is not touched.
+        if (_snp!.Scope == ApicScope.PerVmpl)
+        {
+            SetUpSvsm(vcpu);
+        }
+
+        try
+        {
+            _snp.EnableAlternateInjection(_machine, vcpu, Design.Handler, new(Design.Timer, Design.Behavior));
+            Done(vcpu, step);
+        }
+        catch (NotSupportedException)
+        {
+            Wrong(StepProblem.FeatureMissing, vcpu);
+            return;
+        }
+
+        foreach (MachineStep one in Design.OnActivation)
+        {
+            Do(vcpu, one);
+        }
+    }
+
+    private void Reset(in MachineStep step)
+    {
+        var active = new List<int>();
+        for (int vcpu = 0; vcpu < _machine.VcpuCount; vcpu++)
+        {
+            if (_snp?.IsAlternateInjectionEnabled(vcpu) == true)
+            {
+                active.Add(vcpu);
+            }
+        }
+
+        _machine.Reset();
+        for (int vcpu = 0; vcpu < _machine.VcpuCount; vcpu++)
+        {
+            AfterReset(vcpu);
+        }
+
+        Done(0, step);
+        foreach (int vcpu in active)
+        {
+            Activate(vcpu, new MachineStep(StepVerb.Activate, vcpu));
+        }
+    }
+
+    private void HotPlug(in MachineStep step)
+    {
+        uint id = 0;
+        while (_machine.VcpuOfApicId(id) >= 0)
+        {
+            id++;
+        }
+
+        int added = _machine.VcpuCount;
+        _machine.Add([id]);
+        AfterReset(added);
+        Done(added, step);
+        if (_snp?.IsAlternateInjectionEnabled(0) == true)
+        {
+            Activate(added, new MachineStep(StepVerb.Activate, added));
+        }
+    }
+
+    private void Advance(int vcpu, in MachineStep step)
+    {
+        ulong time = step.Value;
+        if (time == 0)
+        {
+            if (_machine.NextTimer is not { } next)
+            {
+                _problem = StepProblem.NotPossible;
+                return;
+            }
+
+            time = next - Math.Min(_machine.Clock, next);
+        }
+
+        _machine.Advance(Math.Min(time, Machine.MaxClock - _machine.Clock));
+        Done(vcpu, step with { Value = time });
+    }
+}
