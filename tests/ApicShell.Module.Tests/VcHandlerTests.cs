@@ -7,6 +7,8 @@ public sealed class VcHandlerTests : ModuleTest
 {
     private const string Whole = "New-ApicMachine -Name m -Platform SevSnp | Out-Null; Enable-ApicAlternateInjection -VcHandler Whole; $v = Get-ApicVcpu";
 
+    private const string VcTimer = $"{Whole}; Write-ApicMmio Svr 0x1FF; Write-ApicMmio LvtTimer 0x20041; Write-ApicMmio TimerDivide 0xB; Write-ApicMmio TimerInitial 1000";
+
     [Fact]
     public void The_mode_of_a_vCPU_is_that_of_the_APIC_its_guest_sees() => Assert.Equal(
         ["X2Apic", "4276096256", "X2Apic", "XApic", "XApic"],
@@ -56,6 +58,25 @@ public sealed class VcHandlerTests : ModuleTest
             New-ApicMachine -Platform SevSnp | Out-Null; Enable-ApicAlternateInjection -VcHandler {{handler}}
             Write-ApicMmio Icr2 0x05FFFFFF
             $r = Get-ApicRegister Icr2; $r.Owner; $r.Value; (Get-ApicRegister Icr).Owner
+            """));
+
+    [Theory]
+    [InlineData(VcTimer, "200000 Delivered")]
+    [InlineData($"{VcTimer}; Write-ApicMmio LvtTimer 0x30041", "200000 HeldBack")]
+    [InlineData("New-ApicMachine -Platform SevSnp | Out-Null; Enable-ApicAlternateInjection -VcHandler Split -TimerSupport Svsm; Write-ApicMmio LvtTimer 0x41; Write-ApicMmio TimerDivide 0xB; Write-ApicMmio TimerInitial 1000", "1000 Delivered")]
+    public void The_clock_steps_to_a_timer_that_the_SVSM_has(string setup, string expected) => Assert.Equal(
+        [expected], Texts($"{setup}; $step = Step-ApicClock -ToNextTimer; \"$($step.To) $($step.Expired.Interrupt)\""));
+
+    [Fact]
+    public void What_waits_in_a_whole_APIC_that_is_off_is_held_back_by_that() => Assert.Equal(
+        ["Fixed 65 ApicOff", "Fixed 65 Nothing"],
+        Texts($$"""
+            {{Whole}}
+            Write-ApicMmio Svr 0x1FF; $null = Send-ApicIpi 0x41 -Shorthand Self; Set-ApicBase -Mode Disabled
+            Set-ApicVcpu -InterruptsEnabled $true
+            $p = Get-ApicPendingInterrupt; "$($p.NextKind) $($p.Next) $($p.HeldBackBy)"
+            Set-ApicBase -Mode XApic
+            $p = Get-ApicPendingInterrupt; "$($p.NextKind) $($p.Next) $($p.HeldBackBy)"
             """));
 
     [Fact]

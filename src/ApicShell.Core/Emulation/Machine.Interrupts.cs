@@ -220,34 +220,41 @@ public sealed partial class Machine
 
         Observer?.OnAction(new(ActionKind.ClockStep, -1, 0, nanoseconds));
         ulong end = Clock + nanoseconds;
-        foreach (ApicPlane plane in _planes)
+        while (FirstToEnd() is { } plane && plane.Timers.FirstTime <= end)
         {
-            while (plane.Timers.Count > 0 && plane.Timers.FirstTime <= end)
-            {
-                Clock = Math.Max(Clock, plane.Timers.FirstTime);
-                ApicTimer.Expire(plane, plane.Timers.First, end);
-            }
+            Clock = Math.Max(Clock, plane.Timers.FirstTime);
+            ApicTimer.Expire(plane, plane.Timers.First, end);
         }
 
         Clock = end;
     }
 
-    /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs.</summary>
-    public ulong? NextTimer
-    {
-        get
-        {
-            ulong? next = null;
-            foreach (ApicPlane plane in _planes)
-            {
-                if (plane.Timers.Count > 0 && !(plane.Timers.FirstTime >= next))
-                {
-                    next = plane.Timers.FirstTime;
-                }
-            }
+    /// <summary>When the next timer ends, of whichever APIC, in nanoseconds of the clock; null when none runs.</summary>
+    public ulong? NextTimer => FirstToEnd()?.Timers.FirstTime;
 
-            return next;
+    /// <summary>Whether a timer of the vCPU has ended and KVM holds its interrupt back.</summary>
+    public bool HoldsTimerInterrupt(int vcpu)
+    {
+        bool holds = false;
+        foreach (ApicPlane plane in _planes)
+        {
+            holds |= plane.Apics[vcpu].HoldsTimerInterrupt;
         }
+
+        return holds;
+    }
+
+    /// <summary>The plane whose timer ends first, or null when none runs.</summary>
+    private ApicPlane? FirstToEnd()
+    {
+        ApicPlane? first = null;
+        foreach (ApicPlane plane in _planes)
+        {
+            bool sooner = plane.Timers.Count > 0 && (first is null || plane.Timers.FirstTime < first.Timers.FirstTime);
+            first = sooner ? plane : first;
+        }
+
+        return first;
     }
 
     internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode, RuleId rule = RuleId.InterruptTaken)
