@@ -11,8 +11,8 @@ public class SearchMemoryTests
 {
     private const int Switches = 18;
 
-    private static SearchResult Run(int words, long memory = 1L << 30, int depth = SearchOptions.DepthLimit) =>
-        Search.Run(() => new BareSwitchSpace(Switches, words), new() { MaxMemory = memory, MaxDepth = depth, Workers = 2 });
+    private static SearchResult Run(int words, long memory = 1L << 30, int depth = SearchOptions.DepthLimit, int workers = 2) =>
+        Search.Run(() => new BareSwitchSpace(Switches, words), new() { MaxMemory = memory, MaxDepth = depth, Workers = workers });
 
     [Fact]
     public void A_state_that_was_seen_costs_at_most_40_bytes()
@@ -93,7 +93,7 @@ public class SearchMemoryTests
     public void The_level_for_which_there_is_no_memory_is_still_checked()
     {
         // A break is one step after the states that it starts from, which are the last that fit.
-        SearchOptions options = new() { MaxMemory = 600_000, Workers = 2 };
+        SearchOptions options = new() { MaxMemory = 600_000, Workers = 1 };
         SearchResult bound = Search.Run(() => new SwitchSpace(15, 15), options);
         Assert.Equal(SearchStatus.MemoryBound, bound.Status);
         SearchResult broken = Search.Run(() => new SwitchSpace(15, 15, broken: bound.Depth - 2), options);
@@ -107,8 +107,8 @@ public class SearchMemoryTests
     [Fact]
     public void The_last_level_that_was_asked_for_need_not_fit()
     {
-        SearchResult bound = Run(20, 2_000_000);
-        SearchResult reached = Run(20, 2_000_000, bound.Depth);
+        SearchResult bound = Run(20, 2_000_000, workers: 1);
+        SearchResult reached = Run(20, 2_000_000, bound.Depth, workers: 1);
         Assert.Equal((SearchStatus.DepthReached, bound.Depth), (reached.Status, reached.Depth));
     }
 

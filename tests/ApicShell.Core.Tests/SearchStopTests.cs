@@ -181,11 +181,14 @@ public class SearchStopTests
         SearchResult again = With(300_000);
         SearchResult less = With(100_000);
         Assert.Equal(SearchStatus.MemoryBound, little.Status);
-        Assert.Equal((little.Status, little.Depth, little.States), (again.Status, again.Depth, again.States));
+        Assert.Equal(SearchStatus.MemoryBound, again.Status);
+
+        // From the file it is packed more densely, so that the level that did not fit may.
+        Assert.InRange(again.Depth, little.Depth, little.Depth + 1);
 
         // With less than what is in the file, that cannot even be read: what it knows is told.
-        Assert.Equal((SearchStatus.MemoryBound, little.States), (less.Status, less.States));
-        Assert.InRange(less.Depth, little.Depth - 1, little.Depth);
+        Assert.Equal((SearchStatus.MemoryBound, again.States), (less.Status, less.States));
+        Assert.InRange(less.Depth, again.Depth - 1, again.Depth);
 
         Assert.Equal(SearchReference.Describe(Search.Run(() => new SwitchSpace(14, 14), new())), SearchReference.Describe(With(100_000_000)));
     }
