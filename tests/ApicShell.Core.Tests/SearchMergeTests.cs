@@ -73,6 +73,48 @@ public class SearchMergeTests
         Assert.InRange(parts.Sum(part => part.DepthCounts[11]), whole.DepthCounts[11], whole.DepthCounts[11] * 2);
     }
 
+    /// <summary>Workers find the states in any order; what a part gets must not depend on that, for the parts do not know of each other.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void States_are_dealt_out_in_the_order_of_their_fingerprints(int seed)
+    {
+        Fingerprint[] states = [.. Enumerable.Range(0, 500).Select(state => Fingerprint.Of([(ulong)state], 0, 1)).Order()];
+        for (int part = 1; part <= 3; part++)
+        {
+            var budget = new MemoryBudget(1 << 20);
+            var packing = new StatePacking([0]);
+            var pool = new ChunkPool(budget, 1 << 20, packing.MaxBytes);
+            var state = new SearchState(new(budget), new(pool), new(pool)) { FrontierCount = states.Length };
+            var writer = new FrontierWriter(pool, packing) { Target = state.Current };
+            foreach (Fingerprint found in states.OrderBy(found => (found.Low * (ulong)seed) % 1009))
+            {
+                Assert.True(writer.Reserve());
+                writer.Add(found, [found.Low]);
+            }
+
+            writer.Flush();
+            Assert.True(SearchPart.IsDue(state, 3));
+            Assert.True(SearchPart.TrySplit(state, part, 3, pool, packing));
+            Assert.False(SearchPart.IsDue(state, 3));
+
+            List<Fingerprint> share = [];
+            ulong[] words = [0];
+            while (state.Current.TryTake(1, out FrontierSlice slice))
+            {
+                for (int at = slice.Start; at < slice.End; at += StatePacking.LengthAt(slice.Chunk.Bytes, at))
+                {
+                    share.Add(StatePacking.FingerprintAt(slice.Chunk.Bytes, at));
+                    packing.Unpack(slice.Chunk.Bytes, at, words);
+                    Assert.Equal(share[^1].Low, words[0]);
+                }
+            }
+
+            Assert.Equal(states.Where((_, index) => index % 3 == part - 1), share.Order());
+            Assert.Equal(share.Count, state.FrontierCount);
+        }
+    }
+
     [Fact]
     public void A_part_that_knows_less_deep_makes_the_answer_less_deep()
     {
