@@ -59,13 +59,13 @@ public class SearchFailureTests
     /// <summary>Twelve switches; with six on, the next step throws the state it is in.</summary>
     private sealed class BadSpace(bool throws) : ToySpace(1, 12, 12)
     {
-        private static long s_tries;
+        private static long _tries;
 
-        public static long Tries => Interlocked.Read(ref s_tries);
+        public static long Tries => Interlocked.Read(ref _tries);
 
         protected override int? Step(ulong[] state, int letter)
         {
-            Interlocked.Increment(ref s_tries);
+            Interlocked.Increment(ref _tries);
             if (throws && ulong.PopCount(state[0]) == 6)
             {
                 throw new InvalidDataException($"bad {state[0]} {letter}");
