@@ -1,11 +1,12 @@
+using System;
 using System.Globalization;
 using BenchmarkDotNet.Running;
 
 namespace ApicShell.Benchmarks;
 
 /// <summary>
-/// Runs the benchmarks: all of them by BenchmarkDotNet, one workload as a plain loop (<c>W1 1000000</c> prints <c>W1 ns/op</c>), or the
-/// module's import in fresh processes (<c>import [RUNS]</c>).
+/// Runs the benchmarks: all of them by BenchmarkDotNet, one workload as a plain loop (<c>W1 1000000</c> prints <c>W1 ns/op</c>), the
+/// search alone (<c>SearchEngine [BITS]</c>), or the module's import in fresh processes (<c>import [RUNS]</c>).
 /// </summary>
 internal static class Program
 {
@@ -17,6 +18,10 @@ internal static class Program
                 return ImportTime.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5);
             case ["import-once"]:
                 return ImportTime.Once();
+            case ["SearchEngine", .. var rest]:
+                return SearchEngine.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 22);
+            case ["SearchSpeed", .. var rest]:
+                return SearchSpeed.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
             case [var name, var count] when PlainLoop.Knows(name):
                 return PlainLoop.Run(name, long.Parse(count, CultureInfo.InvariantCulture));
             default:

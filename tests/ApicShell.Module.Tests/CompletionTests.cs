@@ -148,7 +148,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Read-ApicMsr Tpr -Origin ", "Guest Host Svsm")]
     [InlineData("Get-ApicTransition -Origin ", "Guest Host")]
     [InlineData("Read-ApicMmio Tpr -Size ", "1 2 4 8")]
-    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Linux Proposal Split Translate")]
+    [InlineData("Enable-ApicAlternateInjection -VcHandler ", "Edk2 Linux Proposal Split Translate Whole")]
     [InlineData("Enable-ApicAlternateInjection -TimerSupport ", "HvTimer None Svsm")]
     [InlineData("Enable-ApicAlternateInjection -SvsmBehavior N", "NmiReplacesEvent NmiSentAsFixed None")]
     [InlineData("New-ApicMachine -HypervisorFeature S", "SevEsPageStateChange Snp")]
@@ -173,7 +173,7 @@ public sealed class CompletionTests : ModuleTest
 
     [Theory]
     [InlineData("Invoke-ApicSvsmCall -Protocol ", "Apic Attestation Core UefiMm VirtualTpm")]
-    [InlineData("Invoke-ApicSvsmCall -Call ", "Configure ConfigureVector QueryFeatures ReadRegister WriteRegister")]
+    [InlineData("Invoke-ApicSvsmCall -Call ", "Configure ConfigureVector QueryFeatures ReadPage ReadRegister WritePage WriteRegister")]
     [InlineData("Invoke-ApicSvsmCall -Call q", "QueryFeatures")]
     [InlineData("Invoke-ApicSvsmCall -Protocol Core -Call ", "QueryProtocol")]
     [InlineData("Invoke-ApicSvsmCall -Protocol 0 -Call ", "QueryProtocol")]
@@ -188,7 +188,7 @@ public sealed class CompletionTests : ModuleTest
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
 
     [Theory]
-    [InlineData("Invoke-ApicSvsmCall -Call Read", "MSR", "0x2")]
+    [InlineData("Invoke-ApicSvsmCall -Call ReadR", "MSR", "0x2")]
     [InlineData("Invoke-ApicGhcbExit -ExitCode Door", "page", "0x80000014")]
     public void The_tip_of_a_protocols_number_has_its_meaning_and_itself(string line, string meaning, string number)
     {
@@ -224,7 +224,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Invoke-ApicBoot OvmfSmall -Design E", "E Edk2")]
     [InlineData("Invoke-ApicBoot OvmfSmall ", "DXE PEI SEC")]
     [InlineData("Invoke-ApicBoot -Boot Own -Phase ", "Odd")]
-    [InlineData("Invoke-ApicBoot -Phase ", "AP DXE IPI Kernel Odd PEI SEC Timer")]
+    [InlineData("Invoke-ApicBoot -Phase ", "AP DXE Device IPI Kernel Odd PEI SEC Timer")]
     public void Boots_designs_and_phases_are_offered_those_of_the_session_too(string line, string expected)
     {
         Run("$null = New-ApicBoot Own @{ Odd = 'read Id' }; $null = New-ApicDesign 'of my own'");

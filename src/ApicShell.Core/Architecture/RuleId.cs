@@ -146,6 +146,9 @@ public enum RuleId : byte
     TranslateLogicalId,
     TranslateShape,
     SplitLogicalId,
+    WholeServes,
+    WholeIcrType,
+    WholePageCall,
     GuestTerminated,
 #pragma warning restore CS1591
 }

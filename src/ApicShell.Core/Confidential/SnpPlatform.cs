@@ -26,6 +26,8 @@ public sealed partial class SnpPlatform : Platform
     internal const ulong SvsmDoorbellBase = 0x0080_0000;
 
     private SnpVcpuState[] _vcpus = [];
+    private SvsmRegister[] _served = SvsmRegisters.Of(SvsmTimer.None);
+    private SvsmOptions _options;
     private bool _terminated;
 
     /// <summary>Makes the platform of one machine.</summary>
@@ -45,7 +47,11 @@ public sealed partial class SnpPlatform : Platform
     public HypervisorFeatures Features { get; }
 
     /// <summary>What the SVSM can do, and gets wrong.</summary>
-    public SvsmOptions Options { get; private set; }
+    public SvsmOptions Options
+    {
+        get => _options;
+        private set => (_options, _served) = (value, SvsmRegisters.Of(value.Timer));
+    }
 
     /// <summary>How often the SVSM's APIC protocol is registered: one count for all vCPUs.</summary>
     public uint Registrations { get; internal set; }
@@ -89,7 +95,7 @@ public sealed partial class SnpPlatform : Platform
     /// <summary>The vector by which the hypervisor tells a vCPU's SVSM that there is something to do; 0 for none.</summary>
     public byte InjectionVectorOf(int vcpu) => _vcpus[vcpu].InjectionVector;
 
-    /// <summary>What the SVSM lets a guest do with a register; None for one it does not serve.</summary>
+    /// <summary>What the SVSM's APIC protocol lets a guest do with a register; None for one it does not serve.</summary>
     public RegisterAccess SvsmAccess(ApicRegister register) => SvsmRegisters.AccessOf(register, Options.Timer);
 
     /// <summary>What an SVSM without timer support lets a guest do with a register.</summary>
@@ -123,9 +129,9 @@ public sealed partial class SnpPlatform : Platform
 
     /// <summary>What a read of a register that the SVSM serves would give, without any effect; null for any other.</summary>
     public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register) =>
-        IsEmulated(vcpu) && (SvsmAccess(register) & RegisterAccess.Read) != 0
-            ? SvsmRegisters.Value(machine, vcpu, SvsmDelivery.Settled(_vcpus[vcpu]), register, Options.Has(SvsmBehavior.PprIsVector))
-            : null;
+        !IsEmulated(vcpu) || (SvsmAccess(machine, vcpu, register) & RegisterAccess.Read) == 0 ? null
+            : IsWhole(vcpu) ? WholeApic.Peek(this, machine, vcpu, register)
+            : SvsmRegisters.Value(machine, vcpu, SvsmDelivery.Settled(_vcpus[vcpu]), register, Options.Has(SvsmBehavior.PprIsVector));
 
     /// <summary>
     /// The SVSM sets up its own APIC of a vCPU, as COCONUT-SVSM does before it starts a guest: it reads APIC_BASE, writes it with AE and EXTD set,
@@ -156,11 +162,16 @@ public sealed partial class SnpPlatform : Platform
     {
         CheckFeatures(options);
         (Options, Registrations) = (options, Math.Max(Registrations, 1));
+        bool lendsOtherwise = IsAlternateInjectionEnabled(vcpu) && (handler == VcHandler.Whole) != IsWhole(vcpu);
         _vcpus[vcpu].Handler = handler;
         machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
         if (!IsAlternateInjectionEnabled(vcpu))
         {
             SvsmHandOff.Enable(this, machine, vcpu);
+        }
+        else if (lendsOtherwise)
+        {
+            LentApic.Begin(this, machine, vcpu);
         }
     }
 
@@ -190,6 +201,9 @@ public sealed partial class SnpPlatform : Platform
     internal uint ExitCount { get; set; }
 
     internal ref SnpVcpuState At(int vcpu) => ref _vcpus[vcpu];
+
+    /// <summary>What an MSR number, which may be any number at all, means to the SVSM.</summary>
+    internal ref readonly SvsmRegister Served(ulong msr) => ref SvsmRegisters.At(_served, msr);
 
     /// <summary>The guest is over: it can do nothing more until RESET.</summary>
     internal void Terminate() => _terminated = true;

@@ -42,6 +42,9 @@ internal struct SnpVcpuState
     /// <summary>The vector by which the hypervisor tells the SVSM that there is something to do; 0 for none.</summary>
     public byte InjectionVector;
 
+    /// <summary>1 while the APIC that the SVSM emulates whole is off by APIC_BASE: it gives the guest NMIs only.</summary>
+    public byte ApicOff;
+
     /// <summary>How the guest's #VC handler treats APIC accesses meanwhile.</summary>
     public VcHandler Handler;
 }

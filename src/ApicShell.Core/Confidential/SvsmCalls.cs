@@ -62,6 +62,14 @@ public static class SvsmCall
 
     /// <summary>APIC: RCX bits 7:0 vector, 8 allow, 9 all vectors.</summary>
     public const uint ConfigureVector = 4;
+
+    /// <summary>
+    /// Hypothetical, served where the SVSM emulates a whole local APIC: reads the page into RDX. RCX bits 11:0 the offset, 19:16 the bytes.
+    /// </summary>
+    public const uint ReadPage = 5;
+
+    /// <summary>Hypothetical, served where the SVSM emulates a whole local APIC: writes RDX to the page. RCX as for <see cref="ReadPage"/>.</summary>
+    public const uint WritePage = 6;
 }
 
 /// <summary>
@@ -113,6 +121,11 @@ internal static class SvsmCalls
 
     private static SvsmResult ServeApic(SnpPlatform platform, Machine machine, int vcpu, ref SvsmRegisterSet registers, out RuleId rule)
     {
+        if (platform.IsWhole(vcpu) && WholeCalls.TryServe(platform, machine, vcpu, ref registers, out SvsmResult result, out rule))
+        {
+            return result;
+        }
+
         switch (registers.CallNumber)
         {
             case SvsmCall.QueryFeatures:
@@ -122,12 +135,14 @@ internal static class SvsmCalls
             case SvsmCall.Configure:
                 return Configure(platform, machine, vcpu, registers.Rcx, out rule);
             case SvsmCall.ReadRegister:
-                SvsmResult read = SvsmRegisters.Read(platform, machine, vcpu, in SvsmRegisters.At(registers.Rcx, platform.Options.Timer), out ulong value, out rule);
-                registers = read == SvsmResult.Success ? registers with { Rdx = value } : registers;
-                return read;
+                SvsmReply read = SvsmRegisters.Read(platform, machine, vcpu, ref platform.At(vcpu), in platform.Served(registers.Rcx));
+                registers = read.Succeeded ? registers with { Rdx = read.Value } : registers;
+                rule = read.Rule;
+                return read.Result;
             case SvsmCall.WriteRegister:
-                ref readonly SvsmRegister written = ref SvsmRegisters.At(registers.Rcx, platform.Options.Timer);
-                return SvsmRegisters.Write(platform, machine, vcpu, in written, registers.Rdx, out rule);
+                SvsmReply written = SvsmRegisters.Write(platform, machine, vcpu, ref platform.At(vcpu), in platform.Served(registers.Rcx), registers.Rdx);
+                rule = written.Rule;
+                return written.Result;
             case SvsmCall.ConfigureVector:
                 return ConfigureVector(ref platform.At(vcpu).Svsm, registers.Rcx, out rule);
             default:

@@ -21,7 +21,7 @@ internal static class SvsmHandOff
         TakeOver(platform, machine, vcpu);
         platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, SnpPlatform.SvsmDoorbellBase + ((ulong)vcpu << 12)));
         platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.ConfigureInjection, SvsmIpi.NotificationVector));
-        SvsmTimerRegisters.Prepare(machine, vcpu);
+        LentApic.Begin(platform, machine, vcpu);
         SvsmEntry.Enter(platform, machine, vcpu);
     }
 
@@ -50,6 +50,7 @@ internal static class SvsmHandOff
         if (!platform.Options.Has(SvsmBehavior.ServesAfterDisable))
         {
             (state.Emulates, state.Svsm) = (0, default);
+            LentApic.Plane(machine).Reset(vcpu);
         }
 
         machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));

@@ -64,13 +64,15 @@ internal static class SvsmHost
 
     private static void Take(SnpPlatform platform, Machine machine, int vcpu, byte vector, bool isLevel)
     {
-        if (platform.At(vcpu).Svsm.IsAllowed(vector))
+        bool isAllowed = platform.At(vcpu).Svsm.IsAllowed(vector);
+        if (isAllowed && (!platform.IsWhole(vcpu) || LentApic.Accepts(machine, vcpu, DeliveryMode.Fixed)))
         {
             SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmHostVector, isLevel);
         }
         else
         {
-            machine.Observer?.OnInterrupt(new(InterruptEventKind.Refused, vcpu, vector, DeliveryMode.Fixed, RuleId.SvsmVectorNotAllowed));
+            RuleId rule = isAllowed ? RuleId.InterruptRefusedDisabled : RuleId.SvsmVectorNotAllowed;
+            machine.Observer?.OnInterrupt(new(InterruptEventKind.Refused, vcpu, vector, DeliveryMode.Fixed, rule));
         }
     }
 }

@@ -12,42 +12,31 @@ internal static class SvsmTimerRegisters
     public static bool Has(ApicRegister register) =>
         register is ApicRegister.LvtTimer or ApicRegister.TimerInitial or ApicRegister.TimerCurrent or ApicRegister.TimerDivide;
 
-    /// <summary>Makes a vCPU's timer ready: its APIC is on, and the entry masked.</summary>
-    public static void Prepare(Machine machine, int vcpu)
-    {
-        const uint SoftwareEnabled = 0x1FF;
-        ref LocalApicState apic = ref Plane(machine).Apics[vcpu];
-        apic.ApicBase = new ApicBase(apic.ApicBase).WithMode(ApicMode.X2Apic).Value;
-        apic[ApicRegister.Svr] = SoftwareEnabled;
-    }
-
     public static ulong Value(Machine machine, int vcpu, ApicRegister register) =>
-        LocalApic.Peek(Plane(machine), vcpu, RegisterCatalogue.Find(register)!);
+        LocalApic.Peek(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!);
 
-    public static SvsmResult Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value, out RuleId rule)
+    public static SvsmReply Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value)
     {
-        ApicResult result = LocalApic.WriteMsr(Plane(machine), vcpu, RegisterCatalogue.Find(register)!.Msr, value, AccessOrigin.Guest);
+        ApicResult result = LocalApic.WriteMsr(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!.Msr, value, AccessOrigin.Guest);
         if (!result.Succeeded)
         {
-            rule = result.Rule;
-            return SvsmResult.InvalidParameter;
+            return new(SvsmResult.InvalidParameter, result.Rule);
         }
 
         if (platform.Options.Timer == SvsmTimer.HvTimer && register != ApicRegister.LvtTimer)
         {
-            ref LocalApicState apic = ref Plane(machine).Apics[vcpu];
+            ref LocalApicState apic = ref LentApic.Plane(machine).Apics[vcpu];
             ulong nanoseconds = apic.TimerRuns == 0 ? 0 : apic.TimerTarget - machine.Clock;
             platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.HvTimer, nanoseconds));
         }
 
-        rule = RuleId.SvsmTimerServes;
-        return SvsmResult.Success;
+        return SvsmReply.Success(RuleId.SvsmTimerServes);
     }
 
     /// <summary>The timer has ended: its vector goes to the SVSM's own APIC.</summary>
     public static void Expire(SnpPlatform platform, Machine machine, int vcpu)
     {
-        ref LocalApicState timer = ref Plane(machine).Apics[vcpu];
+        ref LocalApicState timer = ref LentApic.Plane(machine).Apics[vcpu];
         for (int vector = timer.HighestRequested; vector >= 0; vector = timer.HighestRequested)
         {
             timer.Withdraw(vector);
@@ -56,6 +45,4 @@ internal static class SvsmTimerRegisters
 
         SvsmEntry.Signal(platform, machine, vcpu);
     }
-
-    private static ApicPlane Plane(Machine machine) => machine.PlaneAt(machine.Platform.ApicsPerVcpu - 1);
 }

@@ -31,4 +31,10 @@ public enum VcHandler : byte
     /// MMIO exits and MSRs by GHCB MSR exits. No mode has to change.
     /// </summary>
     Split,
+
+    /// <summary>
+    /// Candidate D of the svsm-devel thread: the SVSM emulates a whole local APIC, xAPIC mode and APIC_BASE included, and every access to the page, to
+    /// MSRs 0x1B, 0x800 to 0x8FF and 0x6E0 is an SVSM call. The protocol has no calls for that: they are hypothetical.
+    /// </summary>
+    Whole,
 }

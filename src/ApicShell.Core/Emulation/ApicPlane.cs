@@ -94,6 +94,29 @@ internal sealed class ApicPlane
 
     private bool IsBootstrap(int vcpu) => Traits.BootstrapId is { } id ? _apics[vcpu].InitialId == id : vcpu == 0;
 
+    /// <summary>Takes over one APIC's state, which was copied from a plane like this one.</summary>
+    public void Load(int vcpu, in LocalApicState state)
+    {
+        ref LocalApicState apic = ref _apics[vcpu];
+        if (apic.TimerRuns != 0)
+        {
+            Timers.Remove(vcpu);
+        }
+
+        if (apic.IsFoundLike(state))
+        {
+            apic = state;
+        }
+        else
+        {
+            Map.Leave(vcpu, apic);
+            apic = state;
+            Map.Join(vcpu, apic);
+        }
+
+        ApicTimer.Resume(this, vcpu);
+    }
+
     /// <summary>Takes over states that were copied from a plane like this one.</summary>
     public void Restore(LocalApicState[] states)
     {

@@ -94,6 +94,20 @@ public unsafe struct LocalApicState
     /// <summary>The processor priority: TPR's where its class is at least that of the vector in service.</summary>
     public readonly uint ProcessorPriority => Priority.Processor(this[ApicRegister.Tpr], _service);
 
+    /// <summary>Whether a map of destinations finds it as it finds another: all that such a map looks at is the same.</summary>
+    internal readonly bool IsFoundLike(in LocalApicState other) =>
+        ApicBase == other.ApicBase && InitialId == other.InitialId && Unmapped == other.Unmapped
+        && this[ApicRegister.Id] == other[ApicRegister.Id] && this[ApicRegister.Ldr] == other[ApicRegister.Ldr]
+        && this[ApicRegister.Dfr] == other[ApicRegister.Dfr] && this[ApicRegister.Svr] == other[ApicRegister.Svr]
+        && this[ApicRegister.ExtControl] == other[ApicRegister.ExtControl];
+
+    /// <summary>Counts what is left of its times from a moment on, so that two states that differ in the clock alone are the same bytes.</summary>
+    internal void MakeRelative(ulong clock)
+    {
+        TimerTarget = TimerTarget > clock ? TimerTarget - clock : 0;
+        TscDeadline = TscDeadline > clock ? TscDeadline - clock : TscDeadline == 0 ? 0 : ulong.MaxValue;
+    }
+
     /// <summary>Whether a vector is in a set of 256.</summary>
     /// <param name="first">Isr0, Tmr0, Irr0 or Ier0.</param>
     /// <param name="vector">0 to 255.</param>

@@ -222,7 +222,7 @@ public sealed partial class Machine
         KvmPage.Set(_guest, vcpu, (offset & 0xF) == 0 ? RegisterCatalogue.AtOffset(offset) : null, value);
 
     /// <summary>What CPUID says of the APIC: the bits of a leaf that depend on it, all others 0.</summary>
-    public CpuidLeaf Cpuid(int vcpu, uint leaf) => ApicCpuid.Of(_guest, vcpu, leaf);
+    public CpuidLeaf Cpuid(int vcpu, uint leaf) => ApicCpuid.Of(_planes[_platform.ApicShownTo(vcpu)], vcpu, leaf);
 
     /// <summary>The plane that a guest's accesses reach.</summary>
     internal ApicPlane GuestPlane => _guest;

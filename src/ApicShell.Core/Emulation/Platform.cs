@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -22,6 +23,9 @@ public abstract class Platform
     /// <summary>Which of a vCPU's local APICs an access reaches: 0 to <see cref="ApicsPerVcpu"/> - 1. A host's reaches the guest's.</summary>
     internal virtual int ApicOf(AccessOrigin origin) => 0;
 
+    /// <summary>Which of a vCPU's local APICs its guest sees as its own, in CPUID too.</summary>
+    internal virtual int ApicShownTo(int vcpu) => ApicOf(AccessOrigin.Guest);
+
     /// <summary>Whether a guest's access reaches its local APIC with nothing between.</summary>
     internal virtual bool IsDirect => false;
 
@@ -33,6 +37,27 @@ public abstract class Platform
     {
     }
 
+    /// <summary>Words of the platform's part of a vCPU's state.</summary>
+    internal virtual int BlockWords => 0;
+
+    /// <summary>What the platform has for all vCPUs, as a word.</summary>
+    internal virtual ulong SaveHeader() => 0;
+
+    /// <summary>Takes over what <see cref="SaveHeader"/> gave.</summary>
+    internal virtual void LoadHeader(ulong word)
+    {
+    }
+
+    /// <summary>Writes the platform's part of a vCPU's state.</summary>
+    internal virtual unsafe void SaveBlock(int vcpu, ulong* words)
+    {
+    }
+
+    /// <summary>Takes over what <see cref="SaveBlock"/> wrote.</summary>
+    internal virtual unsafe void LoadBlock(int vcpu, ulong* words)
+    {
+    }
+
     /// <summary>EAX of CPUID leaf 0x8000001F: encrypted memory and what goes with it.</summary>
     internal virtual uint EncryptionFeatures => 0;
 
@@ -40,9 +65,12 @@ public abstract class Platform
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
 
     /// <summary>RDMSR of the guest: what <see cref="Machine.Execute"/> answers, less the route.</summary>
+    // Not inlined: room for an access and its answer would cost those who have a shorter way too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual ApicResult ReadMsr(Machine machine, int vcpu, uint msr) => machine.Execute(vcpu, Access.ReadMsr(msr)).Result;
 
     /// <summary>WRMSR of the guest.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual ApicResult WriteMsr(Machine machine, int vcpu, uint msr, ulong value) =>
         machine.Execute(vcpu, Access.WriteMsr(msr, value)).Result;
 
@@ -57,13 +85,8 @@ public abstract class Platform
     /// <summary>An NMI comes to a vCPU that the platform delivers to.</summary>
     internal virtual RuleId TakeInNmi(Machine machine, int vcpu) => RuleId.None;
 
-    /// <summary>The next event of a vCPU, where the platform delivers to it.</summary>
-    /// <returns>Whether it does.</returns>
-    internal virtual bool TryTake(Machine machine, int vcpu, out TakenInterrupt taken)
-    {
-        taken = default;
-        return false;
-    }
+    /// <summary>The next event of a vCPU that the platform delivers to.</summary>
+    internal virtual TakenInterrupt Take(Machine machine, int vcpu) => default;
 
     /// <summary>The vector that such a vCPU could take now if its interrupt flag allowed it, or -1.</summary>
     internal virtual int Dispatchable(Machine machine, int vcpu) => -1;

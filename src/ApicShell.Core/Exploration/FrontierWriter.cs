@@ -3,6 +3,7 @@ namespace ApicShell.Exploration;
 /// <summary>Packs states into a frontier; one worker's.</summary>
 internal sealed class FrontierWriter(ChunkPool pool, StatePacking packing)
 {
+    private readonly int _stateBytes = packing.MaxBytes;
     private FrontierChunk? _chunk;
 
     /// <summary>The frontier that full chunks go to.</summary>
@@ -10,21 +11,7 @@ internal sealed class FrontierWriter(ChunkPool pool, StatePacking packing)
 
     /// <summary>Sees to it that any state fits.</summary>
     /// <returns>Whether there is memory for it.</returns>
-    public bool Reserve()
-    {
-        if (_chunk is { } chunk)
-        {
-            if (chunk.Bytes.Length - chunk.Length >= packing.MaxBytes)
-            {
-                return true;
-            }
-
-            Flush();
-        }
-
-        _chunk = pool.Rent();
-        return _chunk is not null;
-    }
+    public bool Reserve() => (_chunk is { } chunk && chunk.Bytes.Length - chunk.Length >= _stateBytes) || TryRent();
 
     /// <summary>Packs a state; <see cref="Reserve"/> must have said that it fits.</summary>
     public void Add(Fingerprint fingerprint, ulong[] words)
@@ -59,5 +46,12 @@ internal sealed class FrontierWriter(ChunkPool pool, StatePacking packing)
             Target!.Add(chunk);
             _chunk = null;
         }
+    }
+
+    private bool TryRent()
+    {
+        Flush();
+        _chunk = pool.Rent();
+        return _chunk is not null;
     }
 }

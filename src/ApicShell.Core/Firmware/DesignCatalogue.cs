@@ -66,9 +66,12 @@ public static class DesignCatalogue
             Name = "D",
             Title = "the specification supports xAPIC: the SVSM emulates the whole APIC, APIC_BASE included",
             For = "old firmware works as it is; one APIC, one view; OpenHCL does it",
-            Against = "more trusted code, and memory accesses to decode",
+            Against = "more trusted code, and memory accesses to decode; with an APIC per VMPL nobody enables the hypervisor's APIC of the guest, to which devices send",
             Source = "OpenHCL virt_mshv_vtl snp/mod.rs (precedent); facts 8.2",
-            Handler = VcHandler.Split, // Whole
+            Handler = VcHandler.Whole,
+
+            // The hypervisor's APIC is then the SVSM's alone, which sets it up as COCONUT-SVSM does, to notify by it.
+            OnActivation = Steps("svsm setup"),
         },
         new()
         {
@@ -132,7 +135,7 @@ public static class DesignCatalogue
             Name = "K",
             Title = "the #VC handler takes to the SVSM what it serves and everything else to KVM in the form it came, page or MSR",
             For = "no step between modes at all, no change in KVM, SVSM or specification",
-            Against = "the handler keeps ICR's upper half and cannot send to logical destinations in xAPIC mode; SVSM and guest differ about the mode",
+            Against = "the handler keeps ICR's upper half and cannot send to logical destinations in xAPIC mode; SVSM and guest differ about the mode; IPIs need an APIC per VMPL, for KVM loses the destination of a notification in xAPIC mode",
             Source = "ApicShell's own",
             Handler = VcHandler.Split,
         },

@@ -56,6 +56,13 @@ public static class GuestViewCheck
             differing |= GuestViewKinds.TimerCount;
         }
 
+        // In x2APIC mode the logical ID follows from the ID (APM vol. 2, 16.6.3); in xAPIC mode it is what software wrote.
+        uint id = machine.InitialApicId(vcpu);
+        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != (((id >> 4) << 16) | (1u << (int)(id & 15))))
+        {
+            differing |= GuestViewKinds.Ldr;
+        }
+
         if (!ServiceAgrees(ref guest, machine, platform, vcpu))
         {
             differing |= GuestViewKinds.Service;
@@ -69,7 +76,7 @@ public static class GuestViewCheck
     /// </summary>
     public static bool SvsmKnowsAnotherMode(Machine machine, int vcpu) =>
         machine.Platform is SnpPlatform platform && platform.IsAlternateInjectionEnabled(vcpu)
-        && ModeOf(machine, platform, vcpu) != ApicMode.X2Apic;
+        && !platform.IsWhole(vcpu) && ModeOf(machine, platform, vcpu) != ApicMode.X2Apic;
 
     /// <summary>The mode that a guest finds when it looks.</summary>
     public static ApicMode ModeOf(Machine machine, int vcpu) => ModeOf(machine, machine.Platform as SnpPlatform, vcpu);

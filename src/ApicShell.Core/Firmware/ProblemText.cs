@@ -23,6 +23,7 @@ public static class ProblemText
         StepProblem.CallFailed => $"vCPU {report.Vcpu}: the call fails with {report.Result}",
         StepProblem.NothingTaken when report.Blocking != 0 =>
             $"vCPU {report.Vcpu}: the interrupt does not come, for 0x{report.Blocking:X2} is still in service with who delivers: its EOI did not get there",
+        StepProblem.NothingTaken when report.Reason != RuleId.None => $"vCPU {report.Vcpu}: the interrupt does not come. {Because(report.Reason)}",
         StepProblem.NothingTaken => $"vCPU {report.Vcpu}: the interrupt does not come",
         StepProblem.OtherTaken => $"vCPU {report.Vcpu}: {report.Taken.Kind} 0x{report.Taken.Vector:X2} comes in its place",
         StepProblem.FeatureMissing => $"vCPU {report.Vcpu}: the hypervisor lacks a feature that Alternate Injection needs",

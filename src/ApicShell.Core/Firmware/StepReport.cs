@@ -50,8 +50,9 @@ public enum StepProblem : byte
 /// <param name="Result">The result of an SVSM call.</param>
 /// <param name="Exits">Exits that the step cost.</param>
 /// <param name="Blocking">The vector that keeps the interrupt away: in service still, though the guest has ended it; 0 for none.</param>
+/// <param name="Reason">By which rule the interrupt stays away, where that is known.</param>
 public readonly record struct StepReport(
-    StepProblem Problem, int Vcpu, Access Access, Answer Answer, TakenInterrupt Taken = default, SvsmResult Result = SvsmResult.Success, int Exits = 0, byte Blocking = 0)
+    StepProblem Problem, int Vcpu, Access Access, Answer Answer, TakenInterrupt Taken = default, SvsmResult Result = SvsmResult.Success, int Exits = 0, byte Blocking = 0, RuleId Reason = RuleId.None)
 {
     /// <summary>Whether something went wrong.</summary>
     public bool IsWrong => Problem > StepProblem.NotPossible;

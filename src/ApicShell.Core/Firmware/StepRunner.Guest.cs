@@ -24,16 +24,22 @@ public sealed partial class StepRunner
         Log?.OnAccess(vcpu, access, answer);
         if (changesMode)
         {
-            ApicMode to = new ApicBase(access.Value).Mode;
-            bool isGuests = access.Origin != AccessOrigin.Svsm || _snp is null or { Scope: ApicScope.Shared };
-            if (isGuests && (to != before || !answer.Succeeded))
-            {
-                Log?.OnModeStep(new(vcpu, TransitionEvent.Write, access.Origin, before, to, answer.Succeeded));
-            }
+            NoteModeStep(vcpu, access, before, answer.Succeeded);
         }
 
         Judge(vcpu, access, answer);
         return answer;
+    }
+
+    /// <summary>What a write of APIC_BASE did to the APIC that the guest sees; a host or an SVSM may have written that of another.</summary>
+    private void NoteModeStep(int vcpu, in Access access, ApicMode before, bool accepted)
+    {
+        ApicMode after = ModeOf(vcpu);
+        ApicMode asked = new ApicBase(access.Value).Mode;
+        if (after != before || (!accepted && asked != before && access.Origin == AccessOrigin.Guest))
+        {
+            Log?.OnModeStep(new(vcpu, TransitionEvent.Write, access.Origin, before, asked, accepted));
+        }
     }
 
     private void Judge(int vcpu, in Access access, in Answer answer)
@@ -253,6 +259,7 @@ public sealed partial class StepRunner
         if (step.Value != 0 && (_taken.Kind != TakenKind.Fixed || _taken.Vector != step.Value))
         {
             Wrong(_taken.Kind == TakenKind.None ? StepProblem.NothingTaken : StepProblem.OtherTaken, vcpu);
+            _reason = ReasonOf(vcpu, (byte)step.Value);
             int inService = GuestViewCheck.HighestInService(_machine, vcpu);
             _blocking = (byte)(inService > _guests[vcpu].Newest ? inService : 0);
         }
@@ -260,6 +267,23 @@ public sealed partial class StepRunner
         {
             _problem = StepProblem.NotPossible;
         }
+    }
+
+    /// <summary>Why an interrupt stays away from a vCPU whose SVSM delivers.</summary>
+    private RuleId ReasonOf(int vcpu, byte vector)
+    {
+        if (_snp?.IsAlternateInjectionEnabled(vcpu) != true)
+        {
+            return RuleId.None;
+        }
+
+        SvsmApicState svsm = _snp.SvsmOf(vcpu);
+        uint bit = 1u << (vector & 31);
+        return (svsm.Posted(vector >> 5) & bit) != 0 ? RuleId.SvsmNotNotified
+            : (svsm.Irr(vector >> 5) & bit) != 0 ? RuleId.None
+            : (svsm.Allowed(vector >> 5) & bit) == 0 ? RuleId.SvsmVectorNotAllowed
+            : !_machine.StateOf(vcpu, AccessOrigin.Guest).IsSoftwareEnabled ? RuleId.InterruptRefusedDisabled
+            : RuleId.None;
     }
 
     private void End(int vcpu)

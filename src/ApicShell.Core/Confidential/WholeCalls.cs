@@ -1,0 +1,61 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Confidential;
+
+/// <summary>
+/// The calls of an SVSM that emulates a whole local APIC: those of the protocol for MSRs, with numbers that the protocol does not serve, and two for
+/// the page that it does not have.
+/// </summary>
+internal static class WholeCalls
+{
+    private const int SizeShift = 16;
+
+    /// <summary>Bits of RCX that a page call may use: offset and size.</summary>
+    private const ulong PageBits = 0xFFF | (0xFUL << SizeShift);
+
+    /// <summary>The registers of the call for an access.</summary>
+    public static SvsmRegisterSet Of(in Access access) => access.Kind == AccessKind.Msr
+        ? SvsmRegisterSet.Call(SvsmProtocol.Apic, access.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister, access.Address, access.Value)
+        : SvsmRegisterSet.Call(
+            SvsmProtocol.Apic, access.IsWrite ? SvsmCall.WritePage : SvsmCall.ReadPage, access.Address | ((ulong)access.Size << SizeShift), access.Value);
+
+    /// <summary>A guest's #GP(0) is a wrong parameter; whatever else an access may end in, the call has served it.</summary>
+    public static SvsmResult ResultOf(in ApicResult result) => result.Outcome == Outcome.Fault ? SvsmResult.InvalidParameter : SvsmResult.Success;
+
+    /// <summary>A raw call for a register; any other ends as the protocol says.</summary>
+    /// <returns>Whether it was one.</returns>
+    public static bool TryServe(SnpPlatform platform, Machine machine, int vcpu, ref SvsmRegisterSet registers, out SvsmResult result, out RuleId rule)
+    {
+        (result, rule) = (SvsmResult.Success, RuleId.None);
+        bool isPage = registers.CallNumber is SvsmCall.ReadPage or SvsmCall.WritePage;
+        if (!isPage && registers.CallNumber is not (SvsmCall.ReadRegister or SvsmCall.WriteRegister))
+        {
+            return false;
+        }
+
+        if (!TryFind(registers, isPage, out Access access))
+        {
+            (result, rule) = isPage ? (SvsmResult.InvalidParameter, RuleId.WholePageCall) : (SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
+            return true;
+        }
+
+        ApicResult behind = WholeApic.Execute(platform, machine, vcpu, access);
+        (result, rule) = (ResultOf(behind), behind.Rule);
+        registers = behind.Outcome is Outcome.Value or Outcome.Unclaimed ? registers with { Rdx = behind.Value } : registers;
+        return true;
+    }
+
+    private static bool TryFind(in SvsmRegisterSet registers, bool isPage, out Access access)
+    {
+        bool isWrite = registers.CallNumber is SvsmCall.WriteRegister or SvsmCall.WritePage;
+        ulong value = isWrite ? registers.Rdx : 0;
+        byte size = isPage ? (byte)((registers.Rcx >> SizeShift) & 0xF) : (byte)8;
+        access = isPage
+            ? new(AccessKind.Mmio, isWrite, (uint)registers.Rcx & 0xFFF, value, size, AccessOrigin.Guest)
+            : new(AccessKind.Msr, isWrite, (uint)registers.Rcx, value, size, AccessOrigin.Guest);
+        return isPage
+            ? (registers.Rcx & ~PageBits) == 0 && size is (1 or 2 or 4 or 8)
+            : registers.Rcx <= uint.MaxValue && WholeApic.Has((uint)registers.Rcx);
+    }
+}
