@@ -8,6 +8,9 @@ namespace ApicShell.Exploration;
 /// <summary>What a search through a design goes over: the design, where it is tried, what may be done next, and what must hold. Immutable.</summary>
 public sealed class DesignProblem
 {
+    /// <summary>The most vCPUs that a search has.</summary>
+    public const int MostVcpus = 4;
+
     private static readonly StepVerb[] s_notSearchable = [StepVerb.HotPlug];
 
     /// <summary>Makes a problem.</summary>
@@ -19,7 +22,6 @@ public sealed class DesignProblem
     /// <exception cref="DesignException">A step cannot be searched, or there is none; the message says why.</exception>
     public DesignProblem(ApicDesign design, BootEnvironment environment, int vcpuCount, IEnumerable<MachineStep> letters, DesignProperties properties = DesignProperties.All)
     {
-        const int MostVcpus = 4;
         if (vcpuCount is < 1 or > MostVcpus)
         {
             throw new ArgumentOutOfRangeException(nameof(vcpuCount), vcpuCount, $"A search has 1 to {MostVcpus} vCPUs.");
@@ -68,9 +70,12 @@ public sealed class DesignProblem
     internal Action<Emulation.Machine, MachineStep, StepReport>? Sabotage { get; init; }
 
     /// <summary>The machine of the problem, made and booted, from which a search starts.</summary>
-    public BootRun Start()
+    /// <param name="made">Gets the machine before anything is done on it, to set an observer; null for none.</param>
+    /// <param name="started">Gets the run before the boots of <see cref="Before"/>, to set a log; null for none.</param>
+    public BootRun Start(Action<Emulation.Machine>? made = null, Action<BootRun>? started = null)
     {
-        var run = BootRun.Start(Design, Environment, VcpuCount);
+        var run = BootRun.Start(Design, Environment, VcpuCount, made);
+        started?.Invoke(run);
         foreach (ApicBoot boot in Before)
         {
             run.Do(boot);

@@ -57,6 +57,6 @@ public sealed class SearchResult
     /// which count what several of them saw several times.
     /// </summary>
     /// <param name="parts">The results of all parts, in any order.</param>
-    /// <exception cref="System.ArgumentException">They are not the results of all parts of one search.</exception>
+    /// <exception cref="SearchMergeException">They are not the results of all parts of one search.</exception>
     public static SearchResult Merge(IEnumerable<SearchResult> parts) => SearchMerge.Merge(parts);
 }

@@ -87,12 +87,14 @@ public sealed class BootRun : IStepLog
     /// <param name="design">The design.</param>
     /// <param name="environment">Where.</param>
     /// <param name="vcpuCount">How many vCPUs.</param>
-    public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount)
+    /// <param name="made">Gets the machine before anything is done on it, to set an observer; null for none.</param>
+    public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount, Action<Machine>? made = null)
     {
         ApicDesign effective = environment.Timer is { } timer ? design with { Timer = timer } : design;
         var traits = new ApicTraits { ResetMode = design.ResetBy == ResetOwner.Kvm ? design.ResetMode : null };
         uint[] ids = [.. Enumerable.Range(0, vcpuCount).Select(id => (uint)id)];
         var machine = new Machine(traits, environment.IsNative ? new NativePlatform() : new SnpPlatform(environment.Scope), ids);
+        made?.Invoke(machine);
         var run = new BootRun(machine, effective);
         run.Add("Start", "RESET", new MachineStep(StepVerb.Reset), () =>
         {
