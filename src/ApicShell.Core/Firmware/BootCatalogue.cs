@@ -10,6 +10,7 @@ namespace ApicShell.Firmware;
 public static class BootCatalogue
 {
     private const string PartsSuffix = "Parts";
+    private const int LongestChain = 64;
 
     private static readonly Lazy<ApicBoot[]> s_boots = new(() => BootReader.Read(Text(), "Boots.txt"));
 
@@ -29,8 +30,8 @@ public static class BootCatalogue
         var chain = new List<ApicBoot> { boot };
         while (chain[0].After is { } name)
         {
-            chain.Insert(0, Find(name) ?? throw new ArgumentException($"Boot {chain[0].Name} comes after {name}, which is no boot.", nameof(boot)));
-            if (chain.Count > All.Count + 1)
+            chain.Insert(0, chain[0].Previous ?? Find(name) ?? throw new ArgumentException($"Boot {chain[0].Name} comes after {name}, which is no boot.", nameof(boot)));
+            if (chain.Count > LongestChain)
             {
                 throw new ArgumentException($"Boot {boot.Name} comes after itself.", nameof(boot));
             }

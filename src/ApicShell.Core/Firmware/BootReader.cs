@@ -16,8 +16,9 @@ public static class BootReader
     /// <summary>Reads boots.</summary>
     /// <param name="text">The text.</param>
     /// <param name="name">What it is called in errors.</param>
+    /// <param name="known">Boots beside those of the text, whose phases can be included.</param>
     /// <exception cref="StepFormatException">A line is no heading and no step; the message names it and says what is allowed.</exception>
-    public static ApicBoot[] Read(string text, string name)
+    public static ApicBoot[] Read(string text, string name, IReadOnlyList<ApicBoot>? known = null)
     {
         var boots = new List<Heading>();
         var reader = new StringReader(text);
@@ -37,11 +38,11 @@ public static class BootReader
             }
             catch (StepFormatException error)
             {
-                throw new StepFormatException(line, $"{name}, line {number}: {error.Message}");
+                throw new StepFormatException(line, $"{name}, line {number}: {error.Message}", error.Word, error.Allowed);
             }
         }
 
-        return [.. boots.Select(boot => Resolve(boot, boots, name))];
+        return [.. boots.Select(boot => Resolve(boot, boots, name, known ?? []))];
     }
 
     private static void Read(List<Heading> boots, string line)
@@ -92,11 +93,26 @@ public static class BootReader
             : (line.Substring(0, colon).Split([' '], StringSplitOptions.RemoveEmptyEntries), line.Substring(colon + 3).Trim());
     }
 
-    private static ApicBoot Resolve(Heading boot, List<Heading> boots, string name) => new(
-        boot.Name, boot.Title, boot.VcpuCount, boot.After,
-        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. Steps(phase, boots, name, depth: 0)], phase.CodeOf))]);
+    /// <summary>The steps of a line that includes a phase of a boot; null where the line is a step.</summary>
+    /// <exception cref="StepFormatException">The line includes what is no phase.</exception>
+    public static IReadOnlyList<MachineStep>? Included(string line, IReadOnlyList<ApicBoot> known)
+    {
+        string bare = line.Split('#')[0].Trim();
+        return !bare.StartsWith(IncludeWord, StringComparison.Ordinal) ? null
+            : Find(bare, known)?.Steps ?? throw new StepFormatException(line, $"\"{bare}\" names no phase: include BOOT PHASE.");
+    }
 
-    private static IEnumerable<MachineStep> Steps(PhaseHeading phase, List<Heading> boots, string name, int depth)
+    private static BootPhase? Find(string line, IReadOnlyList<ApicBoot> known)
+    {
+        string[] words = line.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length != 3 ? null : known.FirstOrDefault(boot => boot.Name == words[1])?.Phases.FirstOrDefault(phase => phase.Name == words[2]);
+    }
+
+    private static ApicBoot Resolve(Heading boot, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known) => new(
+        boot.Name, boot.Title, boot.VcpuCount, boot.After,
+        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. Steps(phase, boots, name, known, depth: 0)], phase.CodeOf))]);
+
+    private static IEnumerable<MachineStep> Steps(PhaseHeading phase, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known, int depth)
     {
         const int Deepest = 8;
         foreach (string line in phase.Lines)
@@ -107,17 +123,19 @@ public static class BootReader
                 continue;
             }
 
-            string[] words = line.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+            string bare = line.Split('#')[0].Trim();
+            string[] words = bare.Split([' '], StringSplitOptions.RemoveEmptyEntries);
             PhaseHeading? included = words.Length == 3
                 ? boots.Find(boot => boot.Name == words[1])?.Phases.Find(one => one.Name == words[2])
                 : null;
-            if (included is null || depth == Deepest)
+            IReadOnlyList<MachineStep>? others = included is null ? Find(bare, known)?.Steps : null;
+            if ((included is null && others is null) || depth == Deepest)
             {
-                throw new StepFormatException(
-                    line, $"{name}, phase {phase.Name}: \"{line}\" {(included is null ? "names no phase: include BOOT PHASE" : "includes itself")}.");
+                string why = depth == Deepest ? "includes itself" : "names no phase: include BOOT PHASE";
+                throw new StepFormatException(line, $"{name}, phase {phase.Name}: \"{bare}\" {why}.");
             }
 
-            foreach (MachineStep step in Steps(included, boots, name, depth + 1))
+            foreach (MachineStep step in others ?? Steps(included!, boots, name, known, depth + 1))
             {
                 yield return step;
             }

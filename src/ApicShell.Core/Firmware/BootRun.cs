@@ -30,7 +30,8 @@ public sealed record BootStep(
 /// <param name="Vcpu">The vCPU.</param>
 /// <param name="Kinds">What they differ in.</param>
 /// <param name="SvsmMode">Whether the SVSM's protocol is of another mode than the guest's APIC is in.</param>
-public sealed record ViewDifference(string Boot, string Phase, int Vcpu, GuestViewKinds Kinds, bool SvsmMode);
+/// <param name="AfterStep">Number of the last step before.</param>
+public sealed record ViewDifference(string Boot, string Phase, int Vcpu, GuestViewKinds Kinds, bool SvsmMode, int AfterStep);
 
 /// <summary>Runs boots on a machine, step by step, and looks after each phase whether guest, SVSM and hypervisor agree.</summary>
 public sealed class BootRun : IStepLog
@@ -141,7 +142,7 @@ public sealed class BootRun : IStepLog
             bool svsmMode = ran && GuestViewCheck.SvsmKnowsAnotherMode(Machine, vcpu);
             if (kinds != GuestViewKinds.None || svsmMode)
             {
-                _differences.Add(new(boot, phase.Name, vcpu, kinds, svsmMode));
+                _differences.Add(new(boot, phase.Name, vcpu, kinds, svsmMode, _steps.Count));
             }
         }
     }

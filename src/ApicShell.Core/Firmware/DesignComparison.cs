@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using ApicShell.Emulation;
 
 namespace ApicShell.Firmware;
 
@@ -64,18 +65,21 @@ public static class DesignComparison
     /// <param name="boot">The boot; those that it comes after are run before it.</param>
     /// <param name="environment">Where.</param>
     /// <param name="conditions">The conditions to try.</param>
+    /// <param name="made">Gets the machine of the boot's run before anything is done on it, to set an observer; null for none.</param>
     /// <exception cref="DesignException">The design does not fit the boot.</exception>
-    public static DesignResult Compare(ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyCollection<DesignCondition> conditions)
+    public static DesignResult Compare(
+        ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyCollection<DesignCondition> conditions, Action<Machine>? made = null)
     {
         Check(design, boot);
-        BootRun run = Run(design, boot, environment, [new ConditionPart()]);
+        BootRun run = Run(design, boot, environment, [new ConditionPart()], made);
         return new(design, boot, run, [.. DesignConditionRow.All.Where(row => conditions.Contains(row.Condition)).Select(row => Try(design, boot, row))]);
     }
 
-    /// <summary>Refuses a design that changes phases which no boot has.</summary>
+    /// <summary>Refuses a design that changes phases which no boot has, or whose activation never ends.</summary>
     /// <exception cref="DesignException">It does.</exception>
     public static void Check(ApicDesign design, ApicBoot boot)
     {
+        DesignCheck.Activation(design);
         foreach (PhaseChange change in design.Firmware)
         {
             string[] phases = [.. BootCatalogue.All.Append(boot).SelectMany(one => one.Phases).Select(phase => phase.Name).Distinct()];
@@ -93,13 +97,13 @@ public static class DesignComparison
         return new(row.Condition, row.Title, run, problem);
     }
 
-    private static BootRun Run(ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyList<ConditionPart> parts)
+    private static BootRun Run(ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyList<ConditionPart> parts, Action<Machine>? made = null)
     {
         IReadOnlyList<ApicBoot> compared = BootCatalogue.Chain(boot);
         int vcpus = Math.Max(
             parts.Any(part => part.Boot is null && part.Phase is null && part.Step is null) ? compared.Max(one => one.VcpuCount) : 2,
             parts.Where(part => part.Boot is not null).Select(part => BootCatalogue.Find(part.Boot!)!.VcpuCount).DefaultIfEmpty(1).Max());
-        var run = BootRun.Start(design, environment, vcpus);
+        var run = BootRun.Start(design, environment, vcpus, made);
         foreach (ConditionPart part in parts)
         {
             if (part.Step is { } step)

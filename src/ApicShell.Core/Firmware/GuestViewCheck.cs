@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -88,6 +89,30 @@ public static class GuestViewCheck
         machine.Platform is SnpPlatform { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu)
             ? platform.SettledSvsmOf(vcpu).HighestService
             : machine.StateOf(vcpu, AccessOrigin.Guest).HighestInService;
+
+    /// <summary>The vectors in service with the one who delivers interrupts, lowest first.</summary>
+    internal static IEnumerable<byte> InService(Machine machine, int vcpu)
+    {
+        if (machine.Platform is SnpPlatform { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu))
+        {
+            SvsmApicState settled = platform.SettledSvsmOf(vcpu);
+            for (int i = 0; i < settled.ServiceCount; i++)
+            {
+                yield return settled.Service(i);
+            }
+
+            yield break;
+        }
+
+        LocalApicState apic = machine.StateOf(vcpu, AccessOrigin.Guest);
+        for (int vector = 0; vector < 256; vector++)
+        {
+            if ((apic[ApicRegister.Isr0 + (byte)(vector >> 5)] >> (vector & 31) & 1) != 0)
+            {
+                yield return (byte)vector;
+            }
+        }
+    }
 
     private static ApicMode ModeOf(Machine machine, SnpPlatform? platform, int vcpu) =>
         new ApicBase(Served(machine, platform, vcpu, ApicRegister.ApicBase)).Mode;

@@ -158,7 +158,7 @@ public static class StepGrammar
         string word = words.Count > 0 ? words.Dequeue() : "";
         return s_conditions.TryGetValue(word, out StepCondition condition)
             ? condition
-            : throw Wrong(line, $"\"{word}\" is no condition. Conditions are {string.Join(", ", s_conditions.Keys)}.");
+            : throw Wrong(line, $"\"{word}\" is no condition. Conditions are {string.Join(", ", s_conditions.Keys)}.", word, [.. s_conditions.Keys]);
     }
 
     private static StepForm Form(Queue<string> words, string line)
@@ -175,9 +175,12 @@ public static class StepGrammar
             }
         }
 
-        return found ?? throw Wrong(line, first.Length == 0
-            ? "the line is empty."
-            : $"\"{first}\" is no verb. Steps begin with {string.Join(", ", s_forms.Select(form => form.Words))}.");
+        string word = words.Count > 0 && s_forms.Any(form => form.Words.StartsWith(first + " ", StringComparison.OrdinalIgnoreCase)) ? $"{first} {words.Peek()}" : first;
+        return found ?? throw Wrong(
+            line,
+            first.Length == 0 ? "the line is empty." : $"\"{word}\" is no verb. Steps begin with {string.Join(", ", s_forms.Select(form => form.Words))}.",
+            word,
+            [.. s_forms.Select(form => form.Words)]);
     }
 
     private static MachineStep Read(MachineStep step, StepOperand operand, Queue<string> words, string line, StepForm form)
@@ -194,15 +197,15 @@ public static class StepGrammar
             case StepOperand.Register:
                 return TryRegister(word, out ApicRegister register)
                     ? step with { Register = register }
-                    : throw Wrong(line, $"\"{word}\" is no register of the page. Get-ApicRegister -Model Kvm lists them.");
+                    : throw Wrong(line, $"\"{word}\" is no register of the page. Get-ApicRegister -Model Kvm lists them.", word, [.. RegisterCatalogue.All.Select(spec => spec.Register.ToString())]);
             case StepOperand.Mode:
                 return Enum.TryParse(word, ignoreCase: true, out ApicMode mode) && !char.IsDigit(word[0]) && mode != ApicMode.Invalid
                     ? step with { Number = (uint)mode }
-                    : throw Wrong(line, $"\"{word}\" is no mode. Modes are Disabled, XApic and X2Apic.");
+                    : throw Wrong(line, $"\"{word}\" is no mode. Modes are Disabled, XApic and X2Apic.", word, ["Disabled", "XApic", "X2Apic"]);
             case StepOperand.Handler:
                 return Enum.TryParse(word, ignoreCase: true, out VcHandler handler) && !char.IsDigit(word[0])
                     ? step with { Number = (uint)handler }
-                    : throw Wrong(line, $"\"{word}\" is no #VC handler. Handlers are {string.Join(", ", Enum.GetNames(typeof(VcHandler)))}.");
+                    : throw Wrong(line, $"\"{word}\" is no #VC handler. Handlers are {string.Join(", ", Enum.GetNames(typeof(VcHandler)))}.", word, Enum.GetNames(typeof(VcHandler)));
             case Target:
                 return string.Equals(word, "others", StringComparison.OrdinalIgnoreCase) ? step with { Number = Others }
                     : TryVcpu(word, out uint vcpu) ? step with { Number = vcpu }
@@ -294,7 +297,8 @@ public static class StepGrammar
 
     private static string Hex(ulong value) => $"0x{value:X}";
 
-    private static StepFormatException Wrong(string line, string what) => new(line, $"\"{line.Trim()}\" is no step: {what}");
+    private static StepFormatException Wrong(string line, string what, string word = "", IReadOnlyList<string>? allowed = null) =>
+        new(line, $"\"{line.Trim()}\" is no step: {what}", word, allowed);
 
     private static StepForm?[] ByVerb()
     {

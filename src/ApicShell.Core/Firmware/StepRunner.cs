@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
+using ApicShell.Tracing;
 
 namespace ApicShell.Firmware;
 
@@ -52,6 +53,30 @@ public sealed partial class StepRunner
 
     /// <summary>What the guest of a vCPU knows.</summary>
     public ref GuestMemory GuestOf(int vcpu) => ref _guests[vcpu];
+
+    /// <summary>Gives guests that have run before what they know: what they last read or wrote, and the interrupts in service with who delivers.</summary>
+    /// <param name="views">What they last read or wrote.</param>
+    public void Recall(GuestViews views)
+    {
+        // Not the task priority, which a guest may have changed by CR8.
+        ApicRegister[] known = [ApicRegister.ApicBase, ApicRegister.Svr, ApicRegister.LvtTimer, ApicRegister.TimerInitial, ApicRegister.Ldr];
+        for (int vcpu = 0; vcpu < _guests.Length; vcpu++)
+        {
+            _guests[vcpu] = default;
+            foreach (ApicRegister register in known)
+            {
+                if (views[vcpu, register] is { } value)
+                {
+                    _guests[vcpu].Note(register, value);
+                }
+            }
+
+            foreach (byte vector in GuestViewCheck.InService(_machine, vcpu))
+            {
+                _guests[vcpu].Push(vector);
+            }
+        }
+    }
 
     /// <summary>Does a step, on every vCPU that it is for; it ends at the first problem.</summary>
     public StepReport Do(in MachineStep step)

@@ -1,0 +1,25 @@
+namespace ApicShell.Firmware;
+
+/// <summary>Looks at a design before it is tried.</summary>
+public static class DesignCheck
+{
+    /// <summary>Refuses what is done at activation where it would begin the activation anew, or is for other vCPUs than the one that is activated.</summary>
+    /// <exception cref="DesignException">There is such a step; the message names it.</exception>
+    public static void Activation(ApicDesign design)
+    {
+        for (int i = 0; i < design.OnActivation.Count; i++)
+        {
+            MachineStep step = design.OnActivation[i];
+            string where = $"at activation, step {i + 1} \"{step}\"";
+            if (step.Verb is StepVerb.Activate or StepVerb.Reset or StepVerb.HotPlug)
+            {
+                throw new DesignException(design, $"{where} begins an activation itself: a cycle without end.");
+            }
+
+            if (step.Vcpu != 0 || step.Vcpus != StepVcpus.One || step.Condition != StepCondition.Always)
+            {
+                throw new DesignException(design, $"{where} is for the vCPU that is activated, always: it takes no prefix and no condition.");
+            }
+        }
+    }
+}
