@@ -162,6 +162,10 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("New-ApicVcpu -EnableQuirk La", "LapicMmioHole LastVcpuUnmapped")]
     [InlineData("Export-ApicTrace a.txt -Format ", "KvmApic")]
     [InlineData("Get-ApicTrace -Kind T", "Taken TimerExpired")]
+    [InlineData("Compare-ApicDesign -Condition R", "Reboot Reset")]
+    [InlineData("Compare-ApicDesign -SvsmTimer ", "HvTimer None Svsm")]
+    [InlineData("New-ApicDesign x -ResetBy ", "Host Kvm Nobody")]
+    [InlineData("New-ApicBoot x -Library ", "Linux Ovmf X2Apic XApic")]
     [InlineData("Invoke-ApicReplay -Guest ", "OvmfLibrary Recorded")]
     [InlineData("Import-ApicTrace -Kind ", "BaseRead BaseWrite Interrupt RegisterRead RegisterWrite")]
     public void Values_of_an_enumeration_are_offered(string line, string expected) =>
@@ -210,6 +214,34 @@ public sealed class CompletionTests : ModuleTest
     }
 
     [Theory]
+    [InlineData("Get-ApicBoot ", "LinuxSvsm LinuxX2Apic LinuxXApic OvmfLarge OvmfSmall Own")]
+    [InlineData("Invoke-ApicBoot o", "OvmfLarge OvmfSmall Own")]
+    [InlineData("New-ApicBoot x -After Linux", "LinuxSvsm LinuxX2Apic LinuxXApic")]
+    [InlineData("Compare-ApicDesign -Boot OvmfS", "OvmfSmall")]
+    [InlineData("Get-ApicDesign ", "'C+AP' 'of my own' A B C D E Edk2 F G H I J K None")]
+    [InlineData("Compare-ApicDesign ", "'C+AP' 'of my own' A B C D E Edk2 F G H I J K None")]
+    [InlineData("New-ApicDesign x -From of", "'of my own'")]
+    [InlineData("Invoke-ApicBoot OvmfSmall -Design E", "E Edk2")]
+    [InlineData("Invoke-ApicBoot OvmfSmall ", "DXE PEI SEC")]
+    [InlineData("Invoke-ApicBoot -Boot Own -Phase ", "Odd")]
+    [InlineData("Invoke-ApicBoot -Phase ", "AP DXE IPI Kernel Odd PEI SEC Timer")]
+    public void Boots_designs_and_phases_are_offered_those_of_the_session_too(string line, string expected)
+    {
+        Run("$null = New-ApicBoot Own @{ Odd = 'read Id' }; $null = New-ApicDesign 'of my own'");
+
+        Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Get-ApicDesign Edk2", "edk2")]
+    [InlineData("Get-ApicBoot OvmfLarge", "255")]
+    [InlineData("Invoke-ApicBoot -Phase SEC", "OvmfSmall, OvmfLarge")]
+    public void The_tip_of_a_boot_a_design_or_a_phase_says_what_it_is(string line, string tip) =>
+        Assert.Contains(tip, Assert.Single(Complete(line)).ToolTip, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Get-ApicDesign zzz")]
+    [InlineData("Get-ApicBoot zzz")]
     [InlineData("Get-ApicMachine zzz")]
     [InlineData("Read-ApicMsr zzz")]
     [InlineData("Get-ApicRule zzz")]
@@ -225,7 +257,7 @@ public sealed class CompletionTests : ModuleTest
         Type type = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
         type = Nullable.GetUnderlyingType(type) ?? type;
         bool isNameOfSomethingThatIs = cmdlet.Verb != "New" && parameter.Name is "Name" or "Id";
-        return type.IsEnum || type.Name is "RegisterArgument" or "ApicMachine" || isNameOfSomethingThatIs
+        return type.IsEnum || type.Name is "RegisterArgument" or "ApicMachine" or "BootArgument" or "DesignArgument" || isNameOfSomethingThatIs
             || parameter.Attributes.OfType<ValidateSetAttribute>().Any();
     }
 

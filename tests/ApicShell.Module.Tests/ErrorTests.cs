@@ -108,6 +108,7 @@ public sealed class ErrorTests : ModuleTest
     [InlineData("Export-ApicTrace ./nothing.txt")]
     [InlineData("Checkpoint-ApicMachine")]
     [InlineData("Step-ApicClock 1")]
+    [InlineData("Invoke-ApicBoot OvmfSmall")]
     [InlineData("Remove-ApicMachine")]
     [InlineData("Reset-ApicVcpu")]
     [InlineData("Set-ApicVcpu -Cr8 3")]
@@ -175,6 +176,7 @@ public sealed class ErrorTests : ModuleTest
     [InlineData("Clear-ApicTrace $v.Machine")]
     [InlineData("Remove-ApicMachine $v.Machine")]
     [InlineData("New-ApicVcpu -Machine $v.Machine")]
+    [InlineData("Invoke-ApicBoot OvmfSmall -Machine $v.Machine")]
     public void A_handle_of_a_machine_that_was_removed_is_refused(string command)
     {
         Run("$v = New-ApicVcpu -Name m -Platform SevSnp; Remove-ApicMachine m; New-ApicMachine -Name other | Out-Null");

@@ -34,6 +34,8 @@ public sealed class StopTests : ModuleTest
     [InlineData("Send-ApicIpi 0x41 -Shorthand Self -Vcpu $many")]
     [InlineData("Send-ApicInterrupt $many -Nmi")]
     [InlineData("Get-ApicPendingInterrupt $many")]
+    [InlineData("Compare-ApicDesign (@('A') * 100000) -NoCondition")]
+    [InlineData("Invoke-ApicBoot (@('OvmfSmall') * 100000)")]
     public void A_stop_ends_a_command_that_gives_something(string command)
     {
         Run("$many = [ApicShell.ApicVcpu[]] (@($v) * 5000000)");

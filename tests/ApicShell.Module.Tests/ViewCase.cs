@@ -224,6 +224,25 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal
             $null = Get-ApicVcpu | Read-ApicMmio Tpr, Svr -ErrorAction Ignore
             """, LastColumnIsText: true),
+        new("ApicShell.ApicBoot", "Get-ApicBoot", "$null = New-ApicBoot Own -After OvmfLarge -Phase @{ Kernel = 'read Id' } -Title 'of the session'", LastColumnIsText: true),
+        new("ApicShell.ApicBootPhase", "(Get-ApicBoot OvmfSmall, LinuxSvsm).Phase", LastColumnIsText: true),
+        new("ApicShell.ApicStep", "(Get-ApicBoot OvmfSmall).Step", LastColumnIsText: true),
+        new("ApicShell.ApicBootStep", """
+            $own | Invoke-ApicBoot -Design None
+            $own | Invoke-ApicBoot -Design Edk2 -Phase DXE
+            """, """
+            $own = New-ApicBoot Own -VcpuCount 9 -Phase ([ordered]@{
+                SEC = 'ensure Svr 0x100', 'aps: mode X2Apic', 'aps: change LvtTimer 0x300FF 0x20005'
+                DXE = 'read Tpr', 'v1: write TimerInitial 1000', 'sti', 'self 0x41', 'take 0x41', 'eoi', 'take 0x42', 'all: follow'
+            })
+            """, LastColumnIsText: true),
+        new("ApicShell.ApicDesign", "Get-ApicDesign; New-ApicDesign Own -ResetMode X2Apic", LastColumnIsText: true),
+        new("ApicShell.ApicDesignResult", """
+            Compare-ApicDesign None, A, B, C, E, J, C+AP
+            Compare-ApicDesign Edk2, C -Boot OvmfLarge -Condition Reset, ApicPerVmpl
+            Compare-ApicDesign 'of my own' -NoCondition
+            """, "$null = New-ApicDesign 'of my own' -From A", LastColumnIsText: true),
+        new("ApicShell.ApicConditionResult", "(Compare-ApicDesign E).Condition", LastColumnIsText: true),
     ];
 
     /// <summary>Gets the type's name without its namespace.</summary>

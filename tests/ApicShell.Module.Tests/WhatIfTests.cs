@@ -30,6 +30,9 @@ public sealed class WhatIfTests : ModuleTest
             "(Get-ApicDoorbell).Address; " + Events, "vCPU m/0", "GHCB exit Doorbell from VMPL0, info1=0x1, info2=0x7000"),
         ["Invoke-ApicSvsmCall"] = ($"{Snp}; Enable-ApicAlternateInjection", "$null = Invoke-ApicSvsmCall -Call WriteRegister -Register Tpr -Rdx 0x20",
             "(Get-ApicSvsm).TaskPriority; " + Events, "vCPU m/0", "SVSM call Apic.WriteRegister: rax=0x300000003, rcx=0x808, rdx=0x20"),
+        ["Invoke-ApicBoot"] = (Machine, "$null = Invoke-ApicBoot OvmfSmall SEC, PEI", Events, "machine m", "Boot OvmfSmall: SEC, PEI"),
+        ["New-ApicBoot"] = ("", "$null = New-ApicBoot Mine ([ordered]@{ SEC = 'read Id'; PEI = 'read Id' })", "(Get-ApicBoot).Name", "boot Mine", "Make of SEC, PEI"),
+        ["New-ApicDesign"] = ("", "$null = New-ApicDesign Mine -From A", "(Get-ApicDesign).Name", "design Mine", "Make from A"),
         ["Invoke-ApicReplay"] = (Machine, "Import-ApicTrace -Text 'apic_mem_writel 0x80 = 0x20' | Invoke-ApicReplay",
             Events, "vCPU m/0", "Replay as Recorded"),
         ["New-ApicMachine"] = ("", "New-ApicMachine 3 -Name x", "@(Get-ApicMachine).Count", "x: 3 vCPUs, model Kvm, platform Native", "Make machine"),
@@ -107,6 +110,8 @@ public sealed class WhatIfTests : ModuleTest
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Invoke-ApicBoot OvmfSmall DXE -Design A -WhatIf", "What if: Performing the operation \"Boot OvmfSmall: DXE\" on target \"a new machine: 2 vCPUs, design A\".\n")]
+    [InlineData("Invoke-ApicBoot LinuxSvsm Timer -WithPrevious -WhatIf", "What if: Performing the operation \"Boot OvmfSmall: SEC, PEI, DXE; LinuxSvsm: Timer\" on target \"machine m\".\n")]
     [InlineData("New-ApicVcpu 2 -WhatIf", "What if: Performing the operation \"Make machine\" on target \"a new machine: 2 vCPUs, model Kvm, platform Native\".\n")]
     [InlineData("Reset-ApicVcpu -Init -WhatIf", "What if: Performing the operation \"INIT\" on target \"vCPU m/0\".\n")]
     [InlineData("Send-ApicInterrupt -Nmi -WhatIf", "What if: Performing the operation \"NMI\" on target \"vCPU m/0\".\n")]

@@ -18,22 +18,27 @@ internal static class Suggestion
         return near.Where(pair => pair.Distance == least).Take(3).Select(pair => pair.Name).ToArray();
     }
 
-    /// <summary>Insertions, deletions and substitutions that turn one text into another.</summary>
+    /// <summary>Insertions, deletions, substitutions and exchanges of neighbours that turn one text into another.</summary>
     private static int Distance(string from, string to)
     {
-        int[] row = Enumerable.Range(0, to.Length + 1).ToArray();
+        int[] older = [];
+        int[] old = [.. Enumerable.Range(0, to.Length + 1)];
         for (int i = 1; i <= from.Length; i++)
         {
-            int diagonal = row[0];
+            int[] row = new int[to.Length + 1];
             row[0] = i;
             for (int j = 1; j <= to.Length; j++)
             {
-                int above = row[j];
-                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (from[i - 1] == to[j - 1] ? 0 : 1));
-                diagonal = above;
+                row[j] = Math.Min(Math.Min(row[j - 1], old[j]) + 1, old[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
+                    row[j] = Math.Min(row[j], older[j - 2] + 1);
+                }
             }
+
+            (older, old) = (old, row);
         }
 
-        return row[to.Length];
+        return old[to.Length];
     }
 }

@@ -8,7 +8,7 @@ using ApicShell.Tracing;
 namespace ApicShell.Errors;
 
 /// <summary>Every error that a command can report, with its id and its words.</summary>
-internal static class ApicErrors
+internal static partial class ApicErrors
 {
     public static ErrorRecord OfAccess(ApicAccess access)
     {

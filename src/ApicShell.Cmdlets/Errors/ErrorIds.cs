@@ -152,4 +152,31 @@ public static class ErrorIds
 
     /// <summary>The trace is no text.</summary>
     public const string TraceNotText = "TraceNotText";
+
+    /// <summary>No boot has this name.</summary>
+    public const string BootNotFound = "BootNotFound";
+
+    /// <summary>A boot that comes with the module has this name.</summary>
+    public const string BootNameTaken = "BootNameTaken";
+
+    /// <summary>A boot cannot be made as it was described.</summary>
+    public const string BootInvalid = "BootInvalid";
+
+    /// <summary>The file of boots is not there, or cannot be read.</summary>
+    public const string BootFileUnreadable = "BootFileUnreadable";
+
+    /// <summary>The boot, or no boot at all, has a phase of this name.</summary>
+    public const string PhaseNotFound = "PhaseNotFound";
+
+    /// <summary>No design has this name, or several where one is wanted.</summary>
+    public const string DesignNotFound = "DesignNotFound";
+
+    /// <summary>A design that comes with the module has this name.</summary>
+    public const string DesignNameTaken = "DesignNameTaken";
+
+    /// <summary>A design cannot be made or tried as it was described.</summary>
+    public const string DesignInvalid = "DesignInvalid";
+
+    /// <summary>A line of a boot or a design is no step.</summary>
+    public const string StepInvalid = "StepInvalid";
 }

@@ -149,7 +149,7 @@ public static class ViewText
         .Select(field => field.High == field.Low && field.Text == "1" ? field.Name : field.ToString()));
 
     /// <summary>A text in lines of at most so many letters, broken at spaces.</summary>
-    private static List<string> Folded(string text, int width)
+    internal static List<string> Folded(string text, int width)
     {
         var lines = new List<string> { "" };
         foreach (string word in text.Split(' '))

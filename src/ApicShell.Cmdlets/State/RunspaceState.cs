@@ -3,15 +3,21 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using ApicShell.Firmware;
 
 namespace ApicShell.State;
 
-/// <summary>The machines of one runspace; parallel runspaces do not see each other's.</summary>
+/// <summary>The machines, designs and boots of one runspace; parallel runspaces do not see each other's.</summary>
 internal sealed class RunspaceState
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> s_states = new();
 
+    private static readonly ApicDesign[] s_designs = [.. DesignCatalogue.All.Select(design => new ApicDesign(design))];
+    private static readonly ApicBoot[] s_boots = [.. BootCatalogue.All.Select(boot => new ApicBoot(boot))];
+
     private readonly List<ApicMachine> _machines = [];
+    private readonly List<ApicDesign> _designs = [];
+    private readonly List<ApicBoot> _boots = [];
     private int _named;
 
     /// <summary>The state of the runspace that runs now.</summary>
@@ -38,7 +44,43 @@ internal sealed class RunspaceState
         return name;
     }
 
+    /// <summary>The designs of the catalogue, and those that were made in the session.</summary>
+    public IEnumerable<ApicDesign> Designs => s_designs.Concat(_designs);
+
+    /// <summary>The boots of the catalogue, and those that were made in the session.</summary>
+    public IEnumerable<ApicBoot> Boots => s_boots.Concat(_boots);
+
+    /// <summary>Whether a name is one of the catalogue's, which the session cannot give to its own.</summary>
+    public static bool IsReservedDesign(string name) => DesignCatalogue.Find(name) is not null;
+
+    /// <summary>Whether a name is one of the catalogue's, which the session cannot give to its own.</summary>
+    public static bool IsReservedBoot(string name) => BootCatalogue.Find(name) is not null;
+
+    public ApicDesign? FindDesign(string name) => Designs.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    public ApicBoot? FindBoot(string name) => Boots.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Adds a design; it takes the place of one that the session had by its name.</summary>
+    public void Add(ApicDesign design) => Replace(_designs, FindDesign(design.Name), design);
+
+    /// <summary>Adds a boot; it takes the place of one that the session had by its name.</summary>
+    public void Add(ApicBoot boot) => Replace(_boots, FindBoot(boot.Name), boot);
+
     public void Add(ApicMachine machine) => _machines.Add(machine);
 
     public void Remove(ApicMachine machine) => _machines.Remove(machine);
+
+    private static void Replace<T>(List<T> list, T? old, T item)
+        where T : class
+    {
+        int place = old is null ? -1 : list.IndexOf(old);
+        if (place < 0)
+        {
+            list.Add(item);
+        }
+        else
+        {
+            list[place] = item;
+        }
+    }
 }

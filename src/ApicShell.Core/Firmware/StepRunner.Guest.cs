@@ -227,6 +227,11 @@ public sealed partial class StepRunner
             uint id = all ? 0 : _machine.InitialApicId((int)step.Number);
             WriteIcr(vcpu, id, Init | (all ? AllButSelf : 0));
             WriteIcr(vcpu, id, Startup | (all ? AllButSelf : 0));
+            for (int target = all ? 0 : (int)step.Number; target < (all ? _machine.VcpuCount : step.Number + 1); target++)
+            {
+                // INIT resets the registers: the code that starts knows nothing of them.
+                _guests[target] = target == vcpu ? _guests[target] : default;
+            }
         }
     }
 

@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using ApicShell.Errors;
+using ApicShell.State;
+
+namespace ApicShell.Arguments;
+
+/// <summary>A boot as a user gives it: an object, or a name with wildcards. It is looked up by the command, so that the error has an id of its own.</summary>
+public sealed class BootArgument
+{
+    private readonly object? _value;
+
+    /// <summary>Takes anything.</summary>
+    /// <param name="value">A boot, or a name.</param>
+    public BootArgument(object? value) => _value = value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{_value}";
+
+    /// <summary>The boots that it stands for; none where a name with wildcards matches none.</summary>
+    /// <exception cref="ApicException">No boot has this name.</exception>
+    internal IReadOnlyList<ApicBoot> Resolve(RunspaceState state)
+    {
+        if (_value is ApicBoot boot)
+        {
+            return [boot];
+        }
+
+        string text = ToString();
+        var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
+        ApicBoot[] found = [.. state.Boots.Where(one => pattern.IsMatch(one.Name))];
+        return found.Length != 0 || WildcardPattern.ContainsWildcardCharacters(text)
+            ? found
+            : throw ApicErrors.BootNotFound(text, Suggestion.For(text, state.Boots.Select(one => one.Name)));
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Generic;
+using System.Linq;
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Firmware;
+
+namespace ApicShell;
+
+/// <summary>A candidate fix: what differs from things as they stand, and what speaks for and against it. It never changes.</summary>
+public sealed class ApicDesign
+{
+    internal ApicDesign(Firmware.ApicDesign core) => Core = core;
+
+    /// <summary>The name.</summary>
+    public string Name => Core.Name;
+
+    /// <summary>The idea in one line.</summary>
+    public string Title => Core.Title;
+
+    /// <summary>What speaks for it.</summary>
+    public string For => Core.For;
+
+    /// <summary>What speaks against it.</summary>
+    public string Against => Core.Against;
+
+    /// <summary>Where it comes from.</summary>
+    public string Source => Core.Source;
+
+    /// <summary>The guest's #VC handler while Alternate Injection is on.</summary>
+    public VcHandler VcHandler => Core.Handler;
+
+    /// <summary>The mode in which a vCPU runs its first instruction; null where that is RESET's own.</summary>
+    public ApicMode? ResetMode => Core.ResetMode;
+
+    /// <summary>Who gives it that mode.</summary>
+    public ResetOwner ResetBy => Core.ResetBy;
+
+    /// <summary>What is done when Alternate Injection is switched on for a vCPU, before its guest runs on.</summary>
+    public string[] OnActivation => [.. Core.OnActivation.Select(step => step.ToString())];
+
+    /// <summary>Who has the timer.</summary>
+    public SvsmTimer SvsmTimer => Core.Timer;
+
+    /// <summary>What the SVSM gets wrong.</summary>
+    public SvsmBehavior SvsmBehavior => Core.Behavior;
+
+    /// <summary>What firmware does otherwise, by phase.</summary>
+    public ApicPhaseChange[] Firmware => [.. Core.Firmware.Select(change => new ApicPhaseChange(change))];
+
+    /// <summary>Whether AMD's manual is changed with it, so that what it does counts as drawn in figure 16-32.</summary>
+    public bool AmendsFigure => Core.AmendsFigure;
+
+    /// <summary>The knobs that differ from things as they stand (design None), a line each.</summary>
+    public string[] Change => [.. Changes()];
+
+    internal Firmware.ApicDesign Core { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private IEnumerable<string> Changes()
+    {
+        if (VcHandler != VcHandler.Proposal)
+        {
+            yield return $"#VC handler {VcHandler}";
+        }
+
+        if (ResetMode is { } mode)
+        {
+            yield return $"{(ResetBy == ResetOwner.Kvm ? "KVM's RESET" : "the host, after RESET,")} leaves mode {mode}";
+        }
+
+        foreach (string step in OnActivation)
+        {
+            yield return $"at activation: {step}";
+        }
+
+        foreach (ApicPhaseChange change in Firmware)
+        {
+            yield return $"phase {change}";
+        }
+
+        if (SvsmTimer != SvsmTimer.None)
+        {
+            yield return $"timer: {SvsmTimer}";
+        }
+
+        if (SvsmBehavior != SvsmBehavior.None)
+        {
+            yield return $"the SVSM's faults: {SvsmBehavior}";
+        }
+
+        if (AmendsFigure)
+        {
+            yield return "APM figure 16-32 is amended";
+        }
+    }
+}
