@@ -48,19 +48,27 @@ public static class BrokenStepText
             DesignBreak.Fault or DesignBreak.Unanswered or DesignBreak.Asserted or DesignBreak.CallFailed => ProblemText.Of(broken.Report),
             DesignBreak.ModeStepNotDrawn => ProblemText.OfModeStep(broken.ModeStep),
             DesignBreak.ModeView =>
-                $"{at}the guest believes its APIC in mode {new ApicBase(broken.Believed).Mode}, and the {broken.Decider} has it in mode {new ApicBase(broken.Decided).Mode}{Why(broken)}",
-            DesignBreak.ServiceView => $"{at}what is in service with the {broken.Decider} is not what the guest took and has not ended{Why(broken)}",
+                $"{at}the guest believes its APIC in mode {new ApicBase(broken.Believed).Mode}, and the {Name(broken.Decider)} has it in mode {new ApicBase(broken.Decided).Mode}{Why(broken)}",
+            DesignBreak.ServiceView => $"{at}what is in service with the {Name(broken.Decider)} is not what the guest took and has not ended{Why(broken)}",
             DesignBreak.InterruptLost => $"{at}{vector} was accepted, nobody took it, and it waits nowhere{Why(broken)}",
             DesignBreak.InterruptFromNowhere => $"{at}{vector} is there and nobody sent it, or it is there twice{Why(broken)}",
             DesignBreak.InterruptHeldBack => $"{at}{vector} waits, interrupt flag and priority let it through, and it does not come{Why(broken)}",
             DesignBreak.AgainstPriority => $"{at}{vector} comes against the guest's interrupt flag or priority, or before a higher one{Why(broken)}",
             DesignBreak.None => "",
-            _ => $"{at}the guest's {broken.Register} is 0x{broken.Believed:X}, and the {broken.Decider} decides by 0x{broken.Decided:X}{Why(broken)}",
+            _ => $"{at}the guest's {broken.Register} is 0x{broken.Believed:X}, and the {Name(broken.Decider)} decides by 0x{broken.Decided:X}{Why(broken)}",
         };
     }
 
     /// <summary>The rule by which the step's last access ended; nothing of a step that has none.</summary>
     private static string Why(BrokenStep broken) => broken.Report.Answer.Rule == RuleId.None
         ? ""
-        : $"; {broken.Report.Access} was answered by the {broken.Report.Answer.Responder}: {ProblemText.Because(broken.Report.Answer.Rule)}";
+        : $"; {broken.Report.Access} was answered by the {Name(broken.Report.Answer.Responder)}: {ProblemText.Because(broken.Report.Answer.Rule)}";
+
+    private static string Name(Responder who) => who switch
+    {
+        Responder.Svsm => "SVSM",
+        Responder.Hypervisor => "hypervisor",
+        Responder.LocalApic => "local APIC",
+        _ => "nobody",
+    };
 }

@@ -70,12 +70,9 @@ public sealed class DesignProblem
     internal Action<Emulation.Machine, MachineStep, StepReport>? Sabotage { get; init; }
 
     /// <summary>The machine of the problem, made and booted, from which a search starts.</summary>
-    /// <param name="made">Gets the machine before anything is done on it, to set an observer; null for none.</param>
-    /// <param name="started">Gets the run before the boots of <see cref="Before"/>, to set a log; null for none.</param>
-    public BootRun Start(Action<Emulation.Machine>? made = null, Action<BootRun>? started = null)
+    public BootRun Start()
     {
-        var run = BootRun.Start(Design, Environment, VcpuCount, made);
-        started?.Invoke(run);
+        var run = BootRun.Start(Design, Environment, VcpuCount);
         foreach (ApicBoot boot in Before)
         {
             run.Do(boot);
