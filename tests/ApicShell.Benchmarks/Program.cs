@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using BenchmarkDotNet.Running;
 
@@ -19,6 +20,8 @@ internal static class Program
                 return ImportTime.Once();
             case ["SearchEngine", .. var rest]:
                 return SearchEngine.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 22);
+            case ["SearchSpeed", .. var rest]:
+                return SearchSpeed.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
             case [var name, var count] when PlainLoop.Knows(name):
                 return PlainLoop.Run(name, long.Parse(count, CultureInfo.InvariantCulture));
             default:

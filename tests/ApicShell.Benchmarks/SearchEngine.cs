@@ -25,7 +25,8 @@ internal static class SearchEngine
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"SearchEngine workers {workers}: {result.Successors / seconds / 1e6:F1} million successors a second, {seconds / result.Successors * 1e9:F1} ns each; {result.States} states, {(double)result.MemoryBytes / result.States:F1} bytes a state with the frontier"));
+                    $"SearchEngine workers {workers}: {result.Successors / seconds / 1e6:F1} million successors a second, {seconds / result.Successors * 1e9:F1} ns each; "
+                    + $"{result.States} states, {(double)result.MemoryBytes / result.States:F1} bytes a state with the frontier"));
             }
         }
 

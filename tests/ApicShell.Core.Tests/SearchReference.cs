@@ -36,7 +36,7 @@ internal static class SearchReference
         }
 
         return level.Count == 0
-            ? Describe(SearchStatus.Complete, counts.Count - 1, counts, successors, null)
+            ? Describe(SearchStatus.Complete, SearchResult.AnyDepth, counts, successors, null)
             : Describe(SearchStatus.DepthReached, maxDepth, counts, successors, null);
     }
 
@@ -62,7 +62,11 @@ internal static class SearchReference
             nodes.Insert(0, levels.Keys.Where(node => levels[node] == level - 1 && graph.Steps[node].Contains(nodes[0])).MinBy(graph.FingerprintOf));
         }
 
-        int[] letters = [.. nodes.Zip(nodes.Skip(1), (from, to) => System.Array.IndexOf(graph.Steps[from], to)), System.Array.FindIndex(graph.Steps[last], to => to < GraphSpace.Nowhere)];
+        int[] letters =
+        [
+            .. nodes.Zip(nodes.Skip(1), (from, to) => System.Array.IndexOf(graph.Steps[from], to)),
+            System.Array.FindIndex(graph.Steps[last], to => to < GraphSpace.Nowhere),
+        ];
         return $"{string.Join(' ', letters)} breaks {-1 - graph.Steps[last][letters[^1]]} over {string.Join(' ', nodes.Select(graph.FingerprintOf))} True";
     }
 

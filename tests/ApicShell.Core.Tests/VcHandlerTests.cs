@@ -187,6 +187,17 @@ public class VcHandlerTests
         Assert.Equal(exits ? RuleId.KvmNarrowRead : RuleId.TranslateShape, answer.Rule);
     }
 
+    [Theory]
+    [InlineData(VcHandler.Proposal)]
+    [InlineData(VcHandler.Translate)]
+    [InlineData(VcHandler.Whole)]
+    public void A_write_of_four_bytes_carries_no_more(VcHandler handler)
+    {
+        Machine machine = On(handler, ApicMode.XApic, 0);
+        Assert.Equal(Outcome.Done, machine.Execute(0, Access.WriteMmio(0x080, 0x1_0000_0030)).Outcome);
+        Assert.Equal(0x30UL, machine.Execute(0, Access.ReadMmio(0x080)).Value);
+    }
+
     private static void Check(VcHandler handler, ApicMode kvm, bool byMsr)
     {
         var wrong = new List<string>();

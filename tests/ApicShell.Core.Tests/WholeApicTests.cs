@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -13,8 +12,6 @@ namespace ApicShell.Tests;
 /// </summary>
 public class WholeApicTests
 {
-    private const ulong Base = 0xFEE00000;
-
     [Theory]
     [InlineData(ApicMode.XApic)]
     [InlineData(ApicMode.X2Apic)]
@@ -25,7 +22,7 @@ public class WholeApicTests
         {
             foreach (bool isWrite in new[] { false, true })
             {
-                Machine machine = On(kvm, 0);
+                Machine machine = WholeMachines.On(kvm, 0);
                 string before = MachineProgram.Describe(machine);
                 Answer answer = machine.Execute(0, isWrite ? Access.WriteMmio(register.Offset, 0) : Access.ReadMmio(register.Offset));
                 string expected = !isWrite && register.XApic.Contains('u') ? "Undefined" : isWrite && register.XApic.Contains('d') ? "Dropped" : isWrite ? "Done" : "Value";
@@ -52,12 +49,12 @@ public class WholeApicTests
         {
             foreach (bool isWrite in new[] { false, true })
             {
-                Machine machine = On(kvm, 0);
+                Machine machine = WholeMachines.On(kvm, 0);
                 Access access = isWrite ? Access.WriteMsr(register.Msr, 0) : Access.ReadMsr(register.Msr);
                 Answer inXApic = machine.Execute(0, access);
                 Assert.Equal((Outcome.Fault, Responder.Svsm, RuleId.X2MsrNeedsX2Mode), (inXApic.Outcome, inXApic.Responder, inXApic.Rule));
                 Assert.Equal((GuestFault.GP, (uint)SvsmResult.InvalidParameter), (inXApic.Fault, inXApic.SvsmResult));
-                machine.Execute(0, Access.WriteMsr(0x1B, Base | 0xD00));
+                machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0xD00));
                 Outcome expected = !register.X2Apic.Contains(isWrite ? 'w' : 'r') ? Outcome.Fault : isWrite ? Outcome.Done : Outcome.Value;
                 Answer answer = machine.Execute(0, access);
                 if ((answer.Outcome, answer.Responder, answer.Exits) != (expected, Responder.Svsm, 1))
@@ -75,9 +72,9 @@ public class WholeApicTests
     [InlineData(1, 0x800UL)]
     public void It_starts_in_xAPIC_mode_as_KVMs_after_RESET(int vcpu, ulong flags)
     {
-        Machine machine = On(ApicMode.X2Apic, 0, 0x21);
+        Machine machine = WholeMachines.On(ApicMode.X2Apic, 0, 0x21);
         Answer answer = machine.Execute(vcpu, Access.ReadMsr(0x1B));
-        Assert.Equal((Base | flags, Responder.Svsm, Route.SvsmCall, RuleId.WholeServes), (answer.Value, answer.Responder, answer.Route, answer.Rule));
+        Assert.Equal((WholeMachines.Base | flags, Responder.Svsm, Route.SvsmCall, RuleId.WholeServes), (answer.Value, answer.Responder, answer.Route, answer.Rule));
         Assert.Equal(vcpu == 0 ? 0UL : 0x21000000UL, machine.Execute(vcpu, Access.ReadMmio(0x020)).Value);
         Assert.Equal(0UL, machine.Execute(vcpu, Access.ReadMmio(0x0D0)).Value);
         Assert.Equal(0xFFFFFFFFUL, machine.Execute(vcpu, Access.ReadMmio(0x0E0)).Value);
@@ -89,18 +86,18 @@ public class WholeApicTests
     [Fact]
     public void X2APIC_mode_and_back_through_disabled()
     {
-        Machine machine = On(ApicMode.XApic, 0x1A);
+        Machine machine = WholeMachines.On(ApicMode.XApic, 0x1A);
         machine.Execute(0, Access.WriteMmio(0x0D0, 0x04000000));
-        Assert.Equal(RuleId.BaseDrawnStep, machine.Execute(0, Access.WriteMsr(0x1B, Base | 0xD00)).Rule);
+        Assert.Equal(RuleId.BaseDrawnStep, machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0xD00)).Rule);
         Assert.Equal((0x1AUL, 0x10400UL), (machine.Execute(0, Access.ReadMsr(0x802)).Value, machine.Execute(0, Access.ReadMsr(0x80D)).Value));
         Answer hole = machine.Execute(0, Access.ReadMmio(0x020));
         Assert.Equal((Outcome.Unclaimed, 0xFFFFFFFFUL), (hole.Outcome, hole.Value));
         Assert.Equal(Outcome.Dropped, machine.Execute(0, Access.WriteMmio(0x0F0, 0x1FF)).Outcome);
 
-        Assert.True(machine.Execute(0, Access.WriteMsr(0x1B, Base | 0x100)).Succeeded);
+        Assert.True(machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0x100)).Succeeded);
         Assert.Equal(Outcome.Fault, machine.Execute(0, Access.ReadMsr(0x802)).Outcome);
         Assert.Equal(0u, machine.Cpuid(0, 1).Edx & (1 << 9));
-        Assert.True(machine.Execute(0, Access.WriteMsr(0x1B, Base | 0x900)).Succeeded);
+        Assert.True(machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0x900)).Succeeded);
         Assert.Equal(0x1A000000UL, machine.Execute(0, Access.ReadMmio(0x020)).Value);
         Assert.Equal(1u << 9, machine.Cpuid(0, 1).Edx & (1 << 9));
         Assert.Equal(ApicMode.XApic, machine.ApicBaseOf(0, AccessOrigin.Guest).Mode);
@@ -114,10 +111,10 @@ public class WholeApicTests
     [InlineData(new ulong[] { 0xA00 }, RuleId.BaseReservedBits)]
     public void Steps_that_KVM_refuses_a_guest_fault(ulong[] flags, RuleId rule)
     {
-        Machine machine = On(ApicMode.XApic, 0);
+        Machine machine = WholeMachines.On(ApicMode.XApic, 0);
         for (int i = 0; i < flags.Length; i++)
         {
-            Answer answer = machine.Execute(0, Access.WriteMsr(0x1B, Base | flags[i]));
+            Answer answer = machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | flags[i]));
             Assert.Equal(i + 1 < flags.Length, answer.Succeeded);
             if (i + 1 == flags.Length)
             {
@@ -129,7 +126,7 @@ public class WholeApicTests
     [Fact]
     public void Hops_are_the_calls_of_the_protocol_and_two_hypothetical_ones_for_the_page()
     {
-        Machine machine = On(ApicMode.XApic, 0);
+        Machine machine = WholeMachines.On(ApicMode.XApic, 0);
         var hops = new VcHops();
         machine.Observer = hops;
         machine.Execute(0, Access.ReadMmio(0x0F0));
@@ -138,7 +135,7 @@ public class WholeApicTests
         machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF));
         Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0005, 0, 0, 0x400F0, 0, 0, 0xFF), hops.Seen[0]);
         Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0006, 0, 0, 0x400F0, 0x1FF, 0, 0), hops.Seen[1]);
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x1B, 0, 0, Base | 0x900), hops.Seen[2]);
+        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x1B, 0, 0, WholeMachines.Base | 0x900), hops.Seen[2]);
         Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0003, 0, 0, 0x80F, 0x1FF, 0x80000005, 0), hops.Seen[3]);
         Assert.Equal(4, hops.Seen.Count);
     }
@@ -154,7 +151,7 @@ public class WholeApicTests
     [InlineData(7u, 0x0UL, 0x80000002UL, 0UL)]
     public void Raw_calls_reach_the_whole_APIC(uint call, ulong rcx, ulong rax, ulong rdx)
     {
-        SvsmRegisterSet output = On(ApicMode.XApic, 0) is var machine ? machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, call, rcx)) : default;
+        SvsmRegisterSet output = WholeMachines.On(ApicMode.XApic, 0) is var machine ? machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, call, rcx)) : default;
         Assert.Equal((rax, rdx), (output.Rax, output.Rdx));
     }
 
@@ -172,7 +169,7 @@ public class WholeApicTests
     [Fact]
     public void Other_MSRs_go_to_the_hypervisor()
     {
-        Machine machine = On(ApicMode.XApic, 0);
+        Machine machine = WholeMachines.On(ApicMode.XApic, 0);
         Assert.Equal(Route.GhcbMsr, machine.Execute(0, Access.ReadMsr(0x900)).Route);
         Assert.Equal(Route.SvsmCall, machine.Execute(0, Access.ReadMsr(0x8FF)).Route);
         Answer deadline = machine.Execute(0, Access.ReadMsr(0x6E0));
@@ -180,209 +177,16 @@ public class WholeApicTests
     }
 
     [Fact]
-    public void A_pair_of_ICR2_and_ICR_reaches_its_vCPU()
-    {
-        Machine machine = Ready(0, 1, 2);
-        machine.Execute(0, Access.WriteMmio(0x310, 0x02123456));
-        Assert.Equal(RuleId.SvsmIpiSent, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
-        Assert.Equal([0, 0, 0x41], Taken(machine));
-        Assert.Equal((0x02000000UL, 0x41UL), (machine.Execute(0, Access.ReadMmio(0x310)).Value, machine.Execute(0, Access.ReadMmio(0x300)).Value));
-    }
-
-    [Theory]
-    [InlineData(0xFF000000u, 0x0051u, new[] { 0x51, 0x51, 0x51 })]
-    [InlineData(0x00000000u, 0x80051u, new[] { 0x51, 0x51, 0x51 })]
-    [InlineData(0x00000000u, 0xC0051u, new[] { 0x51, 0, 0x51 })]
-    [InlineData(0x00000000u, 0x40051u, new[] { 0, 0x51, 0 })]
-    [InlineData(0x07000000u, 0x0051u, new[] { 0, 0, 0 })]
-    [InlineData(0x01000000u, 0x0500u, new[] { 0, 0, 0 })]
-    [InlineData(0x02000000u, 0x0608u, new[] { 0, 0, 0 })]
-    public void Destinations_and_shorthands_of_xAPIC_mode(uint icr2, uint low, int[] taken)
-    {
-        Machine machine = Ready(0, 1, 2);
-        machine.Execute(1, Access.WriteMmio(0x310, icr2));
-        Assert.Equal(Outcome.Done, machine.Execute(1, Access.WriteMmio(0x300, low)).Outcome);
-        Assert.Equal(taken, Taken(machine));
-    }
-
-    [Theory]
-    [InlineData(0xFFFFFFFFu, 0x05u, new[] { 0x51, 0, 0x51 })]
-    [InlineData(0xFFFFFFFFu, 0x02u, new[] { 0, 0x51, 0 })]
-    [InlineData(0xFFFFFFFFu, 0xF8u, new[] { 0, 0, 0 })]
-    [InlineData(0x0FFFFFFFu, 0x03u, new[] { 0x51, 0x51, 0 })]
-    [InlineData(0x0FFFFFFFu, 0x13u, new[] { 0, 0, 0 })]
-    [InlineData(0x0FFFFFFFu, 0xFFu, new[] { 0x51, 0x51, 0x51 })]
-    public void Logical_destinations_go_by_the_LDR_and_DFR_that_the_guest_wrote(uint dfr, uint destination, int[] taken)
-    {
-        Machine machine = Ready(0x10, 0x20, 0x30);
-        for (int vcpu = 0; vcpu < 3; vcpu++)
-        {
-            machine.Execute(vcpu, Access.WriteMmio(0x0E0, dfr));
-            machine.Execute(vcpu, Access.WriteMmio(0x0D0, 0x01000000u << vcpu));
-        }
-
-        machine.Execute(0, Access.WriteMmio(0x310, destination << 24));
-        machine.Execute(0, Access.WriteMmio(0x300, 0x851));
-        Assert.Equal(taken, Taken(machine));
-        Assert.Equal(0u, machine.StateOf(0, AccessOrigin.Guest)[ApicRegister.Ldr]);
-    }
-
-    [Theory]
-    [InlineData(0x0000_0002_0000_0041UL, new[] { 0, 0, 0x41 })]
-    [InlineData(0xFFFF_FFFF_0000_0041UL, new[] { 0x41, 0x41, 0x41 })]
-    [InlineData(0x0000_0006_0000_0841UL, new[] { 0, 0x41, 0x41 })]
-    [InlineData(0x0000_00FF_0000_0041UL, new[] { 0, 0, 0 })]
-    public void Destinations_of_x2APIC_mode(ulong icr, int[] taken)
-    {
-        Machine machine = Ready(0, 1, 2);
-        for (int vcpu = 0; vcpu < 3; vcpu++)
-        {
-            machine.Execute(vcpu, Access.WriteMsr(0x1B, Base | 0xC00 | (vcpu == 0 ? 0x100UL : 0)));
-        }
-
-        machine.Execute(0, Access.WriteMsr(0x830, icr));
-        Assert.Equal(icr, machine.Execute(0, Access.ReadMsr(0x830)).Value);
-        Assert.Equal(taken, Taken(machine));
-    }
-
-    [Fact]
-    public void Lowest_priority_chooses_one_by_its_vector()
-    {
-        Machine machine = Ready(0, 1, 2);
-        for (int vcpu = 0; vcpu < 3; vcpu++)
-        {
-            machine.Execute(vcpu, Access.WriteMmio(0x0D0, 0x01000000u << vcpu));
-        }
-
-        machine.Execute(0, Access.WriteMmio(0x310, 0x07000000));
-        machine.Execute(0, Access.WriteMmio(0x300, 0x952));
-        Assert.Equal([0, 0x52, 0], Taken(machine));
-    }
-
-    [Fact]
-    public void An_NMI_comes_to_an_APIC_that_is_off_by_SVR_and_a_fixed_interrupt_does_not()
-    {
-        Machine machine = Ready(0, 1);
-        machine.Execute(1, Access.WriteMmio(0x0F0, 0xFF));
-        machine.Execute(0, Access.WriteMmio(0x310, 0x01000000));
-        Assert.Equal(RuleId.InterruptRefusedDisabled, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
-        Assert.Equal(default, machine.Take(1));
-        machine.Execute(0, Access.WriteMmio(0x300, 0x400));
-        Assert.Equal(TakenKind.Nmi, machine.Take(1).Kind);
-    }
-
-    [Fact]
-    public void Several_targets_cost_one_notification_each_and_all_others_one()
-    {
-        Machine machine = Ready(0, 1, 2, 3);
-        var hops = new VcHops();
-        machine.Observer = hops;
-        machine.Execute(0, Access.WriteMmio(0x310, 0xFF000000));
-        Answer all = machine.Execute(0, Access.WriteMmio(0x300, 0x41));
-        Assert.Equal(2, all.Exits);
-        Hop notification = Assert.Single(hops.Seen, hop => hop.Code == GhcbExitCode.HvIpi);
-        Assert.Equal(0xC0050UL, notification.Info1);
-
-        machine.Execute(1, Access.WriteMmio(0x0D0, 0x02000000));
-        machine.Execute(2, Access.WriteMmio(0x0D0, 0x04000000));
-        machine.Execute(0, Access.WriteMmio(0x310, 0x06000000));
-        Answer two = machine.Execute(0, Access.WriteMmio(0x300, 0x851));
-        Assert.Equal(3, two.Exits);
-        Assert.Equal([0x1_0000_0050UL, 0x2_0000_0050UL], hops.Seen.Where(hop => hop.Code == GhcbExitCode.HvIpi).Skip(1).Select(hop => hop.Info1));
-    }
-
-    [Theory]
-    [InlineData(0x0Fu)]
-    [InlineData(0x05u)]
-    public void Vectors_below_16_come_to_nothing(uint vector)
-    {
-        Machine machine = Ready(0, 1);
-        machine.Execute(0, Access.WriteMmio(0x310, 0x01000000));
-        Assert.Equal(RuleId.SvsmIllegalVector, machine.Execute(0, Access.WriteMmio(0x300, vector)).Rule);
-        Assert.Equal(0UL, machine.Execute(1, Access.ReadMmio(0x200)).Value);
-    }
-
-    [Fact]
-    public void TPR_holds_a_vector_back_and_any_EOI_ends_it()
-    {
-        Machine machine = Ready(0);
-        machine.Execute(0, Access.WriteMmio(0x080, 0x60));
-        Assert.Equal((6, 0x60UL), (machine.ReadCr8(0), machine.Execute(0, Access.ReadMmio(0x0A0)).Value));
-        machine.Execute(0, Access.WriteMmio(0x300, 0x40061));
-        Assert.Equal(default, machine.Take(0));
-        Assert.Equal(2UL, machine.Execute(0, Access.ReadMmio(0x230)).Value);
-        machine.Execute(0, Access.WriteMmio(0x080, 0x50));
-        Assert.Equal(0x61, machine.Take(0).Vector);
-        Assert.Equal((2UL, 0UL), (machine.Execute(0, Access.ReadMmio(0x130)).Value, machine.Execute(0, Access.ReadMmio(0x230)).Value));
-        machine.Execute(0, Access.WriteMmio(0x0B0, 0x1234));
-        Assert.Equal(0UL, machine.Execute(0, Access.ReadMmio(0x130)).Value);
-    }
-
-    [Fact]
-    public void What_waits_in_an_APIC_that_is_off_by_APIC_BASE_waits_on()
-    {
-        Machine machine = Ready(0);
-        machine.SetInterruptFlag(0, false);
-        machine.Execute(0, Access.WriteMmio(0x300, 0x40061));
-        machine.Execute(0, Access.WriteMsr(0x1B, Base | 0x100));
-        machine.SetInterruptFlag(0, true);
-        Assert.Equal(default, machine.Take(0));
-        machine.Execute(0, Access.WriteMsr(0x1B, Base | 0x900));
-        Assert.Equal(0x61, machine.Take(0).Vector);
-    }
-
-    [Theory]
-    [InlineData(false, true, 0)]
-    [InlineData(true, false, 0)]
-    [InlineData(true, true, 0x72)]
-    public void A_vector_of_the_host_has_to_be_allowed_and_the_APIC_on(bool allowed, bool on, byte taken)
-    {
-        Machine machine = Ready(0);
-        machine.Execute(0, Access.WriteMsr(0x1B, Base | 0xD00, AccessOrigin.Host));
-        machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Host));
-        machine.Execute(0, Access.WriteMmio(0x0F0, on ? 0x1FFu : 0xFFu));
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, SvsmCall.ConfigureVector, allowed ? 0x172UL : 0));
-        machine.SendTo(0, new InterruptMessage(0, 0x72));
-        Assert.Equal(taken, machine.Take(0).Vector);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void The_timer_ticks_by_the_page_and_again_after_the_EOI(bool x2)
-    {
-        Machine machine = Ready(0);
-        if (x2)
-        {
-            machine.Execute(0, Access.WriteMsr(0x1B, Base | 0xD00));
-        }
-
-        Write(machine, x2, 0x3E0, 0xB);
-        Write(machine, x2, 0x320, 0x200EC);
-        Write(machine, x2, 0x380, 1_000_000);
-        machine.Advance(999_999);
-        Assert.Equal(default, machine.Take(0));
-        for (int tick = 0; tick < 2; tick++)
-        {
-            machine.Advance(tick == 0 ? 1UL : 1_000_000);
-            Assert.Equal(0xEC, machine.Take(0).Vector);
-            Write(machine, x2, 0x0B0, 0);
-        }
-
-        Assert.Equal(0u, machine.StateOf(0, AccessOrigin.Guest)[ApicRegister.TimerInitial]);
-    }
-
-    [Fact]
     public void INIT_keeps_the_mode_and_the_allowed_vectors_and_RESET_ends_it()
     {
-        Machine machine = Ready(0, 0x21);
-        machine.Execute(1, Access.WriteMsr(0x1B, Base | 0xC00));
+        Machine machine = WholeMachines.Ready(0, 0x21);
+        machine.Execute(1, Access.WriteMsr(0x1B, WholeMachines.Base | 0xC00));
         machine.Execute(1, Access.WriteMsr(0x808, 0x40));
         machine.Execute(1, Access.WriteMsr(0x83F, 0x31));
         machine.Platform().CallSvsm(machine, 1, SvsmRegisterSet.Call(3, SvsmCall.ConfigureVector, 0x172));
         machine.Initialize(1);
         Assert.Equal(RunState.WaitForStartup, machine.VcpuStateOf(1).RunState);
-        Assert.Equal(Base | 0xC00, machine.Execute(1, Access.ReadMsr(0x1B)).Value);
+        Assert.Equal(WholeMachines.Base | 0xC00, machine.Execute(1, Access.ReadMsr(0x1B)).Value);
         Assert.Equal((0UL, 0xFFUL, 0x21UL, 0x20002UL), (
             machine.Execute(1, Access.ReadMsr(0x808)).Value, machine.Execute(1, Access.ReadMsr(0x80F)).Value,
             machine.Execute(1, Access.ReadMsr(0x802)).Value, machine.Execute(1, Access.ReadMsr(0x80D)).Value));
@@ -390,15 +194,15 @@ public class WholeApicTests
         Assert.Equal(1u << 0x12, machine.Platform().SvsmOf(1).Allowed(3));
 
         machine.Reset(1);
-        Assert.Equal((Base | 0x800, Responder.Hypervisor), (machine.Execute(1, Access.ReadMsr(0x1B)).Value, machine.Execute(1, Access.ReadMsr(0x1B)).Responder));
+        Assert.Equal((WholeMachines.Base | 0x800, Responder.Hypervisor), (machine.Execute(1, Access.ReadMsr(0x1B)).Value, machine.Execute(1, Access.ReadMsr(0x1B)).Responder));
         machine.Platform().EnableAlternateInjection(machine, 1, VcHandler.Whole);
-        Assert.Equal(Base | 0x800, machine.Execute(1, Access.ReadMsr(0x1B)).Value);
+        Assert.Equal(WholeMachines.Base | 0x800, machine.Execute(1, Access.ReadMsr(0x1B)).Value);
     }
 
     [Fact]
     public void Views_name_the_SVSM_for_every_register_and_show_what_a_read_would_give()
     {
-        Machine machine = Ready(0x21);
+        Machine machine = WholeMachines.Ready(0x21);
         machine.Execute(0, Access.WriteMmio(0x0D0, 0x08000000));
         machine.Execute(0, Access.WriteMmio(0x310, 0x05000000));
         machine.Execute(0, Access.WriteMmio(0x080, 0x30));
@@ -412,9 +216,9 @@ public class WholeApicTests
         }
 
         Assert.Equal(Responder.Svsm, platform.OwnerOf(0, ApicRegister.ApicBase));
-        Assert.Equal(Base | 0x900, platform.PeekSvsm(machine, 0, ApicRegister.ApicBase));
+        Assert.Equal(WholeMachines.Base | 0x900, platform.PeekSvsm(machine, 0, ApicRegister.ApicBase));
         Assert.Equal(RegisterAccess.ReadWrite, platform.SvsmAccess(machine, 0, ApicRegister.Dfr));
-        machine.Execute(0, Access.WriteMsr(0x1B, Base | 0xD00));
+        machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0xD00));
         Assert.Equal(ApicMode.X2Apic, platform.GuestApicBaseOf(machine, 0).Mode);
         Assert.Equal((0x21UL, 0x20002UL, null), (
             platform.PeekSvsm(machine, 0, ApicRegister.Id), platform.PeekSvsm(machine, 0, ApicRegister.Ldr), platform.PeekSvsm(machine, 0, ApicRegister.Dfr)));
@@ -427,7 +231,7 @@ public class WholeApicTests
     [InlineData(0x082u, 4, Outcome.Undefined, 0UL)]
     public void Narrow_reads_are_KVMs_of_what_the_engine_has_too(uint offset, byte size, Outcome outcome, ulong value)
     {
-        Machine machine = Ready(0);
+        Machine machine = WholeMachines.Ready(0);
         machine.Execute(0, Access.WriteMmio(0x080, 0x30));
         Answer answer = machine.Execute(0, Access.ReadMmio(offset, size));
         Assert.Equal((outcome, value, Responder.Svsm), (answer.Outcome, answer.Value, answer.Responder));
@@ -436,7 +240,7 @@ public class WholeApicTests
     [Fact]
     public void Changing_the_handler_changes_what_the_SVSM_lends()
     {
-        Machine machine = Ready(0);
+        Machine machine = WholeMachines.Ready(0);
         Assert.Equal(0x1FFUL, machine.Execute(0, Access.ReadMmio(0x0F0)).Value);
         machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal, new(SvsmTimer.Svsm));
         Assert.Equal(Outcome.Done, machine.Execute(0, Access.WriteMsr(0x832, 0xEC)).Outcome);
@@ -444,70 +248,6 @@ public class WholeApicTests
         machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Whole);
         machine.Advance(10_000);
         Assert.Equal(default, machine.Take(0));
-        Assert.Equal(Base | 0x900, machine.Execute(0, Access.ReadMsr(0x1B)).Value);
+        Assert.Equal(WholeMachines.Base | 0x900, machine.Execute(0, Access.ReadMsr(0x1B)).Value);
     }
-
-    [Fact]
-    public void When_emulation_ends_its_timer_ends_and_the_hypervisors_APIC_goes_on()
-    {
-        Machine machine = Ready(0);
-        machine.SetInterruptFlag(0, false);
-        machine.Execute(0, Access.WriteMmio(0x3E0, 0xB));
-        machine.Execute(0, Access.WriteMmio(0x320, 0x200EC));
-        machine.Execute(0, Access.WriteMmio(0x380, 1_000_000));
-        machine.Execute(0, Access.WriteMmio(0x080, 0x20));
-        machine.Execute(0, Access.WriteMmio(0x300, 0x40061));
-        machine.Platform().DisableAlternateInjection(machine, 0);
-        machine.Advance(10_000_000);
-        LocalApicState apic = machine.StateOf(0, AccessOrigin.Guest);
-        Assert.True(apic.Has(ApicRegister.Irr0, 0x61));
-        Assert.False(apic.Has(ApicRegister.Irr0, 0xEC));
-        Assert.Equal((0x20u, 0xFFu), (apic[ApicRegister.Tpr], apic[ApicRegister.Svr]));
-        Assert.Equal(0u, machine.Platform().SvsmOf(0).Irr(7));
-        Assert.Equal(Responder.Hypervisor, machine.Execute(0, Access.ReadMsr(0x1B)).Responder);
-    }
-
-    [Fact]
-    public void Handlers_may_differ_by_vCPU()
-    {
-        Machine machine = Ready(0, 1);
-        machine.Platform().EnableAlternateInjection(machine, 1, VcHandler.Proposal);
-        machine.Execute(0, Access.WriteMmio(0x310, 0x01000000));
-        machine.Execute(0, Access.WriteMmio(0x300, 0x41));
-        Assert.Equal([0, 0x41], Taken(machine));
-        machine.Execute(1, Access.WriteMsr(0x830, 0x51));
-        Assert.Equal([0x51, 0], Taken(machine));
-    }
-
-    /// <summary>Handler Whole on all vCPUs, with one APIC for each VMPL.</summary>
-    private static Machine On(ApicMode kvm, params uint[] apicIds)
-    {
-        var machine = new Machine(new ApicTraits { ResetMode = kvm }, new SnpPlatform(ApicScope.PerVmpl), apicIds);
-        for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
-        {
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Whole);
-        }
-
-        return machine;
-    }
-
-    /// <summary>As <see cref="On"/>, with the SVSM's own APIC set up, and the guest's on and interrupts enabled.</summary>
-    private static Machine Ready(params uint[] apicIds)
-    {
-        Machine machine = Machines.Snp(ApicScope.PerVmpl, apicIds);
-        for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
-        {
-            SnpPlatform.SetUpSvsmApic(machine, vcpu);
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Whole);
-            machine.SetInterruptFlag(vcpu, true);
-            machine.Execute(vcpu, Access.WriteMmio(0x0F0, 0x1FF));
-        }
-
-        return machine;
-    }
-
-    private static int[] Taken(Machine machine) => [.. Enumerable.Range(0, machine.VcpuCount).Select(vcpu => (int)machine.Take(vcpu).Vector)];
-
-    private static void Write(Machine machine, bool x2, uint offset, uint value) =>
-        Assert.Equal(Outcome.Done, machine.Execute(0, x2 ? Access.WriteMsr(0x800 + (offset >> 4), value) : Access.WriteMmio(offset, value)).Outcome);
 }

@@ -173,7 +173,7 @@ public sealed class CompletionTests : ModuleTest
 
     [Theory]
     [InlineData("Invoke-ApicSvsmCall -Protocol ", "Apic Attestation Core UefiMm VirtualTpm")]
-    [InlineData("Invoke-ApicSvsmCall -Call ", "Configure ConfigureVector QueryFeatures ReadRegister WriteRegister")]
+    [InlineData("Invoke-ApicSvsmCall -Call ", "Configure ConfigureVector QueryFeatures ReadPage ReadRegister WritePage WriteRegister")]
     [InlineData("Invoke-ApicSvsmCall -Call q", "QueryFeatures")]
     [InlineData("Invoke-ApicSvsmCall -Protocol Core -Call ", "QueryProtocol")]
     [InlineData("Invoke-ApicSvsmCall -Protocol 0 -Call ", "QueryProtocol")]
@@ -188,7 +188,7 @@ public sealed class CompletionTests : ModuleTest
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
 
     [Theory]
-    [InlineData("Invoke-ApicSvsmCall -Call Read", "MSR", "0x2")]
+    [InlineData("Invoke-ApicSvsmCall -Call ReadR", "MSR", "0x2")]
     [InlineData("Invoke-ApicGhcbExit -ExitCode Door", "page", "0x80000014")]
     public void The_tip_of_a_protocols_number_has_its_meaning_and_itself(string line, string meaning, string number)
     {

@@ -13,6 +13,11 @@ public sealed class SnpInterruptTests : ModuleTest
     // As a Linux guest of COCONUT-SVSM has it.
     private const string Linux = $"New-ApicMachine 3 -Name m -Platform SevSnp | Out-Null; Enable-ApicAlternateInjection -VcHandler Linux -SvsmApicSetup; {On}";
 
+    // An SVSM with an APIC of its own that is ready to notify, and the APIC that the guest sees on by software.
+    private const string Whole = $"New-ApicMachine 3 -Name m -Platform SevSnp -ApicScope PerVmpl | Out-Null; Enable-ApicAlternateInjection -VcHandler Whole -SvsmApicSetup; Get-ApicVcpu | Write-ApicMmio Svr 0x1FF; {On}";
+
+    private const string Split = $"New-ApicMachine 3 -Name m -Platform SevSnp -ApicScope PerVmpl | Out-Null; Enable-ApicAlternateInjection -VcHandler Split -SvsmApicSetup; {On}";
+
     private const string Pending = "$p = Get-ApicPendingInterrupt; \"$($p.NextKind) $($p.Next) $($p.HeldBackBy) | $($p.Requested.Ranges) | $($p.Waiting.Ranges) | $($p.InService.Ranges)\"";
 
     [Theory]
@@ -30,6 +35,12 @@ public sealed class SnpInterruptTests : ModuleTest
     [InlineData(Linux, "Send-ApicInterrupt -Nmi", "Nmi to m/0: waiting at m/0 (HostNmiUnread)")]
     [InlineData(XApic, "Send-ApicIpi 0x41 -SelfIpi", "Fixed 0x41 to self (SELF_IPI): accepted by m/0")]
     [InlineData(XApic, "Send-ApicIpi 0x41 1 -WarningAction Ignore", "Fixed 0x41 to APIC 0x00000001: accepted by m/1")]
+    [InlineData(Split, "Send-ApicIpi 0x41 2", "Fixed 0x41 to APIC 0x00000002: accepted by m/2")]
+    [InlineData(Whole, "Send-ApicIpi 0x41 2", "Fixed 0x41 to APIC 0x02: accepted by m/2")]
+    [InlineData(Whole, "Send-ApicIpi 0x41 -Shorthand AllButSelf", "Fixed 0x41 to all but self: accepted by m/1-2")]
+    [InlineData(Whole, "Get-ApicVcpu 1 | Write-ApicMmio Ldr 0x4000000; Send-ApicIpi 0x41 -To (Get-ApicVcpu 1) -Logical", "Fixed 0x41 to logical 0x04: accepted by m/1")]
+    [InlineData(Whole, "Get-ApicVcpu | Set-ApicBase -Mode X2Apic; Send-ApicIpi 0x41 -To (Get-ApicVcpu 1) -Logical", "Fixed 0x41 to logical 0x00000002: accepted by m/1")]
+    [InlineData(Whole, "Get-ApicVcpu 1 | Write-ApicMmio Svr 0xFF; Send-ApicIpi 0x41 1", "Fixed 0x41 to APIC 0x01: refused by m/1 (InterruptRefusedDisabled)")]
     [InlineData("New-ApicMachine -Name m -Platform SevSnp -RestrictedInjection | Out-Null; Write-ApicMmio Svr 0x1FF", "Send-ApicInterrupt -Destination 0 -Vector 0x61", "Fixed 0x61 to APIC 0x00: accepted by m/0")]
     public void A_message_says_who_got_it_in_the_end(string setup, string command, string expected)
     {

@@ -5,6 +5,8 @@ BeforeAll {
 Describe 'Alternate Injection, #VC handler <handler>' -ForEach @(
     @{ Handler = 'Edk2'; Tpr = 'Hypervisor'; Svr = 'Hypervisor' }
     @{ Handler = 'Proposal'; Tpr = 'Svsm'; Svr = 'Hypervisor' }
+    @{ Handler = 'Translate'; Tpr = 'Svsm'; Svr = 'Hypervisor' }
+    @{ Handler = 'Split'; Tpr = 'Svsm'; Svr = 'Hypervisor' }
 ) {
     BeforeEach {
         $machine = New-ApicMachine -Platform SevSnp -ApicScope PerVmpl

@@ -4,8 +4,8 @@ using ApicShell.Errors;
 namespace ApicShell.Arguments;
 
 /// <summary>
-/// The write that ends an interrupt, the way the vCPU's mode wants it: by MSR in x2APIC mode, else to the page. For the SVSM's APIC, which has no
-/// mode, it is the MSR.
+/// The write that ends an interrupt, the way the vCPU's mode wants it: by MSR in x2APIC mode, else to the page. For an SVSM's APIC, which as a
+/// rule has no mode, it is the MSR.
 /// </summary>
 internal static class EoiWrite
 {
@@ -23,9 +23,8 @@ internal static class EoiWrite
             throw ApicErrors.RegisterNotInModel(vcpu.Machine, register);
         }
 
-        return vcpu.Mode switch
+        return vcpu.ModeFor(register) switch
         {
-            _ when vcpu.OwnerOf(register) == Responder.Svsm => Access.WriteMsr(spec.Msr, value),
             ApicMode.X2Apic => Access.WriteMsr(spec.Msr, value),
             ApicMode.XApic => Access.WriteMmio((uint)spec.Offset, value),
             _ => throw ApicErrors.ApicOff(vcpu, register.ToString()),

@@ -16,7 +16,9 @@ internal static class ProtocolNames
         ("Configure", SvsmCall.Configure, "RCX: 0 asks, 1 deregisters, 2 registers"),
         ("ReadRegister", SvsmCall.ReadRegister, "RCX is an MSR number; RDX out is the value"),
         ("WriteRegister", SvsmCall.WriteRegister, "RCX is an MSR number, RDX the value"),
-        ("ConfigureVector", SvsmCall.ConfigureVector, "RCX: 7:0 vector, 8 allow, 9 all vectors"));
+        ("ConfigureVector", SvsmCall.ConfigureVector, "RCX: 7:0 vector, 8 allow, 9 all vectors"),
+        ("ReadPage", SvsmCall.ReadPage, "Hypothetical, handler Whole: RCX 11:0 offset, 19:16 bytes; RDX out is the value"),
+        ("WritePage", SvsmCall.WritePage, "Hypothetical, handler Whole: RCX 11:0 offset, 19:16 bytes, RDX the value"));
 
     private static readonly NumberNames s_otherCalls = new("call of this protocol", CallBits);
 

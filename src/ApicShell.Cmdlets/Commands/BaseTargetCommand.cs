@@ -51,7 +51,7 @@ public abstract class BaseTargetCommand : VcpuCommand
         CheckOrigin(vcpu, Origin);
         lock (vcpu.Machine.Gate)
         {
-            return vcpu.Machine.Core.ApicBaseOf(vcpu.Index, Origin);
+            return vcpu.BaseOf(Origin);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class GetApicBaseCommand : VcpuCommand
         CheckOrigin(vcpu, Origin);
         lock (vcpu.Machine.Gate)
         {
-            WriteObject(new ApicBaseValue(vcpu, vcpu.Machine.Core.ApicBaseOf(vcpu.Index, Origin)));
+            WriteObject(new ApicBaseValue(vcpu, vcpu.BaseOf(Origin)));
         }
     }
 }

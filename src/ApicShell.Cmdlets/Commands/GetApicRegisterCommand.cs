@@ -72,22 +72,16 @@ public sealed class GetApicRegisterCommand : ApicCommand
                 if (spec?.ExistsIn(vcpu.Machine.Model) ?? (register == ApicRegister.ApicBase || vcpu.Machine.Core.HasTscDeadline))
                 {
                     Responder owner = vcpu.OwnerOf(register);
-                    ApicMode mode = owner == Responder.Svsm ? ApicMode.X2Apic : vcpu.Mode;
+                    ApicMode mode = vcpu.ModeFor(register);
                     IReadOnlyList<BitField> fields = spec?.FieldsIn(mode)
                         ?? (register == ApicRegister.ApicBase ? RegisterCatalogue.ApicBaseFields : []);
-                    values.Add(new(vcpu, register, Value(vcpu, register, owner), mode, fields, owner));
+                    values.Add(new(vcpu, register, vcpu.Peek(register), mode, fields, owner));
                 }
             }
         }
 
         WriteObject(values, enumerateCollection: true);
     }
-
-    /// <summary>What the guest's read would give: the value of the APIC that answers it.</summary>
-    private static ulong Value(ApicVcpu vcpu, ApicRegister register, Responder owner) =>
-        owner == Responder.Svsm
-            ? vcpu.Machine.Snp!.PeekSvsm(vcpu.Machine.Core, vcpu.Index, register) ?? 0
-            : vcpu.Machine.Core.Peek(vcpu.Index, register);
 
     private List<ApicRegister> Wanted()
     {

@@ -119,8 +119,8 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         }
     }
 
-    /// <summary>The mode that says how the ICR is written; the SVSM's APIC is written as one in x2APIC mode.</summary>
-    private static ApicMode ModeOf(ApicVcpu vcpu) => vcpu.OwnerOf(ApicRegister.Icr) == Responder.Svsm ? ApicMode.X2Apic : vcpu.Mode;
+    /// <summary>The mode that says how the ICR is written.</summary>
+    private static ApicMode ModeOf(ApicVcpu vcpu) => vcpu.ModeFor(ApicRegister.Icr);
 
     private IEnumerable<IpiDestination> DestinationsOf(ApicVcpu source, ApicMode mode) => ParameterSetName switch
     {
@@ -142,7 +142,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
             throw ApicErrors.VcpuOfOtherMachine(source, target);
         }
 
-        if (source.OwnerOf(ApicRegister.Icr) == Responder.Svsm)
+        if (source.OwnerOf(ApicRegister.Icr) == Responder.Svsm && !source.IsWhole)
         {
             // The SVSM goes by the IDs that vCPUs were made with.
             return Logical ? ((target.ApicId >> 4) << 16) | (1u << (int)(target.ApicId & 0xF)) : target.ApicId;
@@ -150,7 +150,8 @@ public sealed class SendApicIpiCommand : DeliveryCommand
 
         lock (target.Machine.Gate)
         {
-            uint value = (uint)target.Machine.Core.Peek(target.Index, Logical ? ApicRegister.Ldr : ApicRegister.Id);
+            ApicRegister name = Logical ? ApicRegister.Ldr : ApicRegister.Id;
+            uint value = (uint)(target.IsWhole ? target.Peek(name) : target.Machine.Core.Peek(target.Index, name));
             return target.Mode == ApicMode.X2Apic ? value : value >> 24;
         }
     }

@@ -18,7 +18,7 @@ public sealed class ApicAlternateInjection
         TimerSupport = platform.Options.Timer;
         SvsmBehavior = platform.Options.Behavior;
         HypervisorFeature = platform.Features;
-        HypervisorMode = vcpu.Mode;
+        HypervisorMode = vcpu.Machine.Core.ApicBaseOf(vcpu.Index, AccessOrigin.Guest).Mode;
     }
 
     /// <summary>The vCPU.</summary>
@@ -51,6 +51,6 @@ public sealed class ApicAlternateInjection
     /// <summary>Whether all VMPLs of the vCPU share a local APIC of the hypervisor.</summary>
     public ApicScope ApicScope { get; }
 
-    /// <summary>The mode of the hypervisor's APIC behind the guest. The SVSM's own has none: it serves x2APIC MSRs only.</summary>
+    /// <summary>The mode of the hypervisor's APIC behind the guest. The SVSM's own has none, for it serves x2APIC MSRs only, but with handler Whole.</summary>
     public ApicMode HypervisorMode { get; }
 }

@@ -35,9 +35,12 @@ public sealed class ApicSvsmCallResult
 
     /// <summary>The register that a call to read or write one means; None for any other call, and where no register has the number.</summary>
     public ApicRegister Register =>
-        Protocol == SvsmProtocol.Apic && Call is SvsmCall.ReadRegister or SvsmCall.WriteRegister && Rcx <= uint.MaxValue
+        Protocol != SvsmProtocol.Apic ? ApicRegister.None
+        : Call is SvsmCall.ReadRegister or SvsmCall.WriteRegister && Rcx <= uint.MaxValue
             ? RegisterCatalogue.AtMsr((uint)Rcx)?.Register ?? ApicRegister.None
-            : ApicRegister.None;
+        : Call is SvsmCall.ReadPage or SvsmCall.WritePage
+            ? RegisterCatalogue.AtOffset((uint)Rcx & 0xFFF)?.Register ?? ApicRegister.None
+        : ApicRegister.None;
 
     /// <summary>RAX before.</summary>
     public ulong Rax => _input.Rax;

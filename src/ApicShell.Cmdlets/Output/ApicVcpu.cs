@@ -34,7 +34,7 @@ public sealed class ApicVcpu
         {
             lock (Machine.Gate)
             {
-                return Machine.Core.ApicBaseOf(Index, AccessOrigin.Guest).Value;
+                return BaseOf(AccessOrigin.Guest).Value;
             }
         }
     }
@@ -106,6 +106,46 @@ public sealed class ApicVcpu
         lock (Machine.Gate)
         {
             return Machine.Snp?.OwnerOf(Index, register) ?? Responder.LocalApic;
+        }
+    }
+
+    /// <summary>Whether the SVSM emulates its APIC whole, in the mode that its own APIC_BASE selects.</summary>
+    internal bool IsWhole
+    {
+        get
+        {
+            lock (Machine.Gate)
+            {
+                return Machine.Snp?.IsWhole(Index) ?? false;
+            }
+        }
+    }
+
+    /// <summary>The mode in which the guest reaches a register: what the SVSM serves by its protocol is always as in x2APIC mode.</summary>
+    internal ApicMode ModeFor(ApicRegister register) => OwnerOf(register) == Responder.Svsm && !IsWhole ? ApicMode.X2Apic : Mode;
+
+    /// <summary>APIC_BASE of the local APIC that an access from somewhere reaches.</summary>
+    internal Architecture.ApicBase BaseOf(AccessOrigin origin)
+    {
+        lock (Machine.Gate)
+        {
+            return origin == AccessOrigin.Guest && Machine.Snp is { } platform
+                ? platform.GuestApicBaseOf(Machine.Core, Index)
+                : Machine.Core.ApicBaseOf(Index, origin);
+        }
+    }
+
+    /// <summary>What the guest's read of a register would give, from the APIC or the #VC handler that answers it.</summary>
+    internal ulong Peek(ApicRegister register)
+    {
+        lock (Machine.Gate)
+        {
+            return OwnerOf(register) switch
+            {
+                Responder.Svsm => Machine.Snp!.PeekSvsm(Machine.Core, Index, register) ?? 0,
+                Responder.Nobody => Machine.Snp!.HandlerIcr2Of(Index),
+                _ => Machine.Core.Peek(Index, register),
+            };
         }
     }
 

@@ -5,11 +5,16 @@ namespace ApicShell;
 /// <summary>What guest, SVSM and hypervisor believe that a register holds: a snapshot.</summary>
 public sealed class ApicView
 {
-    internal ApicView(ApicVcpu vcpu, ApicRegister register, ApicMode mode, ulong? guest, ulong? svsm, ulong? hypervisor)
+    private readonly ApicMode _svsmMode;
+    private readonly ApicMode _hypervisorMode;
+
+    internal ApicView(ApicVcpu vcpu, ApicRegister register, ulong? guest, ulong? svsm, ulong? hypervisor)
     {
         Vcpu = vcpu;
         Register = register;
-        Mode = mode;
+        Mode = vcpu.Mode;
+        _svsmMode = vcpu.IsWhole ? Mode : ApicMode.X2Apic;
+        _hypervisorMode = vcpu.Machine.Core.ApicBaseOf(vcpu.Index, AccessOrigin.Guest).Mode;
         Guest = guest;
         Svsm = svsm;
         Hypervisor = hypervisor;
@@ -21,7 +26,7 @@ public sealed class ApicView
     /// <summary>The register.</summary>
     public ApicRegister Register { get; }
 
-    /// <summary>The mode of the local APIC behind the guest, which decides the form of guest's and hypervisor's values.</summary>
+    /// <summary>The mode of the local APIC that the guest uses, which decides the form of the guest's values.</summary>
     public ApicMode Mode { get; }
 
     /// <summary>What the guest last read or wrote; null where it did neither.</summary>
@@ -34,10 +39,17 @@ public sealed class ApicView
     public ulong? Hypervisor { get; }
 
     /// <summary>Whether all that have a view mean the same.</summary>
-    public bool Agrees => Same(Guest, Hypervisor) && Same(InSvsmForm(Guest), Svsm) && Same(InSvsmForm(Hypervisor), Svsm);
+    public bool Agrees
+    {
+        get
+        {
+            (ulong? guest, ulong? svsm, ulong? hypervisor) = (InX2Form(Guest, Mode), InX2Form(Svsm, _svsmMode), InX2Form(Hypervisor, _hypervisorMode));
+            return Same(guest, hypervisor) && Same(guest, svsm) && Same(hypervisor, svsm);
+        }
+    }
 
     private static bool Same(ulong? one, ulong? other) => one is null || other is null || one == other;
 
-    /// <summary>The SVSM knows x2APIC forms only; in xAPIC mode the ID stands in bits 31:24.</summary>
-    private ulong? InSvsmForm(ulong? value) => Register == ApicRegister.Id && Mode != ApicMode.X2Apic ? value >> 24 : value;
+    /// <summary>In xAPIC mode the ID stands in bits 31:24.</summary>
+    private ulong? InX2Form(ulong? value, ApicMode mode) => Register == ApicRegister.Id && mode != ApicMode.X2Apic ? value >> 24 : value;
 }

@@ -61,6 +61,7 @@ internal readonly struct SnpNext
         int posted = pending.Waiting.Highest ?? -1;
         int vector = requested > posted ? requested : posted;
         return vector < 0 ? default
+            : platform.IsWholeOff(vcpu) ? new(TakenKind.Fixed, (byte)vector, ApicHold.ApicOff, 0)
             : vector >> 4 <= pending.ProcessorPriority >> 4 ? new(TakenKind.Fixed, (byte)vector, ApicHold.Priority, 0)
             : new(TakenKind.Fixed, (byte)vector, HoldAtEntry(platform, vcpu) is var hold && hold != ApicHold.Nothing ? hold : HoldOf(pending, control, (byte)vector), 0);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.State;
@@ -36,7 +35,7 @@ internal sealed class TimerWatch
         {
             (int vcpu, byte vector, ulong time, bool delivered) = _ended[i];
             TimerInterrupt outcome = delivered ? TimerInterrupt.Delivered
-                : _machine.StateOf(vcpu, AccessOrigin.Guest).HoldsTimerInterrupt ? TimerInterrupt.HeldBack
+                : _machine.HoldsTimerInterrupt(vcpu) ? TimerInterrupt.HeldBack
                 : TimerInterrupt.Lost;
             expired[i] = new ApicTimerExpiry(vcpus[vcpu], vector, time, outcome);
         }

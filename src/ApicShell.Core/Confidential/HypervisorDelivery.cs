@@ -65,32 +65,23 @@ internal static class HypervisorDelivery
     }
 
     /// <summary>
-    /// Whether a #HV IPI would do nothing but have the SVSM of one vCPU look: the sender's APIC is in x2APIC mode, the target's takes it, and nothing
-    /// else waits there.
+    /// Whether a #HV IPI would do nothing but have the SVSM of one vCPU look: both APICs are in x2APIC mode, the target's takes it, and nothing else
+    /// waits there, or in the page.
     /// </summary>
-    public static bool CanNotifyOne(SnpPlatform platform, Machine machine, int vcpu, int target)
-    {
-        ApicPlane plane = machine.SvsmPlane;
-        ref LocalApicState sender = ref plane.Apics[vcpu];
-        ref LocalApicState apic = ref plane.Apics[target];
-        ref SnpVcpuState state = ref platform.At(target);
-        return (platform.Features & HypervisorFeatures.RestrictedInjection) != 0
-            && sender.IsX2Apic && sender.IsSoftwareEnabled
-            && KvmDestinations.TryFindOne(plane, apic.InitialId, out int found) && found == target
-            && apic.IsEnabled && apic.IsSoftwareEnabled && apic.HighestRequested < 0
-            && state.Vmsa.IsAlternateInjection && state.HasDoorbell != 0 && state.Doorbell.Guest.Vector == 0
-            && (platform.Scope == ApicScope.PerVmpl || state.InjectionVector == SvsmIpi.NotificationVector);
-    }
+    public static bool CanNotifyOne(
+        SnpPlatform platform, ApicPlane plane, in LocalApicState sender, in LocalApicState apic, in SnpVcpuState target) =>
+        (platform.Features & HypervisorFeatures.RestrictedInjection) != 0
+        && sender.IsX2Apic && sender.IsSoftwareEnabled
+        && KvmDestinations.IsTheOne(plane, apic) && apic.IsSoftwareEnabled && apic.HighestRequested < 0
+        && target.Vmsa.IsAlternateInjection && target.HasDoorbell != 0 && target.Doorbell.Guest.Vector == 0
+        && (platform.Scope == ApicScope.PerVmpl || target.InjectionVector == SvsmIpi.NotificationVector);
 
-    /// <summary>What that IPI does: KVM keeps its ICR and the target's trigger mode, and the SVSM looks.</summary>
-    public static void NotifyOne(SnpPlatform platform, Machine machine, int vcpu, int target, ulong icr)
+    /// <summary>What that IPI leaves in the APICs: KVM keeps its ICR and the target's trigger mode.</summary>
+    public static void NotifyOne(ref LocalApicState sender, ref LocalApicState apic, ulong icr)
     {
-        ApicPlane plane = machine.SvsmPlane;
-        ref LocalApicState sender = ref plane.Apics[vcpu];
-        platform.ExitCount++;
-        (sender[ApicRegister.Icr], sender.IcrDestination) = ((uint)icr, (uint)(icr >> 32));
-        plane.Apics[target].SetTrigger(SvsmIpi.NotificationVector, level: false);
-        SvsmEntry.Signal(platform, machine, target);
+        sender[ApicRegister.Icr] = (uint)icr;
+        sender.IcrDestination = (uint)(icr >> 32);
+        apic.SetTrigger(SvsmIpi.NotificationVector, level: false);
     }
 
     /// <summary>

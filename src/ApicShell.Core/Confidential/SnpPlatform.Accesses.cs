@@ -38,31 +38,31 @@ public sealed partial class SnpPlatform
     internal override ApicResult ReadMsr(Machine machine, int vcpu, uint msr)
     {
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        ref readonly SvsmRegister register = ref SvsmRegisters.At(msr, Options.Timer);
+        ref readonly SvsmRegister register = ref Served(msr);
         if (register.Access == RegisterAccess.None || !CallsPlainly(machine, state))
         {
             return base.ReadMsr(machine, vcpu, msr);
         }
 
         SvsmEntry.BeginCall(ref state);
-        SvsmResult result = SvsmRegisters.Read(this, machine, vcpu, in register, out ulong value, out RuleId rule);
+        SvsmReply reply = SvsmRegisters.Read(this, machine, vcpu, ref state, in register);
         SvsmEntry.EndCall(this, machine, vcpu, ref state);
-        return new(result == SvsmResult.Success ? Outcome.Value : Outcome.Fault, rule, value, Responder.Svsm);
+        return reply.AsAccess(Outcome.Value);
     }
 
     internal override ApicResult WriteMsr(Machine machine, int vcpu, uint msr, ulong value)
     {
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        ref readonly SvsmRegister register = ref SvsmRegisters.At(msr, Options.Timer);
+        ref readonly SvsmRegister register = ref Served(msr);
         if (register.Access == RegisterAccess.None || !CallsPlainly(machine, state))
         {
             return base.WriteMsr(machine, vcpu, msr, value);
         }
 
         SvsmEntry.BeginCall(ref state);
-        SvsmResult result = SvsmRegisters.Write(this, machine, vcpu, in register, value, out RuleId rule);
+        SvsmReply reply = SvsmRegisters.Write(this, machine, vcpu, ref state, in register, value);
         SvsmEntry.EndCall(this, machine, vcpu, ref state);
-        return new(result == SvsmResult.Success ? Outcome.Done : Outcome.Fault, rule, 0, Responder.Svsm);
+        return reply.AsAccess(Outcome.Done);
     }
 
     /// <summary>An access by a GHCB exit, and what the hypervisor's APIC makes of it.</summary>
@@ -89,17 +89,17 @@ public sealed partial class SnpPlatform
     {
         ulong rax = ((ulong)SvsmProtocol.Apic << 32) | (msr.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister);
         uint exits = ExitCount;
-        SvsmEntry.BeginCall(ref _vcpus[vcpu]);
-        ref readonly SvsmRegister register = ref SvsmRegisters.At(msr.Address, Options.Timer);
-        ulong value = 0;
-        SvsmResult result = msr.IsWrite
-            ? SvsmRegisters.Write(this, machine, vcpu, in register, msr.Value, out RuleId rule)
-            : SvsmRegisters.Read(this, machine, vcpu, in register, out value, out rule);
-        machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, 0, 0, msr.Address, msr.Value, (ulong)result, value));
-        SvsmEntry.EndCall(this, machine, vcpu, ref _vcpus[vcpu]);
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        SvsmEntry.BeginCall(ref state);
+        ref readonly SvsmRegister register = ref Served(msr.Address);
+        SvsmReply reply = msr.IsWrite
+            ? SvsmRegisters.Write(this, machine, vcpu, ref state, in register, msr.Value)
+            : SvsmRegisters.Read(this, machine, vcpu, ref state, in register);
+        machine.Observer?.OnHop(vcpu, new(HopKind.SvsmCall, Vmpl.Guest, rax, 0, 0, msr.Address, msr.Value, (ulong)reply.Result, reply.Value));
+        SvsmEntry.EndCall(this, machine, vcpu, ref state);
 
-        Outcome outcome = result != SvsmResult.Success ? Outcome.Fault : msr.IsWrite ? Outcome.Done : Outcome.Value;
-        return new(new(outcome, rule, value, Responder.Svsm), Route.SvsmCall, (byte)(1 + ExitCount - exits)) { SvsmResult = (uint)result };
+        ApicResult result = reply.AsAccess(msr.IsWrite ? Outcome.Done : Outcome.Value);
+        return new(result, Route.SvsmCall, (byte)(1 + ExitCount - exits)) { SvsmResult = (uint)reply.Result };
     }
 
     /// <summary>The #VC handler ends the guest.</summary>

@@ -79,29 +79,23 @@ public sealed partial class SnpPlatform
         return room ? RuleId.NmiPosted : RuleId.NmiLimit;
     }
 
-    internal override bool TryTake(Machine machine, int vcpu, out TakenInterrupt taken)
+    internal override TakenInterrupt Take(Machine machine, int vcpu)
     {
-        taken = default;
+        if (_terminated)
+        {
+            return default;
+        }
+
         if (Injection == SnpInjection.Restricted)
         {
-            taken = _terminated ? default : RestrictedGuest.Take(this, machine, vcpu);
-            return true;
+            return RestrictedGuest.Take(this, machine, vcpu);
         }
 
         ref SnpVcpuState state = ref _vcpus[vcpu];
-        if (!state.Vmsa.IsAlternateInjection)
-        {
-            return false;
-        }
-
-        if (!_terminated)
-        {
-            EnterIfLeft(machine, vcpu, ref state);
-            RuleId rule = state.Vmsa.EventInjection.IsValid ? RuleId.SvsmInjected : RuleId.SvsmQueued;
-            taken = Taken(machine, vcpu, Begin(machine, vcpu, ref state), rule);
-        }
-
-        return true;
+        EnterIfLeft(machine, vcpu, ref state);
+        return state.Vmsa.EventInjection.IsValid
+            ? Taken(machine, vcpu, BeginInjected(ref state), RuleId.SvsmInjected)
+            : Taken(machine, vcpu, BeginQueued(machine, vcpu, ref state), RuleId.SvsmQueued);
     }
 
     private static TakenInterrupt Taken(Machine machine, int vcpu, EventInjection taken, RuleId rule) =>
@@ -178,20 +172,26 @@ public sealed partial class SnpPlatform
     }
 
     /// <summary>What the processor does when it begins to take the guest's next event: EVENT_INJ, else what V_INTR holds and may be taken.</summary>
-    private static EventInjection Begin(Machine machine, int vcpu, ref SnpVcpuState state)
+    private static EventInjection Begin(Machine machine, int vcpu, ref SnpVcpuState state) =>
+        state.Vmsa.EventInjection.IsValid ? BeginInjected(ref state) : BeginQueued(machine, vcpu, ref state);
+
+    private static EventInjection BeginInjected(ref SnpVcpuState state)
     {
         EventInjection next = state.Vmsa.EventInjection;
-        if (next.IsValid)
+        state.Vmsa.EventInjection = default;
+        return next;
+    }
+
+    private static EventInjection BeginQueued(Machine machine, int vcpu, ref SnpVcpuState state)
+    {
+        VirtualInterruptControl control = state.Vmsa.InterruptControl;
+        if (machine.VcpuAt(vcpu).InterruptFlag == 0 || !control.MayBeTaken)
         {
-            state.Vmsa.EventInjection = default;
-        }
-        else if (machine.VcpuAt(vcpu).InterruptFlag != 0 && state.Vmsa.InterruptControl.MayBeTaken)
-        {
-            next = new(InjectedEventType.External, state.Vmsa.InterruptControl.Vector);
-            state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.RequestBit, false);
+            return default;
         }
 
-        return next;
+        state.Vmsa.InterruptControl = control.With(VirtualInterruptControl.RequestBit, false);
+        return new(InjectedEventType.External, control.Vector);
     }
 
     private sealed record Saved(SnpVcpuState[] Vcpus, SvsmOptions Options, uint Registrations, bool Terminated);

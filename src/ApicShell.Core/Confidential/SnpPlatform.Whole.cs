@@ -9,6 +9,9 @@ public sealed partial class SnpPlatform
     /// <summary>Whether the SVSM emulates a vCPU's APIC whole, for handler Whole.</summary>
     public bool IsWhole(int vcpu) => _vcpus[vcpu].Handler == VcHandler.Whole && _vcpus[vcpu].Emulates != 0;
 
+    /// <summary>Whether that APIC is off by APIC_BASE: what waits in it waits on.</summary>
+    public bool IsWholeOff(int vcpu) => IsWhole(vcpu) && _vcpus[vcpu].ApicOff != 0;
+
     /// <summary>APIC_BASE as the guest of a vCPU reads it: the SVSM's where it emulates the APIC whole, else the hypervisor's.</summary>
     public ApicBase GuestApicBaseOf(Machine machine, int vcpu) => SeesWhole(vcpu)
         ? new(LentApic.Plane(machine).Apics[vcpu].ApicBase)

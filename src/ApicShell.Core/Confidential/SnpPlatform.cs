@@ -26,6 +26,8 @@ public sealed partial class SnpPlatform : Platform
     internal const ulong SvsmDoorbellBase = 0x0080_0000;
 
     private SnpVcpuState[] _vcpus = [];
+    private SvsmRegister[] _served = SvsmRegisters.Of(SvsmTimer.None);
+    private SvsmOptions _options;
     private bool _terminated;
 
     /// <summary>Makes the platform of one machine.</summary>
@@ -45,7 +47,11 @@ public sealed partial class SnpPlatform : Platform
     public HypervisorFeatures Features { get; }
 
     /// <summary>What the SVSM can do, and gets wrong.</summary>
-    public SvsmOptions Options { get; private set; }
+    public SvsmOptions Options
+    {
+        get => _options;
+        private set => (_options, _served) = (value, SvsmRegisters.Of(value.Timer));
+    }
 
     /// <summary>How often the SVSM's APIC protocol is registered: one count for all vCPUs.</summary>
     public uint Registrations { get; internal set; }
@@ -195,6 +201,9 @@ public sealed partial class SnpPlatform : Platform
     internal uint ExitCount { get; set; }
 
     internal ref SnpVcpuState At(int vcpu) => ref _vcpus[vcpu];
+
+    /// <summary>What an MSR number, which may be any number at all, means to the SVSM.</summary>
+    internal ref readonly SvsmRegister Served(ulong msr) => ref SvsmRegisters.At(_served, msr);
 
     /// <summary>The guest is over: it can do nothing more until RESET.</summary>
     internal void Terminate() => _terminated = true;

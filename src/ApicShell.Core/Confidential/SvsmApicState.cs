@@ -84,8 +84,11 @@ public unsafe struct SvsmApicState
     /// <summary>Whether something was given to the guest of which the SVSM does not know what became of it.</summary>
     internal readonly bool HasOpen => ((int)Presented | LazyEoi) != 0;
 
-    /// <summary>Whether there may be something new to give.</summary>
-    internal readonly bool HasNew => (UpdateRequired | _postedWords | PostedNmi) != 0;
+    /// <summary>
+    /// Whether a vector that comes now is alone: none is requested or posted, no NMI waits, and of all that was given to the guest the SVSM knows what
+    /// became of it.
+    /// </summary>
+    internal readonly bool IsIdle => (_irrWords | _postedWords | Nmi | PostedNmi | (int)Presented | LazyEoi) == 0;
 
     /// <summary>The class of the newest vector in service, 0 for none.</summary>
     internal readonly int ServiceClass => ServiceCount == 0 ? 0 : _service[ServiceCount - 1] >> 4;
@@ -163,11 +166,8 @@ public unsafe struct SvsmApicState
         _irrWords &= (byte)(_irr[word] == 0 ? ~(1 << word) : 0xFF);
     }
 
-    internal void StartService(byte vector)
-    {
-        Withdraw(vector);
-        _service[ServiceCount++ & (StackSize - 1)] = vector;
-    }
+    /// <summary>A vector that is not in IRR, or no more, comes into service.</summary>
+    internal void StartService(byte vector) => _service[ServiceCount++ & (StackSize - 1)] = vector;
 
     /// <summary>The newest vector in service goes back to IRR.</summary>
     internal byte Rewind()

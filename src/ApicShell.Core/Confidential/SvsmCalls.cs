@@ -135,12 +135,14 @@ internal static class SvsmCalls
             case SvsmCall.Configure:
                 return Configure(platform, machine, vcpu, registers.Rcx, out rule);
             case SvsmCall.ReadRegister:
-                SvsmResult read = SvsmRegisters.Read(platform, machine, vcpu, in SvsmRegisters.At(registers.Rcx, platform.Options.Timer), out ulong value, out rule);
-                registers = read == SvsmResult.Success ? registers with { Rdx = value } : registers;
-                return read;
+                SvsmReply read = SvsmRegisters.Read(platform, machine, vcpu, ref platform.At(vcpu), in platform.Served(registers.Rcx));
+                registers = read.Succeeded ? registers with { Rdx = read.Value } : registers;
+                rule = read.Rule;
+                return read.Result;
             case SvsmCall.WriteRegister:
-                ref readonly SvsmRegister written = ref SvsmRegisters.At(registers.Rcx, platform.Options.Timer);
-                return SvsmRegisters.Write(platform, machine, vcpu, in written, registers.Rdx, out rule);
+                SvsmReply written = SvsmRegisters.Write(platform, machine, vcpu, ref platform.At(vcpu), in platform.Served(registers.Rcx), registers.Rdx);
+                rule = written.Rule;
+                return written.Result;
             case SvsmCall.ConfigureVector:
                 return ConfigureVector(ref platform.At(vcpu).Svsm, registers.Rcx, out rule);
             default:

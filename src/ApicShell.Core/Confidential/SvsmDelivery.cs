@@ -33,6 +33,7 @@ internal static class SvsmDelivery
     }
 
     /// <summary>Looks at all that may have come, and gives the guest what it may take: done each time the guest is entered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Present(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         if (state.Doorbell.VmplEvents != 0)
@@ -51,7 +52,52 @@ internal static class SvsmDelivery
         }
     }
 
+    /// <summary>
+    /// The short way of a vector that comes alone to a vCPU at which nobody looks: it would go through IRR, where the next entry would find it and
+    /// nothing else, and so is given at once.
+    /// </summary>
+    /// <returns>Whether it was given; else nothing has happened.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryGive(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    {
+        // No illegal vector, of class 0, is above what is in service.
+        ref SvsmApicState apic = ref state.Svsm;
+        if (!apic.IsIdle || vector >> 4 <= apic.ServiceClass || state.Doorbell.VmplEvents != 0 || machine.Observer is not null)
+        {
+            return false;
+        }
+
+        apic.UpdateRequired = state.CallingArea.NoEoiRequired = 0;
+        Give(machine, vcpu, ref state, vector);
+        return true;
+    }
+
+    /// <summary>
+    /// Finds out what became of what was given to the guest: what it has not taken goes back, and what it ended without an EOI ends.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Settle(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    {
+        if (!state.Svsm.HasOpen)
+        {
+            return;
+        }
+
+        // Usually the guest took at once what was injected, and writes its EOI or has not come to it.
+        Presentation presented = state.Svsm.Presented;
+        bool mayWait = presented == Presentation.Queued || (presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal);
+        if (mayWait || HasEndedLazily(state))
+        {
+            Rewind(platform, machine, vcpu, ref state);
+        }
+        else
+        {
+            state.Svsm.Presented = Presentation.None;
+        }
+    }
+
     /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Rewind(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         int vector = Rewind(ref state);
@@ -91,17 +137,25 @@ internal static class SvsmDelivery
         Tell(machine, InterruptEventKind.Ended, vcpu, vector, rule);
         if (apic.IsLevel(vector))
         {
-            if (apic.IsHostLevel(vector))
-            {
-                // What the host answers does not matter: there is nothing the SVSM could do.
-                platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector));
-                apic.SetHostLevel(vector, false);
-            }
-
-            apic.SetLevel(vector, false);
+            EndLevel(platform, machine, vcpu, ref apic, vector);
         }
 
-        (apic.UpdateRequired, apic.LazyEoi) = (1, 0);
+        apic.LazyEoi = 0;
+        apic.UpdateRequired = 1;
+    }
+
+    // Not inlined, as all below that is rare: what a call for a register usually does is to be compiled as one piece.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndLevel(SnpPlatform platform, Machine machine, int vcpu, ref SvsmApicState apic, byte vector)
+    {
+        if (apic.IsHostLevel(vector))
+        {
+            // What the host answers does not matter: there is nothing the SVSM could do.
+            platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector));
+            apic.SetHostLevel(vector, false);
+        }
+
+        apic.SetLevel(vector, false);
     }
 
     /// <summary>An intercept hit: what the guest was taking is injected again (coconut-svsm cpu/percpu.rs, ai_handle_intercepts).</summary>
@@ -133,11 +187,7 @@ internal static class SvsmDelivery
     private static void PresentAnew(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
         ref SvsmApicState apic = ref state.Svsm;
-        if (apic.HasOpen)
-        {
-            Rewind(platform, machine, vcpu, ref state);
-        }
-
+        Settle(platform, machine, vcpu, ref state);
         apic.UpdateRequired = 0;
         if (apic.Nmi != 0)
         {
@@ -145,16 +195,17 @@ internal static class SvsmDelivery
         }
 
         // An EOI may be left out only where that is found out below.
-        (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (0, 0);
+        apic.LazyEoi = state.CallingArea.NoEoiRequired = 0;
         int vector = apic.HighestRequest;
         if (vector >> 4 > apic.ServiceClass && state.ApicOff == 0)
         {
-            Present(machine, vcpu, ref state, (byte)vector);
+            apic.Withdraw(vector);
+            Give(machine, vcpu, ref state, (byte)vector);
         }
     }
 
-    /// <summary>Gives the guest a vector: at once where it may be taken at once, else when it may.</summary>
-    private static void Present(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    /// <summary>Gives the guest a vector whose class is above that of what is in service: at once where it may be taken at once, else when it may.</summary>
+    private static void Give(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
     {
         ref SvsmApicState apic = ref state.Svsm;
 
@@ -182,14 +233,13 @@ internal static class SvsmDelivery
         // its source; and one that waits behind it can only be given by an exit.
         if ((immediate || !ambiguous) && !apic.IsLevel(vector) && apic.HighestRequest < 0)
         {
-            (apic.LazyEoi, state.CallingArea.NoEoiRequired) = (1, 1);
+            apic.LazyEoi = state.CallingArea.NoEoiRequired = 1;
         }
     }
 
     private static bool MayInject(in SnpVcpuState state, bool interruptsEnabled, int vector) =>
         interruptsEnabled
         && !state.Vmsa.InterruptControl.InterruptShadow
-        && vector >> 4 > state.Svsm.ServiceClass
         && vector >> 4 > state.Vmsa.InterruptControl.TaskPriority
         && !state.Vmsa.EventInjection.IsValid;
 

@@ -41,12 +41,12 @@ internal static class SvsmEntry
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EndCall(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
     {
-        if (state.Emulates != 0 && (state.Svsm.HasNew || state.Doorbell.VmplEvents != 0))
+        if (state.Emulates != 0)
         {
             SvsmDelivery.Present(platform, machine, vcpu, ref state);
         }
 
-        (state.InSvsm, state.SignalPending) = (0, 0);
+        state.InSvsm = state.SignalPending = 0;
     }
 
     /// <summary>The hypervisor has something for the SVSM: a running guest is left for it and entered again.</summary>
@@ -61,6 +61,29 @@ internal static class SvsmEntry
 
         Exit(platform, machine, vcpu, default);
         Enter(platform, machine, vcpu);
+    }
+
+    /// <summary>
+    /// Another vCPU has posted a vector, and the hypervisor signals it: a running guest is left, given what it may take, and entered again.
+    /// </summary>
+    public static void Deliver(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    {
+        bool runs = (state.InSvsm | state.SignalPending | machine.VcpuAt(vcpu).Paused) == 0 && !state.Vmsa.InterruptControl.IsBusy;
+        if (runs && SvsmDelivery.TryGive(machine, vcpu, ref state, vector))
+        {
+            // An exit with nothing being taken, and the entry after it, leave only this.
+            state.Vmsa.ExitInterrupt = default;
+            return;
+        }
+
+        PostAndSignal(platform, machine, vcpu, ref state, vector);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void PostAndSignal(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    {
+        state.Svsm.Post(vector);
+        Signal(platform, machine, vcpu);
     }
 
     // Not inlined: room for a hop, cleared at each entry, costs more than what is done without a watcher.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
 using ApicShell.Emulation;
@@ -32,6 +33,7 @@ internal static class SvsmIpi
         return SendMessage(platform, machine, vcpu, icr);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId SendMessage(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
@@ -60,22 +62,35 @@ internal static class SvsmIpi
     }
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
-    public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, byte vector) =>
-        SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmIpiSent);
+    public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector) =>
+        SvsmDelivery.TryGive(machine, vcpu, ref state, vector)
+            ? RuleId.SvsmIpiSent
+            : SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmIpiSent);
 
     /// <summary>The short way of a fixed IPI by physical ID to another vCPU that can take it and be notified.</summary>
     /// <returns>Whether it was sent; else nothing has happened.</returns>
     private static bool TrySendPlainly(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
     {
         int target = machine.VcpuOfApicId((uint)(icr >> 32));
-        if (target < 0 || target == vcpu || (byte)icr < Acceptance.FirstLegalVector || !platform.IsEmulated(target)
-            || !HypervisorDelivery.CanNotifyOne(platform, machine, vcpu, target))
+        if (target < 0 || target == vcpu || (byte)icr < Acceptance.FirstLegalVector)
         {
             return false;
         }
 
-        platform.At(target).Svsm.Post((byte)icr);
-        HypervisorDelivery.NotifyOne(platform, machine, vcpu, target, (icr & ~0xFFFF_FFFFUL) | NotificationVector);
+        ApicPlane plane = machine.SvsmPlane;
+        ref LocalApicState sender = ref plane.Apics[vcpu];
+        ref LocalApicState apic = ref plane.Apics[target];
+        ref SnpVcpuState state = ref platform.At(target);
+
+        // A vCPU that can be notified is under Alternate Injection, so it has emulation.
+        if (!HypervisorDelivery.CanNotifyOne(platform, plane, sender, apic, state))
+        {
+            return false;
+        }
+
+        platform.ExitCount++;
+        HypervisorDelivery.NotifyOne(ref sender, ref apic, (icr & ~0xFFFF_FFFFUL) | NotificationVector);
+        SvsmEntry.Deliver(platform, machine, target, ref state, (byte)icr);
         return true;
     }
 

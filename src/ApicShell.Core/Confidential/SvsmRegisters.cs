@@ -15,7 +15,8 @@ internal readonly record struct SvsmRegister(ApicRegister Register, RegisterAcce
 /// </summary>
 internal static class SvsmRegisters
 {
-    private const uint IcrZeroBits = 0xFFF3_3000;
+    /// <summary>Bits 31:20, 17:16 and 13:12 must be 0; with 9:8 too, of message types only fixed, 0, and NMI, 4, are left.</summary>
+    private const uint IcrZeroBits = 0xFFF3_3300;
 
     /// <summary>MSR numbers of x2APIC registers; the tables have one place more, which serves nothing.</summary>
     private const int Numbers = 256;
@@ -23,71 +24,58 @@ internal static class SvsmRegisters
     private static readonly SvsmRegister[] s_served = Served(timer: false);
     private static readonly SvsmRegister[] s_servedWithTimer = Served(timer: true);
 
+    /// <summary>The registers that an SVSM serves: the table for <see cref="At"/>.</summary>
+    public static SvsmRegister[] Of(SvsmTimer timer) => timer == SvsmTimer.None ? s_served : s_servedWithTimer;
+
     /// <summary>The register of an MSR number, which may be any number at all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref readonly SvsmRegister At(ulong msr, SvsmTimer timer)
+    public static ref readonly SvsmRegister At(SvsmRegister[] served, ulong msr)
     {
-        SvsmRegister[] served = timer == SvsmTimer.None ? s_served : s_servedWithTimer;
         ulong slot = msr - ApicMsr.X2First;
         return ref served[slot < Numbers ? slot : Numbers];
     }
 
     /// <summary>What the SVSM lets a guest do with a register; None for one it does not serve.</summary>
     public static RegisterAccess AccessOf(ApicRegister register, SvsmTimer timer) =>
-        RegisterCatalogue.Find(register) is { } spec ? At(spec.Msr, timer).Access : RegisterAccess.None;
+        RegisterCatalogue.Find(register) is { } spec ? At(Of(timer), spec.Msr).Access : RegisterAccess.None;
 
-    public static SvsmResult Read(SnpPlatform platform, Machine machine, int vcpu, in SvsmRegister served, out ulong value, out RuleId rule)
+    /// <summary>Call 2. What the guest has not taken goes back first, so that a read shows it.</summary>
+    public static SvsmReply Read(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, in SvsmRegister served)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        TakeBack(platform, machine, vcpu, ref state);
-        if ((served.Access & RegisterAccess.Read) == 0)
-        {
-            bool known = served.Access != RegisterAccess.None;
-            (value, rule) = (0, known ? RuleId.SvsmWriteOnly : RuleId.SvsmInvalidAddress);
-            return known ? SvsmResult.InvalidParameter : SvsmResult.InvalidAddress;
-        }
-
-        rule = SvsmTimerRegisters.Has(served.Register) ? RuleId.SvsmTimerServes : RuleId.SvsmServes;
-        value = Value(machine, vcpu, state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector));
-        return SvsmResult.Success;
+        SvsmDelivery.Settle(platform, machine, vcpu, ref state);
+        return (served.Access & RegisterAccess.Read) == 0
+            ? Refuse(served, RuleId.SvsmWriteOnly)
+            : SvsmReply.Success(
+                SvsmTimerRegisters.Has(served.Register) ? RuleId.SvsmTimerServes : RuleId.SvsmServes,
+                Value(machine, vcpu, state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector)));
     }
 
-    public static SvsmResult Write(SnpPlatform platform, Machine machine, int vcpu, in SvsmRegister served, ulong value, out RuleId rule)
+    /// <summary>Call 3. What the guest has not taken goes back first, so that a write meets it.</summary>
+    public static SvsmReply Write(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, in SvsmRegister served, ulong value)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        TakeBack(platform, machine, vcpu, ref state);
+        SvsmDelivery.Settle(platform, machine, vcpu, ref state);
         if ((served.Access & RegisterAccess.Write) == 0)
         {
-            bool known = served.Access != RegisterAccess.None;
-            rule = known ? RuleId.SvsmReadOnly : RuleId.SvsmInvalidAddress;
-            return known ? SvsmResult.InvalidParameter : SvsmResult.InvalidAddress;
+            return Refuse(served, RuleId.SvsmReadOnly);
         }
 
         switch (served.Register)
         {
             case ApicRegister.Tpr:
-                return WriteTpr(ref state, value, out rule);
+                return WriteTpr(ref state, value);
+            case ApicRegister.Eoi when value != 0:
+                return new(SvsmResult.InvalidParameter, RuleId.SvsmEoiZero);
             case ApicRegister.Eoi:
-                rule = value == 0 ? RuleId.SvsmServes : RuleId.SvsmEoiZero;
-                if (value == 0)
-                {
-                    SvsmDelivery.End(platform, machine, vcpu, ref state, RuleId.SvsmEoi);
-                }
-
-                return value == 0 ? SvsmResult.Success : SvsmResult.InvalidParameter;
+                SvsmDelivery.End(platform, machine, vcpu, ref state, RuleId.SvsmEoi);
+                return SvsmReply.Success(RuleId.SvsmServes);
             case ApicRegister.Icr:
-                return WriteIcr(platform, machine, vcpu, value, out rule);
+                return WriteIcr(platform, machine, vcpu, ref state, value);
             case ApicRegister.SelfIpi:
-                if (value > 0xFF)
-                {
-                    rule = RuleId.SvsmSelfIpiValue;
-                    return SvsmResult.InvalidParameter;
-                }
-
-                rule = SvsmIpi.SendSelf(platform, machine, vcpu, (byte)value);
-                return SvsmResult.Success;
+                return value > 0xFF
+                    ? new(SvsmResult.InvalidParameter, RuleId.SvsmSelfIpiValue)
+                    : SvsmReply.Success(SvsmIpi.SendSelf(platform, machine, vcpu, ref state, (byte)value));
             default:
-                return SvsmTimerRegisters.Write(platform, machine, vcpu, served.Register, value, out rule);
+                return SvsmTimerRegisters.Write(platform, machine, vcpu, served.Register, value);
         }
     }
 
@@ -126,41 +114,30 @@ internal static class SvsmRegisters
         return isVector && service >> 4 > (int)(tpr >> 4) ? (uint)service : Priority.Processor(tpr, service);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static SvsmResult WriteTpr(ref SnpVcpuState state, ulong value, out RuleId rule)
+    private static SvsmReply Refuse(in SvsmRegister served, RuleId otherDirection) => served.Access != RegisterAccess.None
+        ? new(SvsmResult.InvalidParameter, otherDirection)
+        : new(SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
+
+    private static SvsmReply WriteTpr(ref SnpVcpuState state, ulong value)
     {
         if (value > 0xFF)
         {
-            rule = RuleId.SvsmTprByte;
-            return SvsmResult.InvalidParameter;
+            return new(SvsmResult.InvalidParameter, RuleId.SvsmTprByte);
         }
 
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(value >> 4));
-        rule = (value & 0xF) == 0 ? RuleId.SvsmServes : RuleId.SvsmTprByte;
-        return SvsmResult.Success;
+        return SvsmReply.Success((value & 0xF) == 0 ? RuleId.SvsmServes : RuleId.SvsmTprByte);
     }
 
-    private static SvsmResult WriteIcr(SnpPlatform platform, Machine machine, int vcpu, ulong value, out RuleId rule)
+    private static SvsmReply WriteIcr(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, ulong value)
     {
-        if ((value & IcrZeroBits) != 0 || (DeliveryMode)((value >> 8) & 7) is not (DeliveryMode.Fixed or DeliveryMode.Nmi))
+        if ((value & IcrZeroBits) != 0)
         {
-            rule = RuleId.SvsmIcrValue;
-            return SvsmResult.InvalidParameter;
+            return new(SvsmResult.InvalidParameter, RuleId.SvsmIcrValue);
         }
 
-        platform.At(vcpu).Svsm.Icr = value;
-        rule = SvsmIpi.Send(platform, machine, vcpu, value);
-        return SvsmResult.Success;
-    }
-
-    /// <summary>What the guest has not taken goes back first, so that a read shows it and a write meets it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TakeBack(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
-    {
-        if (state.Svsm.HasOpen)
-        {
-            SvsmDelivery.Rewind(platform, machine, vcpu, ref state);
-        }
+        state.Svsm.Icr = value;
+        return SvsmReply.Success(SvsmIpi.Send(platform, machine, vcpu, value));
     }
 
     private static SvsmRegister[] Served(bool timer)

@@ -15,13 +15,12 @@ internal static class SvsmTimerRegisters
     public static ulong Value(Machine machine, int vcpu, ApicRegister register) =>
         LocalApic.Peek(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!);
 
-    public static SvsmResult Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value, out RuleId rule)
+    public static SvsmReply Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value)
     {
         ApicResult result = LocalApic.WriteMsr(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!.Msr, value, AccessOrigin.Guest);
         if (!result.Succeeded)
         {
-            rule = result.Rule;
-            return SvsmResult.InvalidParameter;
+            return new(SvsmResult.InvalidParameter, result.Rule);
         }
 
         if (platform.Options.Timer == SvsmTimer.HvTimer && register != ApicRegister.LvtTimer)
@@ -31,8 +30,7 @@ internal static class SvsmTimerRegisters
             platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.HvTimer, nanoseconds));
         }
 
-        rule = RuleId.SvsmTimerServes;
-        return SvsmResult.Success;
+        return SvsmReply.Success(RuleId.SvsmTimerServes);
     }
 
     /// <summary>The timer has ended: its vector goes to the SVSM's own APIC.</summary>

@@ -20,7 +20,7 @@ internal abstract class VcHandling
 
     /// <summary>The register's x2APIC MSR instead of its place in the page.</summary>
     protected static Access AsMsr(in Access page) =>
-        page with { Kind = AccessKind.Msr, Address = ApicMsr.X2First + (page.Address >> 4), Size = 8 };
+        page with { Kind = AccessKind.Msr, Address = ApicMsr.X2First + (page.Address >> 4), Value = (uint)page.Value, Size = 8 };
 
     /// <summary>Whether an access to the page is one of a whole register.</summary>
     protected static bool IsWhole(in Access page) => (page.Address & 0xF) == 0 && page.Size == 4;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -86,8 +87,12 @@ internal sealed class DestinationMap
             return dense[id] - 1;
         }
 
-        return _sparse.Count != 0 && _sparse.TryGetValue(id, out int vcpu) ? vcpu : -1;
+        return _sparse.Count != 0 ? OfSparseId(id) : -1;
     }
+
+    // Not inlined: room for the result of a look-up costs the usual way too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int OfSparseId(uint id) => _sparse.TryGetValue(id, out int vcpu) ? vcpu : -1;
 
     /// <summary>The only APIC in xAPIC mode with an 8-bit ID; -1 for none, -2 for several.</summary>
     public int OfXApicId(uint id) => _xapic[id & 0xFF].Only;

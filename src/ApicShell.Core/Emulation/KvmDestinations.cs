@@ -55,6 +55,12 @@ internal sealed class KvmDestinations : Destinations
         return true;
     }
 
+    /// <summary>
+    /// Whether the map gives a vCPU for the APIC ID that it was made with: as <see cref="TryFindOne"/> would find, of an APIC in x2APIC mode.
+    /// </summary>
+    public static bool IsTheOne(ApicPlane plane, in LocalApicState apic) =>
+        apic.IsX2Apic && apic.Unmapped == 0 && apic.InitialId != Broadcast && !plane.Map.HasAliases;
+
     private static bool IsBroadcast(ApicPlane plane, int source, in InterruptMessage message)
     {
         if ((plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) == 0)

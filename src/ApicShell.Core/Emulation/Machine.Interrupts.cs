@@ -151,9 +151,9 @@ public sealed partial class Machine
             return default;
         }
 
-        if (_direct is null && _platform.TryTake(this, vcpu, out TakenInterrupt taken))
+        if (_direct is null && _platform.Delivers(vcpu))
         {
-            return taken;
+            return _platform.Take(this, vcpu);
         }
 
         if ((state.PendingSmi | state.PendingNmi) != 0)
@@ -172,9 +172,9 @@ public sealed partial class Machine
     /// <param name="spuriously">Whether a cycle that finds nothing gives the spurious vector, as on hardware; KVM asks first.</param>
     public TakenInterrupt Acknowledge(int vcpu, bool spuriously)
     {
-        if (_direct is null && _platform.TryTake(this, vcpu, out TakenInterrupt taken))
+        if (_direct is null && _platform.Delivers(vcpu))
         {
-            return taken;
+            return _platform.Take(this, vcpu);
         }
 
         ref VcpuState state = ref _vcpus[vcpu];
@@ -220,34 +220,41 @@ public sealed partial class Machine
 
         Observer?.OnAction(new(ActionKind.ClockStep, -1, 0, nanoseconds));
         ulong end = Clock + nanoseconds;
-        foreach (ApicPlane plane in _planes)
+        while (FirstToEnd() is { } plane && plane.Timers.FirstTime <= end)
         {
-            while (plane.Timers.Count > 0 && plane.Timers.FirstTime <= end)
-            {
-                Clock = Math.Max(Clock, plane.Timers.FirstTime);
-                ApicTimer.Expire(plane, plane.Timers.First, end);
-            }
+            Clock = Math.Max(Clock, plane.Timers.FirstTime);
+            ApicTimer.Expire(plane, plane.Timers.First, end);
         }
 
         Clock = end;
     }
 
-    /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs.</summary>
-    public ulong? NextTimer
-    {
-        get
-        {
-            ulong? next = null;
-            foreach (ApicPlane plane in _planes)
-            {
-                if (plane.Timers.Count > 0 && !(plane.Timers.FirstTime >= next))
-                {
-                    next = plane.Timers.FirstTime;
-                }
-            }
+    /// <summary>When the next timer ends, of whichever APIC, in nanoseconds of the clock; null when none runs.</summary>
+    public ulong? NextTimer => FirstToEnd()?.Timers.FirstTime;
 
-            return next;
+    /// <summary>Whether a timer of the vCPU has ended and KVM holds its interrupt back.</summary>
+    public bool HoldsTimerInterrupt(int vcpu)
+    {
+        bool holds = false;
+        foreach (ApicPlane plane in _planes)
+        {
+            holds |= plane.Apics[vcpu].HoldsTimerInterrupt;
         }
+
+        return holds;
+    }
+
+    /// <summary>The plane whose timer ends first, or null when none runs.</summary>
+    private ApicPlane? FirstToEnd()
+    {
+        ApicPlane? first = null;
+        foreach (ApicPlane plane in _planes)
+        {
+            bool sooner = plane.Timers.Count > 0 && (first is null || plane.Timers.FirstTime < first.Timers.FirstTime);
+            first = sooner ? plane : first;
+        }
+
+        return first;
     }
 
     internal TakenInterrupt Taken(int vcpu, TakenInterrupt taken, DeliveryMode mode, RuleId rule = RuleId.InterruptTaken)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -64,9 +65,12 @@ public abstract class Platform
     internal abstract Answer Execute(Machine machine, int vcpu, in Access access);
 
     /// <summary>RDMSR of the guest: what <see cref="Machine.Execute"/> answers, less the route.</summary>
+    // Not inlined: room for an access and its answer would cost those who have a shorter way too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual ApicResult ReadMsr(Machine machine, int vcpu, uint msr) => machine.Execute(vcpu, Access.ReadMsr(msr)).Result;
 
     /// <summary>WRMSR of the guest.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual ApicResult WriteMsr(Machine machine, int vcpu, uint msr, ulong value) =>
         machine.Execute(vcpu, Access.WriteMsr(msr, value)).Result;
 
@@ -81,13 +85,8 @@ public abstract class Platform
     /// <summary>An NMI comes to a vCPU that the platform delivers to.</summary>
     internal virtual RuleId TakeInNmi(Machine machine, int vcpu) => RuleId.None;
 
-    /// <summary>The next event of a vCPU, where the platform delivers to it.</summary>
-    /// <returns>Whether it does.</returns>
-    internal virtual bool TryTake(Machine machine, int vcpu, out TakenInterrupt taken)
-    {
-        taken = default;
-        return false;
-    }
+    /// <summary>The next event of a vCPU that the platform delivers to.</summary>
+    internal virtual TakenInterrupt Take(Machine machine, int vcpu) => default;
 
     /// <summary>The vector that such a vCPU could take now if its interrupt flag allowed it, or -1.</summary>
     internal virtual int Dispatchable(Machine machine, int vcpu) => -1;

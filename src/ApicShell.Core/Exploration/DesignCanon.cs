@@ -160,7 +160,7 @@ internal sealed unsafe class DesignCanon
     {
         int[] same = Identical(problem.VcpuCount);
         bool namesIds = problem.Letters.Any(letter => letter.Verb is StepVerb.WriteMsr or StepVerb.WritePage
-            || letter.Register is ApicRegister.Id or ApicRegister.Ldr or ApicRegister.Icr or ApicRegister.Icr2);
+            || (letter.Verb != StepVerb.Read && letter.Register is ApicRegister.Id or ApicRegister.Ldr or ApicRegister.Icr or ApicRegister.Icr2));
         if (namesIds || problem.VcpuCount < 3)
         {
             return [same];

@@ -11,6 +11,8 @@ namespace ApicShell.Exploration;
 /// </summary>
 internal sealed class InterruptLedger : MachineObserver
 {
+    private const int NmiVector = 2;
+
     private readonly Machine _machine;
     private readonly SnpPlatform? _platform;
     private readonly WaitingInterrupts[] _before;
@@ -150,7 +152,7 @@ internal sealed class InterruptLedger : MachineObserver
         bool sendsNmi = step.Verb is StepVerb.NmiIpi or StepVerb.HostNmi;
         int hadNmis = before.Nmis + (_nmis[vcpu] != 0 || (step.Verb == StepVerb.HostNmi && step.Vcpu == vcpu) ? 1 : 0);
         int hasNmis = after.Nmis + (taken.Kind == TakenKind.Nmi ? 1 : 0);
-        vector = 2;
+        vector = NmiVector;
         return hasNmis > hadNmis || (hasNmis > before.Nmis && !sendsNmi) ? LedgerEntry.FromNowhere
             : hadNmis > 0 && hasNmis == 0 ? LedgerEntry.Lost
             : LedgerEntry.Right;
@@ -160,21 +162,22 @@ internal sealed class InterruptLedger : MachineObserver
     private LedgerEntry Addressed(in MachineStep step, in StepReport report, out (int Vcpu, int Vector) wrong)
     {
         wrong = default;
-        bool names = step.Verb is StepVerb.Ipi or StepVerb.SelfIpi or StepVerb.HostEdge or StepVerb.HostLevel;
+        bool isNmi = step.Verb == StepVerb.NmiIpi;
+        bool names = isNmi || step.Verb is StepVerb.Ipi or StepVerb.SelfIpi or StepVerb.HostEdge or StepVerb.HostLevel;
         if (!names || report.Problem != StepProblem.None)
         {
             return LedgerEntry.Right;
         }
 
-        int vector = (int)(step.Value & 0xFF);
+        int vector = isNmi ? NmiVector : (int)(step.Value & 0xFF);
         for (int vcpu = 0; vcpu < _before.Length; vcpu++)
         {
             bool isNamed = step.Verb switch
             {
-                StepVerb.Ipi => step.Number == StepGrammar.Others ? vcpu != report.Vcpu : step.Number == vcpu,
+                StepVerb.Ipi or StepVerb.NmiIpi => step.Number == StepGrammar.Others ? vcpu != report.Vcpu : step.Number == vcpu,
                 _ => vcpu == report.Vcpu,
             };
-            bool got = _accepted[vcpu].Has(vector);
+            bool got = isNmi ? _nmis[vcpu] != 0 : _accepted[vcpu].Has(vector);
             if (isNamed && !got && !_refused[vcpu].Has(vector) && IsOn(vcpu) && IsOn(report.Vcpu))
             {
                 wrong = (vcpu, vector);

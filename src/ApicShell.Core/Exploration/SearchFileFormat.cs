@@ -148,7 +148,8 @@ internal static class SearchFileFormat
         if (version != Version)
         {
             throw new SearchFileException(
-                SearchFileProblem.OtherVersion, $"'{path}' is of format {version}, and this program reads format {Version}. Go on with the program that wrote it, or start anew.");
+                SearchFileProblem.OtherVersion,
+                $"'{path}' is of format {version}, and this program reads format {Version}. Go on with the program that wrote it, or start anew.");
         }
 
         if (length < HeaderWords * 8)
@@ -173,14 +174,16 @@ internal static class SearchFileFormat
         {
             throw new SearchFileException(
                 SearchFileProblem.OtherIdentity,
-                $"'{path}' holds the search {identity}, and this one is {header.Identity}: another machine, design, alphabet or set of properties. Go on with what it was written by, or name another file.");
+                $"'{path}' holds the search {identity}, and this one is {header.Identity}: another machine, design, alphabet or set of properties. "
+                + "Go on with what it was written by, or name another file.");
         }
 
         if (head[5] != (ulong)header.Part || head[6] != (ulong)header.PartCount)
         {
             throw new SearchFileException(
                 SearchFileProblem.OtherPart,
-                $"'{path}' holds part {head[5]} of {head[6]} of the search, and this is part {header.Part} of {header.PartCount}. Each part needs a file of its own.");
+                $"'{path}' holds part {head[5]} of {head[6]} of the search, and this is part {header.Part} of {header.PartCount}. "
+                + "Each part needs a file of its own.");
         }
 
         return (long)head[2];
@@ -241,8 +244,10 @@ internal static class SearchFileFormat
     }
 
     private static SearchFileException NotASearch(string path) => new(
-        SearchFileProblem.NotASearch, $"'{path}' is no file of a search. It is left as it is; name a file that a search wrote, or one that does not exist yet.");
+        SearchFileProblem.NotASearch,
+        $"'{path}' is no file of a search. It is left as it is; name a file that a search wrote, or one that does not exist yet.");
 
     private static SearchFileException Truncated(string path, long length, long whole) => new(
-        SearchFileProblem.Truncated, $"'{path}' ends too early: it has {length} of at least {whole} bytes. Take a copy, or start the search anew with another file.");
+        SearchFileProblem.Truncated,
+        $"'{path}' ends too early: it has {length} of at least {whole} bytes. Take a copy, or start the search anew with another file.");
 }

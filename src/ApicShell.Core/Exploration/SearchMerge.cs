@@ -16,7 +16,7 @@ internal static class SearchMerge
         {
             Status = shortest is not null ? SearchStatus.Broken : open.Length == 0 ? SearchStatus.Complete : open.Max(result => result.Status),
             Depth = shortest is not null ? shortest.Letters.Count
-                : open.Length == 0 ? results.Max(result => result.Depth)
+                : open.Length == 0 ? SearchResult.AnyDepth
                 : open.Min(result => result.Depth),
             Counterexample = shortest,
             States = results.Sum(result => result.States),
@@ -44,7 +44,7 @@ internal static class SearchMerge
 
         // A part that knows less deep may have a shorter one still, or one that comes first; so may one that was stopped in the middle of that depth.
         return shortest?.WithCanonical(results.All(result =>
-            result.Status == SearchStatus.Complete || result.Depth > shortest.Letters.Count
+            result.Depth > shortest.Letters.Count
             || (result.Depth == shortest.Letters.Count && result.Counterexample?.IsCanonical != false)));
     }
 
@@ -60,7 +60,8 @@ internal static class SearchMerge
             Require(
                 result.Identity == first.Identity,
                 SearchMergeProblem.OtherSearch,
-                $"The results are of different searches: {first.Identity} and {result.Identity}. Merge the parts of one search, made with the same machine, design, letters and properties.");
+                $"The results are of different searches: {first.Identity} and {result.Identity}. "
+                + "Merge the parts of one search, made with the same machine, design, letters and properties.");
             Require(
                 result.PartCount == first.PartCount,
                 SearchMergeProblem.OtherSplit,
@@ -77,7 +78,8 @@ internal static class SearchMerge
         Require(
             missing.Length == 0,
             SearchMergeProblem.Missing,
-            $"Of {first.PartCount} parts, these are missing: {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")}. Merge the results of all parts.");
+            $"Of {first.PartCount} parts, these are missing: {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")}. "
+            + "Merge the results of all parts.");
         return results;
     }
 

@@ -2,7 +2,10 @@ using System;
 
 namespace ApicShell.Exploration;
 
-/// <summary>How far and with what a search goes. Nothing in here but the depth, the memory and the part changes its answer.</summary>
+/// <summary>
+/// How far and with what a search goes. Nothing in here but the depth, the memory and the part changes its answer. Where memory is what ends it, the
+/// number of workers can make a difference of a level, for each has its own chunk of states under way.
+/// </summary>
 public sealed class SearchOptions
 {
     /// <summary>The greatest depth that can be asked for.</summary>

@@ -5,6 +5,9 @@ namespace ApicShell.Exploration;
 /// <summary>What a search found, or several that were its parts.</summary>
 public sealed class SearchResult
 {
+    /// <summary>The depth of a search that knows of no end to it.</summary>
+    public const int AnyDepth = int.MaxValue;
+
     internal SearchResult()
     {
     }
@@ -13,8 +16,8 @@ public sealed class SearchResult
     public SearchStatus Status { get; internal init; }
 
     /// <summary>
-    /// The depth of the counterexample; without one, the depth up to which it is known that no step breaks a property. Of a complete search, which
-    /// knows that at any depth, the depth of its deepest state.
+    /// The depth of the counterexample; without one, the depth up to which it is known that no step breaks a property:
+    /// <see cref="AnyDepth"/> of a complete search.
     /// </summary>
     public int Depth { get; internal init; }
 
@@ -28,7 +31,10 @@ public sealed class SearchResult
     /// </summary>
     public long Successors { get; internal init; }
 
-    /// <summary>How many of the states are at each depth, from 0. Merged, sums over the parts.</summary>
+    /// <summary>
+    /// How many of the states are at each depth, from 0: of a complete search the last is the depth of the deepest state. Merged, sums over the
+    /// parts, for which states may be deeper: it takes a part longer to come to what another part is nearer to.
+    /// </summary>
     public IReadOnlyList<long> DepthCounts { get; internal init; } = [];
 
     /// <summary>The most bytes that were taken at a time. Merged, the most that a part took.</summary>
@@ -54,7 +60,8 @@ public sealed class SearchResult
 
     /// <summary>
     /// One answer of all parts of a search: its status, depth and counterexample are those of the search in one. Counts are sums over the parts,
-    /// which count what several of them saw several times.
+    /// which count what several of them saw several times. Where all is seen only a little before the greatest depth that was asked for, the parts may
+    /// not come to see all of it up to there, and the answer is that the depth was reached instead of complete.
     /// </summary>
     /// <param name="parts">The results of all parts, in any order.</param>
     /// <exception cref="SearchMergeException">They are not the results of all parts of one search.</exception>

@@ -95,7 +95,7 @@ internal sealed class SearchRun
         }
 
         Write();
-        return Result(status.Value, status == SearchStatus.Complete ? _state.DepthCounts.Count - 1 : _state.Depth);
+        return Result(status.Value, status == SearchStatus.Complete ? SearchResult.AnyDepth : _state.Depth);
     }
 
     private SearchResult? RunLevel()

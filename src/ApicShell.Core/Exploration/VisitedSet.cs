@@ -45,7 +45,9 @@ internal sealed class VisitedSet
     {
         ulong parent = VisitMark.Parent(mark);
         int level = VisitMark.Level(mark) - 1;
-        return ShardOf(parent).All().Where(entry => VisitMark.IsParent(parent, entry.State.High) && VisitMark.Level(entry.Mark) == level).Select(entry => entry.State);
+        return ShardOf(parent).All()
+            .Where(entry => VisitMark.IsParent(parent, entry.State.High) && VisitMark.Level(entry.Mark) == level)
+            .Select(entry => entry.State);
     }
 
     private VisitedShard ShardOf(ulong high) => _shards[high >> (64 - ShardBits)];

@@ -66,7 +66,7 @@ public static class DesignCatalogue
             Name = "D",
             Title = "the specification supports xAPIC: the SVSM emulates the whole APIC, APIC_BASE included",
             For = "old firmware works as it is; one APIC, one view; OpenHCL does it",
-            Against = "more trusted code, and memory accesses to decode",
+            Against = "more trusted code, and memory accesses to decode; with an APIC per VMPL nobody enables the hypervisor's APIC of the guest, to which devices send",
             Source = "OpenHCL virt_mshv_vtl snp/mod.rs (precedent); facts 8.2",
             Handler = VcHandler.Whole,
 

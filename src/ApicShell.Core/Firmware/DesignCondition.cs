@@ -21,7 +21,7 @@ public enum DesignCondition : byte
     /// <summary>More than 255 vCPUs.</summary>
     ManyVcpus,
 
-    /// <summary>A local APIC for each VMPL, as KVM with planes has it.</summary>
+    /// <summary>A local APIC for each VMPL, as KVM with planes has it; boot and a guest's system.</summary>
     ApicPerVmpl,
 
     /// <summary>An SVSM that serves the timer.</summary>
@@ -50,7 +50,7 @@ internal sealed record DesignConditionRow(DesignCondition Condition, string Titl
         new(DesignCondition.Reboot, "reboot", [new(), new(Boot: "LinuxX2Apic"), new(Step: "reset"), new()], s_usual),
         new(DesignCondition.HotPlug, "a vCPU plugged in", [new(), new(Step: "hotplug"), new(Phase: "ApAdded")], s_usual),
         new(DesignCondition.ManyVcpus, "more than 255 vCPUs", [new(Boot: "OvmfLarge")], s_usual),
-        new(DesignCondition.ApicPerVmpl, "an APIC per VMPL", [new()], s_usual with { Scope = ApicScope.PerVmpl }),
+        new(DesignCondition.ApicPerVmpl, "an APIC per VMPL", [new(), new(Boot: "LinuxX2Apic")], s_usual with { Scope = ApicScope.PerVmpl }),
         new(DesignCondition.SvsmTimer, "an SVSM with timer support", [new()], s_usual with { Timer = Confidential.SvsmTimer.Svsm }),
         new(DesignCondition.SwitchingGuest, "a system that switches itself", [new(), new(Boot: "LinuxX2Apic")], s_usual),
         new(DesignCondition.NeverSwitches, "a system that never switches", [new(), new(Boot: "LinuxXApic")], s_usual),

@@ -106,6 +106,8 @@ public unsafe struct GuestMemory
         switch (register)
         {
             case ApicRegister.ApicBase:
+                // With another mode the logical ID is another one, which it has not seen yet.
+                Known &= new ApicBase(value).Mode == Mode ? ~GuestViewKinds.None : ~GuestViewKinds.Ldr;
                 (ApicBase, Known) = (value, Known | GuestViewKinds.Mode);
                 break;
             case ApicRegister.Tpr:

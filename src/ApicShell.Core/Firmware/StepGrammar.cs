@@ -1,10 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
-using System.Text;
-using ApicShell.Architecture;
-using ApicShell.Confidential;
 using static ApicShell.Firmware.StepOperand;
 
 namespace ApicShell.Firmware;
@@ -18,9 +14,9 @@ public static class StepGrammar
     /// <summary>The target of an IPI to all but the sender.</summary>
     public const uint Others = 0xFFFF_FFFF;
 
-    private const string ApsPrefix = "aps:";
-    private const string AllPrefix = "all:";
-    private const string ConditionWord = "when";
+    internal const string ApsPrefix = "aps:";
+    internal const string AllPrefix = "all:";
+    internal const string ConditionWord = "when";
 
     private static readonly StepForm[] s_forms =
     [
@@ -79,49 +75,12 @@ public static class StepGrammar
     public static IEnumerable<string> Conditions => s_conditions.Keys;
 
     /// <summary>Reads a step.</summary>
+    /// <param name="line">The line.</param>
     /// <exception cref="StepFormatException">The line is no step; the message says what is allowed.</exception>
-    public static MachineStep Parse(string line)
-    {
-        int comment = line.IndexOf('#');
-        string text = comment < 0 ? line : line.Substring(0, comment);
-        var words = new Queue<string>(text.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries));
-        (StepVcpus vcpus, int vcpu) = Prefix(words);
-        StepCondition condition = Condition(words, line);
-        StepForm form = Form(words, line);
-        var step = new MachineStep(form.Verb, vcpu, vcpus, condition);
-        foreach (StepOperand operand in form.Operands)
-        {
-            step = Read(step, operand, words, line, form);
-        }
-
-        return words.Count == 0 ? step : throw Wrong(line, $"\"{words.Peek()}\" is too much for \"{Usage(form)}\".");
-    }
+    public static MachineStep Parse(string line) => StepReader.Read(line);
 
     /// <summary>The step as it is written.</summary>
-    public static string Write(MachineStep step)
-    {
-        StepForm form = FormOf(step.Verb);
-        var text = new StringBuilder();
-        text.Append(step.Vcpus switch
-        {
-            StepVcpus.Aps => "aps: ",
-            StepVcpus.All => "all: ",
-            _ => step.Vcpu == 0 ? "" : $"v{step.Vcpu}: ",
-        });
-        if (step.Condition != StepCondition.Always)
-        {
-            text.Append(ConditionWord).Append(' ').Append(s_conditions.First(pair => pair.Value == step.Condition).Key).Append(' ');
-        }
-
-        text.Append(form.Words);
-        foreach (StepOperand operand in form.Operands)
-        {
-            string word = Write(step, operand);
-            text.Append(word.Length == 0 ? "" : " ").Append(word);
-        }
-
-        return text.ToString();
-    }
+    public static string Write(MachineStep step) => StepWriter.Write(step);
 
     /// <summary>The form of a verb.</summary>
     public static StepForm FormOf(StepVerb verb) => s_byVerb[(int)verb]!;
@@ -129,122 +88,12 @@ public static class StepGrammar
     /// <summary>How a step is written, with names for its operands.</summary>
     public static string Usage(StepForm form) => string.Join(" ", new[] { form.Words }.Concat(form.Operands.Select(Placeholder)));
 
-    private static (StepVcpus Vcpus, int Vcpu) Prefix(Queue<string> words)
-    {
-        string first = words.Count > 0 ? words.Peek() : "";
-        if (string.Equals(first, ApsPrefix, StringComparison.OrdinalIgnoreCase) || string.Equals(first, AllPrefix, StringComparison.OrdinalIgnoreCase))
-        {
-            words.Dequeue();
-            return (string.Equals(first, ApsPrefix, StringComparison.OrdinalIgnoreCase) ? StepVcpus.Aps : StepVcpus.All, 0);
-        }
+    internal static bool TryCondition(string word, out StepCondition condition) => s_conditions.TryGetValue(word, out condition);
 
-        if (first.EndsWith(":", StringComparison.Ordinal) && TryVcpu(first.Substring(0, first.Length - 1), out uint vcpu))
-        {
-            words.Dequeue();
-            return (StepVcpus.One, (int)vcpu);
-        }
+    internal static string WordOf(StepCondition condition) => s_conditions.First(pair => pair.Value == condition).Key;
 
-        return (StepVcpus.One, 0);
-    }
-
-    private static StepCondition Condition(Queue<string> words, string line)
-    {
-        if (words.Count == 0 || !string.Equals(words.Peek(), ConditionWord, StringComparison.OrdinalIgnoreCase))
-        {
-            return StepCondition.Always;
-        }
-
-        words.Dequeue();
-        string word = words.Count > 0 ? words.Dequeue() : "";
-        return s_conditions.TryGetValue(word, out StepCondition condition)
-            ? condition
-            : throw Wrong(line, $"\"{word}\" is no condition. Conditions are {string.Join(", ", s_conditions.Keys)}.", word, [.. s_conditions.Keys]);
-    }
-
-    private static StepForm Form(Queue<string> words, string line)
-    {
-        string first = words.Count > 0 ? words.Dequeue() : "";
-        StepForm? found = s_forms.FirstOrDefault(form => string.Equals(form.Words, first, StringComparison.OrdinalIgnoreCase));
-        if (found is null && words.Count > 0)
-        {
-            string both = $"{first} {words.Peek()}";
-            found = s_forms.FirstOrDefault(form => string.Equals(form.Words, both, StringComparison.OrdinalIgnoreCase));
-            if (found is not null)
-            {
-                words.Dequeue();
-            }
-        }
-
-        string word = words.Count > 0 && s_forms.Any(form => form.Words.StartsWith(first + " ", StringComparison.OrdinalIgnoreCase)) ? $"{first} {words.Peek()}" : first;
-        return found ?? throw Wrong(
-            line,
-            first.Length == 0 ? "the line is empty." : $"\"{word}\" is no verb. Steps begin with {string.Join(", ", s_forms.Select(form => form.Words))}.",
-            word,
-            [.. s_forms.Select(form => form.Words)]);
-    }
-
-    private static MachineStep Read(MachineStep step, StepOperand operand, Queue<string> words, string line, StepForm form)
-    {
-        bool optional = operand is AnyVector or Nanoseconds;
-        if (words.Count == 0)
-        {
-            return optional ? step : throw Wrong(line, $"it lacks {Placeholder(operand)}: \"{Usage(form)}\".");
-        }
-
-        string word = words.Dequeue();
-        switch (operand)
-        {
-            case StepOperand.Register:
-                return TryRegister(word, out ApicRegister register)
-                    ? step with { Register = register }
-                    : throw Wrong(line, $"\"{word}\" is no register of the page. Get-ApicRegister -Model Kvm lists them.", word, [.. RegisterCatalogue.All.Select(spec => spec.Register.ToString())]);
-            case StepOperand.Mode:
-                return Enum.TryParse(word, ignoreCase: true, out ApicMode mode) && !char.IsDigit(word[0]) && mode != ApicMode.Invalid
-                    ? step with { Number = (uint)mode }
-                    : throw Wrong(line, $"\"{word}\" is no mode. Modes are Disabled, XApic and X2Apic.", word, ["Disabled", "XApic", "X2Apic"]);
-            case StepOperand.Handler:
-                return Enum.TryParse(word, ignoreCase: true, out VcHandler handler) && !char.IsDigit(word[0])
-                    ? step with { Number = (uint)handler }
-                    : throw Wrong(line, $"\"{word}\" is no #VC handler. Handlers are {string.Join(", ", Enum.GetNames(typeof(VcHandler)))}.", word, Enum.GetNames(typeof(VcHandler)));
-            case Target:
-                return string.Equals(word, "others", StringComparison.OrdinalIgnoreCase) ? step with { Number = Others }
-                    : TryVcpu(word, out uint vcpu) ? step with { Number = vcpu }
-                    : throw Wrong(line, $"\"{word}\" is no vCPU. vCPUs are v0, v1 and so on, or others.");
-            case Clear:
-                return step with { Clear = (uint)Number(word, uint.MaxValue, operand, line) };
-            case Msr:
-                return step with { Number = (uint)Number(word, uint.MaxValue, operand, line) };
-            case Offset:
-                uint offset = (uint)Number(word, 0xFF0, operand, line);
-                return (offset & 0xF) == 0 ? step with { Number = offset } : throw Wrong(line, $"offset 0x{offset:X} is no multiple of 16.");
-            default:
-                return step with { Value = Number(word, Limit(operand), operand, line) };
-        }
-    }
-
-    private static ulong Limit(StepOperand operand) => operand switch
-    {
-        StepOperand.Value => uint.MaxValue,
-        Vector or AnyVector => 0xFF,
-        StepOperand.Cr8 => 0xF,
-        Nanoseconds => long.MaxValue,
-        _ => ulong.MaxValue,
-    };
-
-    private static string Write(MachineStep step, StepOperand operand) => operand switch
-    {
-        StepOperand.Register => step.Register.ToString(),
-        StepOperand.Mode => step.TargetMode.ToString(),
-        StepOperand.Handler => ((VcHandler)step.Number).ToString(),
-        Target => step.Number == Others ? "others" : $"v{step.Number}",
-        Clear => Hex(step.Clear),
-        Msr or Offset => Hex(step.Number),
-        AnyVector => step.Value == 0 ? "" : Hex(step.Value),
-        Nanoseconds => step.Value == 0 ? "" : step.Value.ToString(CultureInfo.InvariantCulture),
-        _ => Hex(step.Value),
-    };
-
-    private static string Placeholder(StepOperand operand) => operand switch
+    /// <summary>What stands for an operand where a form is shown.</summary>
+    internal static string Placeholder(StepOperand operand) => operand switch
     {
         StepOperand.Register => "REGISTER",
         Clear => "CLEAR",
@@ -259,46 +108,6 @@ public static class StepGrammar
         Nanoseconds => "[NANOSECONDS]",
         _ => "CR8",
     };
-
-    private static bool TryRegister(string word, out ApicRegister register) =>
-        Enum.TryParse(word, ignoreCase: true, out register) && !char.IsDigit(word[0]) && RegisterCatalogue.Find(register) is not null;
-
-    private static bool TryVcpu(string word, out uint vcpu)
-    {
-        bool read = TryDigits(word, 1, 10, out ulong number) && word[0] is 'v' or 'V' && number < Emulation.Machine.MaxVcpuCount;
-        vcpu = read ? (uint)number : 0;
-        return read;
-    }
-
-    private static ulong Number(string word, ulong limit, StepOperand operand, string line)
-    {
-        bool hex = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return TryDigits(word, hex ? 2 : 0, hex ? 16u : 10, out ulong value) && value <= limit
-            ? value
-            : throw Wrong(line, $"\"{word}\" is no {Placeholder(operand).Trim('[', ']')}: a number from 0 to 0x{limit:X}.");
-    }
-
-    private static bool TryDigits(string word, int start, uint radix, out ulong value)
-    {
-        value = 0;
-        for (int i = start; i < word.Length; i++)
-        {
-            int digit = "0123456789ABCDEF".IndexOf(char.ToUpperInvariant(word[i]));
-            if (digit < 0 || digit >= radix || value > (ulong.MaxValue - (uint)digit) / radix)
-            {
-                return false;
-            }
-
-            value = (value * radix) + (uint)digit;
-        }
-
-        return word.Length > start;
-    }
-
-    private static string Hex(ulong value) => $"0x{value:X}";
-
-    private static StepFormatException Wrong(string line, string what, string word = "", IReadOnlyList<string>? allowed = null) =>
-        new(line, $"\"{line.Trim()}\" is no step: {what}", word, allowed);
 
     private static StepForm?[] ByVerb()
     {
