@@ -70,6 +70,21 @@ public sealed class StopTests : ModuleTest
         AssertStops("Import-ApicTrace $files -Kind BaseWrite | ForEach-Object { $started.Set() }", () => started.IsSet);
     }
 
+    [Fact]
+    public void A_search_that_is_stopped_leaves_what_it_knew()
+    {
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "kept");
+
+        // The file is there from the start; the search goes on for hours.
+        AssertStops(
+            $"Find-ApicDivergence A -Alphabet Full -VcpuCount 2 -ApicScope PerVmpl -Property Priority -MaxDepth 1000 -ResumePath '{file}'",
+            () => File.Exists(file));
+
+        Assert.Equal(["Stopped"], Texts("(Get-ApicDivergence).Status"));
+        Assert.NotEqual(0, new FileInfo(file).Length);
+    }
+
     [Theory]
     [InlineData("Import-ApicTrace $files")]
     [InlineData("Import-ApicTrace $files | Invoke-ApicReplay")]

@@ -242,6 +242,15 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             Compare-ApicDesign Edk2, C -Boot OvmfLarge -Condition Reset, ApicPerVmpl
             Compare-ApicDesign 'of my own' -NoCondition
             """, "$null = New-ApicDesign 'of my own' -From A", LastColumnIsText: true),
+        new("ApicShell.ApicDivergence", """
+            $found | ForEach-Object { $_.Text -replace 'elapsed=\d+', 'elapsed=12340000' -replace 'rate=\d+', 'rate=1250000' -replace 'memory=\d+', 'memory=2500000' } |
+                ForEach-Object { Merge-ApicDivergence $_ }
+            """, """
+            $found = @(Find-ApicDivergence Edk2 -Property InterruptsOnce; Find-ApicDivergence C -After SEC -MaxDepth 3; Find-ApicDivergence E -ApicScope PerVmpl)
+            $found += Find-ApicDivergence A -Platform Native -VcpuCount 2 -MaxDepth 2 -Library X2Apic -Property Priority, ModeSteps
+            """),
+        new("ApicShell.ApicAlphabet", "Get-ApicAlphabet"),
+        new("ApicShell.ApicStepForm", "Get-ApicAlphabet -Grammar", LastColumnIsText: true),
         new("ApicShell.ApicConditionResult", "(Compare-ApicDesign E).Condition", LastColumnIsText: true),
     ];
 

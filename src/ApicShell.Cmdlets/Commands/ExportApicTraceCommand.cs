@@ -6,7 +6,6 @@ using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Errors;
 using ApicShell.Tracing;
-using Microsoft.PowerShell.Commands;
 
 namespace ApicShell.Commands;
 
@@ -158,7 +157,7 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
 
         // Whatever keeps the file from being made keeps all events from being written; it is said once.
         _done = true;
-        string file = Resolve();
+        string file = FilePath.Resolve(SessionState, Path);
         if (!ShouldProcess($"file {file}", $"Export trace as {Format}"))
         {
             return false;
@@ -194,19 +193,6 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
         catch (IOException error)
         {
             _done = true;
-            throw ApicErrors.FileUnwritable(Path, error);
-        }
-    }
-
-    private string Resolve()
-    {
-        try
-        {
-            string file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
-            return provider.ImplementingType == typeof(FileSystemProvider) ? file : throw ApicErrors.FileUnwritable(Path, null);
-        }
-        catch (Exception error) when (error is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
             throw ApicErrors.FileUnwritable(Path, error);
         }
     }

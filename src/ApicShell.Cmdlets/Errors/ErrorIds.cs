@@ -1,7 +1,7 @@
 namespace ApicShell.Errors;
 
 /// <summary>Ids of errors. They are part of the interface: scripts and tests may rely on them.</summary>
-public static class ErrorIds
+public static partial class ErrorIds
 {
     /// <summary>A guest fault; the fault's name follows, as in GuestFault.GP.</summary>
     public const string GuestFault = "GuestFault";

@@ -7,7 +7,7 @@ using ApicShell.Firmware;
 
 namespace ApicShell.State;
 
-/// <summary>The machines, designs and boots of one runspace; parallel runspaces do not see each other's.</summary>
+/// <summary>The machines, designs and boots of one runspace, and what its last search found; parallel runspaces do not see each other's.</summary>
 internal sealed class RunspaceState
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> s_states = new();
@@ -28,6 +28,9 @@ internal sealed class RunspaceState
 
     /// <summary>The newest machine, or null.</summary>
     public ApicMachine? CurrentMachine => _machines.Count == 0 ? null : _machines[_machines.Count - 1];
+
+    /// <summary>What the last search found, or null.</summary>
+    public ApicDivergence? LastDivergence { get; set; }
 
     public ApicMachine? Find(string name) => _machines.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
 

@@ -8,6 +8,9 @@ namespace ApicShell.Exploration;
 /// <summary>What a search through a design goes over: the design, where it is tried, what may be done next, and what must hold. Immutable.</summary>
 public sealed class DesignProblem
 {
+    /// <summary>The most vCPUs that a search has.</summary>
+    public const int MostVcpus = 4;
+
     private static readonly StepVerb[] s_notSearchable = [StepVerb.HotPlug];
 
     /// <summary>Makes a problem.</summary>
@@ -19,7 +22,6 @@ public sealed class DesignProblem
     /// <exception cref="DesignException">A step cannot be searched, or there is none; the message says why.</exception>
     public DesignProblem(ApicDesign design, BootEnvironment environment, int vcpuCount, IEnumerable<MachineStep> letters, DesignProperties properties = DesignProperties.All)
     {
-        const int MostVcpus = 4;
         if (vcpuCount is < 1 or > MostVcpus)
         {
             throw new ArgumentOutOfRangeException(nameof(vcpuCount), vcpuCount, $"A search has 1 to {MostVcpus} vCPUs.");

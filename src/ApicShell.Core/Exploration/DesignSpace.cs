@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -26,6 +27,35 @@ public sealed class DesignSpace : StateSpace, IStepLog
     private ModeStep _illegal;
     private bool _isIllegal;
     private bool _isEntered;
+
+    /// <summary>What a sequence of letters breaks with its last one, told in full.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="letters">The letters of a <see cref="Counterexample"/>.</param>
+    /// <exception cref="ArgumentException">They break nothing, or break it before the last one.</exception>
+    public static BrokenStep Explain(DesignProblem problem, IReadOnlyList<int> letters)
+    {
+        var space = new DesignSpace(problem);
+        ulong[] words = new ulong[space.WordCount];
+        space.WriteRoot(words, 0);
+        for (int at = 0; at < letters.Count; at++)
+        {
+            space.Enter(words, 0);
+            StepKind kind = letters[at] < space.LetterCount ? space.Try(letters[at]).Kind : StepKind.Disabled;
+            if (kind != (at == letters.Count - 1 ? StepKind.Broken : StepKind.Moved))
+            {
+                throw new ArgumentException($"Step {at + 1} of {letters.Count} ends as {kind}: this is no way to a broken property of this problem.", nameof(letters));
+            }
+
+            if (kind == StepKind.Moved)
+            {
+                space.Save(words, 0);
+            }
+        }
+
+        return letters.Count > 0
+            ? BrokenStep.Of(space._runner, space._letters[letters[letters.Count - 1]], space.Last)
+            : throw new ArgumentException("There is no step.", nameof(letters));
+    }
 
     /// <summary>Makes a view of a problem.</summary>
     /// <param name="problem">The problem.</param>

@@ -51,40 +51,43 @@ internal static class SearchMerge
     private static SearchResult[] Check(IEnumerable<SearchResult> parts)
     {
         SearchResult[] results = [.. parts ?? throw new ArgumentNullException(nameof(parts))];
-        Require(results.Length > 0, "There are no results to merge.");
-        Require(!results.Contains(null!), "One of the results is null.");
+        Require(results.Length > 0, SearchMergeProblem.Missing, "There are no results to merge.");
+        Require(!results.Contains(null!), SearchMergeProblem.Missing, "One of the results is null.");
 
         SearchResult first = results[0];
         foreach (SearchResult result in results)
         {
             Require(
                 result.Identity == first.Identity,
+                SearchMergeProblem.OtherSearch,
                 $"The results are of different searches: {first.Identity} and {result.Identity}. "
                 + "Merge the parts of one search, made with the same machine, design, letters and properties.");
             Require(
                 result.PartCount == first.PartCount,
+                SearchMergeProblem.OtherSplit,
                 $"The results are of searches split differently: into {first.PartCount} parts and into {result.PartCount}. Merge the parts of one split.");
         }
 
         IGrouping<int, SearchResult>[] byPart = [.. results.GroupBy(result => result.Part)];
         foreach (IGrouping<int, SearchResult> part in byPart)
         {
-            Require(part.Count() == 1, $"Part {part.Key} of {first.PartCount} is there {part.Count()} times. Merge each part once.");
+            Require(part.Count() == 1, SearchMergeProblem.Repeated, $"Part {part.Key} of {first.PartCount} is there {part.Count()} times. Merge each part once.");
         }
 
         int[] missing = [.. Enumerable.Range(1, first.PartCount).Except(byPart.Select(part => part.Key))];
         Require(
             missing.Length == 0,
+            SearchMergeProblem.Missing,
             $"Of {first.PartCount} parts, these are missing: {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")}. "
             + "Merge the results of all parts.");
         return results;
     }
 
-    private static void Require(bool right, string message)
+    private static void Require(bool right, SearchMergeProblem problem, string message)
     {
         if (!right)
         {
-            throw new ArgumentException(message);
+            throw new SearchMergeException(problem, message);
         }
     }
 }

@@ -64,6 +64,6 @@ public sealed class SearchResult
     /// not come to see all of it up to there, and the answer is that the depth was reached instead of complete.
     /// </summary>
     /// <param name="parts">The results of all parts, in any order.</param>
-    /// <exception cref="System.ArgumentException">They are not the results of all parts of one search.</exception>
+    /// <exception cref="SearchMergeException">They are not the results of all parts of one search.</exception>
     public static SearchResult Merge(IEnumerable<SearchResult> parts) => SearchMerge.Merge(parts);
 }

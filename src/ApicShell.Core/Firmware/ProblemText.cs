@@ -52,7 +52,8 @@ public static class ProblemText
         ? $"{step}: APM vol. 2, fig. 16-32 has no arrow from RESET to {step.To}; KVM's RESET leaves xAPIC mode (KVM lapic.c)"
         : $"{step}: {Because(ApicTransition.OfWrite(ApicModel.Kvm, step.Origin, step.From, step.To).RuleId)}";
 
-    private static string Because(RuleId rule)
+    /// <summary>A rule's sentence and its source.</summary>
+    public static string Because(RuleId rule)
     {
         Rule why = Rule.Of(rule);
         string sentence = why.Sentence.TrimEnd('.');

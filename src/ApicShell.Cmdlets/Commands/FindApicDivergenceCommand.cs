@@ -1,0 +1,273 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+using ApicShell.Arguments;
+using ApicShell.Completion;
+using ApicShell.Confidential;
+using ApicShell.Errors;
+using ApicShell.Exploration;
+using ApicShell.Firmware;
+using ApicShell.Searching;
+
+namespace ApicShell.Commands;
+
+/// <summary>Find-ApicDivergence: searches for the shortest way to break a design.</summary>
+[Cmdlet(VerbsCommon.Find, "ApicDivergence")]
+[OutputType(typeof(ApicDivergence))]
+public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
+{
+    private const int ProgressActivity = 0x4150;
+    private const double Million = 1e6;
+
+    private readonly CancellationTokenSource _stop = new();
+    private ExceptionDispatchInfo? _stopped;
+
+    /// <summary>The designs, by name or as objects.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(DesignCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public DesignArgument[] Design { get; set; } = [];
+
+    /// <summary>What may be done next, by name.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(AlphabetCompleter))]
+    [AllowEmptyCollection]
+    public string[] Alphabet { get; set; } = ["Firmware"];
+
+    /// <summary>What may be done beside it.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(StepCompleter))]
+    [AllowEmptyCollection]
+    public string[] Step { get; set; } = [];
+
+    /// <summary>What may not, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [AllowEmptyCollection]
+    public string[] ExcludeStep { get; set; } = [];
+
+    /// <summary>How many vCPUs.</summary>
+    [Parameter]
+    [ValidateRange(1, DesignProblem.MostVcpus)]
+    public int VcpuCount { get; set; } = 1;
+
+    /// <summary>What has to hold.</summary>
+    [Parameter]
+    public DesignProperties Property { get; set; } = DesignProperties.All;
+
+    /// <summary>The platform.</summary>
+    [Parameter]
+    public ApicPlatform Platform { get; set; } = ApicPlatform.SevSnp;
+
+    /// <summary>On SevSnp, whether all VMPLs of a vCPU share a local APIC.</summary>
+    [Parameter]
+    public ApicScope ApicScope { get; set; } = ApicScope.Shared;
+
+    /// <summary>Who has the timer, where that is not as the design says.</summary>
+    [Parameter]
+    public SvsmTimer SvsmTimer { get; set; }
+
+    /// <summary>How guests reach their APICs.</summary>
+    [Parameter]
+    public GuestLibrary Library { get; set; } = GuestLibrary.Ovmf;
+
+    /// <summary>The boot that runs before the search begins.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(BootCompleter))]
+    [ValidateNotNull]
+    public BootArgument? Boot { get; set; }
+
+    /// <summary>The phase of it after which the search begins.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(PhaseCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? After { get; set; }
+
+    /// <summary>Steps at the most.</summary>
+    [Parameter]
+    [ValidateRange(1, SearchOptions.DepthLimit)]
+    public int MaxDepth { get; set; } = 12;
+
+    /// <summary>Bytes that the states may take.</summary>
+    [Parameter]
+    [ValidateRange(1L << 16, long.MaxValue)]
+    public long MaxMemory { get; set; } = SearchMemory.Default;
+
+    /// <summary>How long it may take.</summary>
+    [Parameter]
+    [SecondsArgument]
+    public TimeSpan TimeLimit { get; set; }
+
+    /// <summary>How many threads search.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Which part of the search.</summary>
+    [Parameter]
+    [ValidateRange(1, 65536)]
+    public int Part { get; set; } = 1;
+
+    /// <summary>Of how many parts.</summary>
+    [Parameter]
+    [ValidateRange(1, 65536)]
+    public int Of { get; set; } = 1;
+
+    /// <summary>The file that the search is kept in, and goes on from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ResumePath { get; set; }
+
+    /// <summary>Take vCPUs that can do the same as different.</summary>
+    [Parameter]
+    public SwitchParameter NoFolding { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (DesignArgument argument in Design)
+        {
+            Guard(() =>
+            {
+                foreach (ApicDesign design in argument.Resolve(State))
+                {
+                    Guard(() => Find(design.Core));
+                }
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended by itself in this moment.
+        }
+    }
+
+    private void Find(Firmware.ApicDesign design)
+    {
+        DesignProblem problem = Problem(design);
+        SearchOptions options = Options();
+        WarnOfBoot(problem);
+        var task = new SearchTask(problem, options, Has(nameof(TimeLimit)) ? TimeLimit : null, (progress, time) => Report(design, progress, time));
+        ApicDivergence found = Run(task, options);
+
+        // Before it is emitted: of a pipeline that was stopped nothing comes out any more, and Get-ApicDivergence shows it.
+        State.LastDivergence = found;
+        _stopped?.Throw();
+        Warn(found);
+        WriteObject(found);
+    }
+
+    private ApicDivergence Run(SearchTask task, SearchOptions options)
+    {
+        try
+        {
+            return new(task.Run(_stop.Token));
+        }
+        catch (SearchFileException error)
+        {
+            throw ApicErrors.SearchFile(ResumePath!, error);
+        }
+        catch (DesignException error)
+        {
+            throw ApicErrors.DesignInvalid(error);
+        }
+        catch (Exception error) when (options.Checkpoint is not null && error is IOException or UnauthorizedAccessException)
+        {
+            throw ApicErrors.FileUnwritable(ResumePath!, error);
+        }
+    }
+
+    private DesignProblem Problem(Firmware.ApicDesign design)
+    {
+        if (Platform == ApicPlatform.Native && (Has(nameof(ApicScope)) || Has(nameof(SvsmTimer))))
+        {
+            throw ApicErrors.OptionsConflict("-ApicScope and -SvsmTimer are for platform SevSnp: a native guest has no VMPLs and no SVSM.");
+        }
+
+        IReadOnlyList<MachineStep> letters = SearchLetters.Of(design.Name, VcpuCount, Alphabet, Step, ExcludeStep);
+        var environment = new BootEnvironment
+        {
+            IsNative = Platform == ApicPlatform.Native,
+            Scope = ApicScope,
+            Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null,
+        };
+        try
+        {
+            return new(design, environment, VcpuCount, letters, Property)
+            {
+                Library = Library,
+                FoldsSymmetry = !NoFolding,
+                Before = SearchBoots.Of(State, Boot, After),
+            };
+        }
+        catch (DesignException error)
+        {
+            throw ApicErrors.StepNotSearchable(SearchLetters.Refused(letters, error), error);
+        }
+    }
+
+    private SearchOptions Options() => Part > Of || Has(nameof(Part)) != Has(nameof(Of))
+        ? throw ApicErrors.SearchPartInvalid(Part, Of)
+        : new()
+        {
+            MaxDepth = MaxDepth,
+            MaxMemory = MaxMemory,
+            Workers = ThrottleLimit,
+            Part = Part,
+            PartCount = Of,
+            Checkpoint = ResumePath is null ? null : new(FilePath.Resolve(SessionState, ResumePath)),
+        };
+
+    private void WarnOfBoot(DesignProblem problem)
+    {
+        if (problem.Before.Count != 0 && ProblemText.Of(problem.Start()) is { Length: > 0 } wrong)
+        {
+            WriteWarning($"Design {problem.Design.Name} has a problem before the search begins: {wrong}.");
+        }
+    }
+
+    private void Warn(ApicDivergence found)
+    {
+        if (found.Status == SearchStatus.MemoryBound)
+        {
+            WriteWarning($"{found}. Allow more by -MaxMemory (now {MaxMemory} bytes), or split the search by -Part and -Of.");
+        }
+    }
+
+    /// <summary>What a stopped pipeline throws here would end the search without its result; it is kept, and thrown when that is there.</summary>
+    private void Report(Firmware.ApicDesign design, SearchProgress progress, TimeSpan time)
+    {
+        double rate = time > TimeSpan.Zero ? progress.Successors / time.TotalSeconds / Million : 0;
+        string status = string.Format(
+            CultureInfo.InvariantCulture, "depth {0}: {1:N0} states, {2:N0} steps ({3:F2} million a second), {4:N0} MB",
+            progress.Depth, progress.States, progress.Successors, rate, progress.MemoryBytes / Million);
+        try
+        {
+            WriteProgress(new(ProgressActivity, $"Searching design {design.Name}", status));
+        }
+        catch (PipelineStoppedException stopped)
+        {
+            _stopped = ExceptionDispatchInfo.Capture(stopped);
+            _stop.Cancel();
+        }
+    }
+
+    private bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+}
