@@ -40,6 +40,17 @@ public class DesignVectorTests
     }
 
     [Fact]
+    public void An_SVSM_with_a_whole_APIC_serves_SEC_and_leaves_KVM_alone()
+    {
+        DesignResult result = Compared("D", "OvmfSmall", []);
+
+        Assert.Equal(("-", "-"), (Word(result.Drawn), Word(result.Kvm)));
+        Assert.All(
+            result.Run.Steps.Where(step => step.Phase == "SEC").SelectMany(step => step.Accesses),
+            one => Assert.Equal((Responder.Svsm, true), (one.Answer.Responder, one.Answer.Succeeded)));
+    }
+
+    [Fact]
     public void Things_as_they_stand_fail_where_the_mail_says()
     {
         DesignResult result = Compared("None", "OvmfSmall", []);

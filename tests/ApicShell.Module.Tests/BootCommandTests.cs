@@ -32,6 +32,18 @@ public sealed class BootCommandTests : ModuleTest
         Assert.Empty(Texts("$sec + $pei + $linux | ForEach-Object { $_.Difference }"));
     }
 
+    [Theory]
+    [InlineData("Reset-ApicVcpu (Get-ApicVcpu)")]
+    [InlineData("$null = New-ApicBoot Again @{ Again = 'reset' }; $null = Invoke-ApicBoot Again")]
+    [InlineData("$null = Restore-ApicMachine $c")]
+    public void A_guest_that_starts_again_knows_nothing(string again)
+    {
+        Run($"New-ApicMachine 2 | Out-Null; $c = Checkpoint-ApicMachine; $null = Invoke-ApicBoot OvmfLarge; {again}; $null = New-ApicBoot L -Library Linux @{{ K = 'read Id' }}");
+
+        Assert.Equal(["MMIO read 0x020: Value"], Texts("(Invoke-ApicBoot L).Access"));
+        Assert.Equal(["XApic"], Texts("(Get-ApicVcpu 0).Mode"));
+    }
+
     [Fact]
     public void The_trace_has_every_access_and_every_step_that_a_design_takes()
     {

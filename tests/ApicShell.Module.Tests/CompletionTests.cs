@@ -224,7 +224,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("Invoke-ApicBoot OvmfSmall -Design E", "E Edk2")]
     [InlineData("Invoke-ApicBoot OvmfSmall ", "DXE PEI SEC")]
     [InlineData("Invoke-ApicBoot -Boot Own -Phase ", "Odd")]
-    [InlineData("Invoke-ApicBoot -Phase ", "AP DXE IPI Kernel Odd PEI SEC Timer")]
+    [InlineData("Invoke-ApicBoot -Phase ", "AP DXE Device IPI Kernel Odd PEI SEC Timer")]
     public void Boots_designs_and_phases_are_offered_those_of_the_session_too(string line, string expected)
     {
         Run("$null = New-ApicBoot Own @{ Odd = 'read Id' }; $null = New-ApicDesign 'of my own'");

@@ -85,6 +85,11 @@ public sealed class CompareApicDesignCommand : ApicCommand
                 Guard(() => WriteObject(Compared(design, boot, environment, conditions)));
             }
         }
+
+        if (done > 0)
+        {
+            WriteProgress(new ProgressRecord(1, "Compare-ApicDesign", "done") { RecordType = ProgressRecordType.Completed });
+        }
     }
 
     private bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

@@ -33,8 +33,6 @@ public sealed class ResetApicVcpuCommand : VcpuCommand
             {
                 vcpu.Machine.Core.Reset(vcpu.Index);
             }
-
-            vcpu.Machine.Log.Views.Forget(vcpu.Index);
         }
 
         if (PassThru)

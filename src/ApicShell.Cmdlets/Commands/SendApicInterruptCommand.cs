@@ -239,7 +239,6 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
                 Recorded(machine, core =>
                 {
                     core.Initialize(vcpu.Index);
-                    machine.Log.Views.Forget(vcpu.Index);
                     return 0;
                 });
                 Write(vcpu, 0, DeliveryMode.Init, $"{vcpu}", RuleId.InterruptAccepted, InterruptEventKind.Accepted);

@@ -56,10 +56,12 @@ public sealed class ApicBootStep
     /// <summary>After the last step of a phase: what guest, SVSM and hypervisor differ in, a sentence each.</summary>
     public string[] Difference { get; }
 
-    /// <summary>The rule by which the access ended that went wrong, else the last one; null where there was no access.</summary>
-    public Rule? Rule => _core.Accesses.Count == 0 ? null : Rule.Of(_core.Report.Answer.Rule);
+    /// <summary>The rule by which the access ended that went wrong, else the last one, or why an interrupt does not come; null where no rule tells.</summary>
+    public Rule? Rule => _core.Report.Reason != RuleId.None ? Rule.Of(_core.Report.Reason)
+        : _core.Accesses.Count == 0 ? null
+        : Rule.Of(_core.Report.Answer.Rule);
 
-    /// <summary>Where that rule stands; empty where there was no access.</summary>
+    /// <summary>Where that rule stands; empty where there is none.</summary>
     public string Source => Rule?.Source ?? "";
 
     /// <summary>What became of the step, in words: what went wrong, else what was done.</summary>

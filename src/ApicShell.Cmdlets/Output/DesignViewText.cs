@@ -104,9 +104,6 @@ public static class DesignViewText
         return string.Join("\n", lines.Where(line => line.Length != 0));
     }
 
-    /// <summary>A phase's steps, a number and the word.</summary>
-    public static string Phases(ApicBoot boot) => string.Join(", ", boot.Phase.Select(phase => phase.Name));
-
     private static string Answer(ApicAccess access)
     {
         string value = ViewText.Value(access);

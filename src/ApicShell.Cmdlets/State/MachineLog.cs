@@ -33,7 +33,14 @@ internal sealed class MachineLog : MachineObserver
         }
     }
 
-    public override void OnAction(in MachineAction action) => Trace.OnAction(action);
+    public override void OnAction(in MachineAction action)
+    {
+        Trace.OnAction(action);
+        if (action.Kind is ActionKind.Reset or ActionKind.Init)
+        {
+            Views.Forget(action.Vcpu);
+        }
+    }
 
     public override void OnHop(int vcpu, in Hop hop)
     {
