@@ -13,8 +13,8 @@ namespace ApicShell.Exploration;
 /// <param name="Vector">The vector that is concerned; -1 for none.</param>
 /// <param name="ModeStep">The step between modes that is not drawn; of no meaning otherwise.</param>
 /// <param name="Register">The register that views differ in; None for no register.</param>
-/// <param name="Believed">What the guest knows of it.</param>
-/// <param name="Decided">What the one has who decides by it.</param>
+/// <param name="Believed">What the guest knows of it; where views of what is in service differ the newest vector, 0 for none.</param>
+/// <param name="Decided">What the one has who decides by it; likewise.</param>
 /// <param name="Decider">Who that is.</param>
 public sealed record BrokenStep(
     DesignBreak Break, MachineStep Step, StepReport Report, int Vcpu, int Vector, ModeStep ModeStep,
@@ -40,9 +40,12 @@ public sealed record BrokenStep(
                 (ApicRegister.LvtTimer, guest.LvtTimer, GuestViewCheck.Served(machine, vcpu, ApicRegister.LvtTimer)),
             DesignBreak.TimerView => (ApicRegister.TimerInitial, guest.TimerInitial, GuestViewCheck.Served(machine, vcpu, ApicRegister.TimerInitial)),
             DesignBreak.LdrView => (ApicRegister.Ldr, guest.Ldr, GuestViewCheck.Served(machine, vcpu, ApicRegister.Ldr)),
+            DesignBreak.ServiceView => (ApicRegister.None, Newest(guest.Newest), Newest(GuestViewCheck.HighestInService(machine, vcpu))),
             _ => default,
         };
     }
+
+    private static ulong Newest(int vector) => vector < 0 ? 0 : (ulong)vector;
 
     private static Responder DeciderOf(Machine machine, int vcpu, ApicRegister register) => machine.Platform is not SnpPlatform platform
         ? Responder.LocalApic

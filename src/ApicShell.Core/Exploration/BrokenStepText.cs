@@ -49,7 +49,8 @@ public static class BrokenStepText
             DesignBreak.ModeStepNotDrawn => ProblemText.OfModeStep(broken.ModeStep),
             DesignBreak.ModeView =>
                 $"{at}the guest believes its APIC in mode {new ApicBase(broken.Believed).Mode}, and the {Name(broken.Decider)} has it in mode {new ApicBase(broken.Decided).Mode}{Why(broken)}",
-            DesignBreak.ServiceView => $"{at}what is in service with the {Name(broken.Decider)} is not what the guest took and has not ended{Why(broken)}",
+            DesignBreak.ServiceView =>
+                $"{at}the {Name(broken.Decider)} has {Vector(broken.Decided)} in service, and of what the guest took and has not ended the newest is {Vector(broken.Believed)}{Why(broken)}",
             DesignBreak.InterruptLost => $"{at}{vector} was accepted, nobody took it, and it waits nowhere{Why(broken)}",
             DesignBreak.InterruptFromNowhere => $"{at}{vector} is there and nobody sent it, or it is there twice{Why(broken)}",
             DesignBreak.InterruptHeldBack => $"{at}{vector} waits, interrupt flag and priority let it through, and it does not come{Why(broken)}",
@@ -63,6 +64,8 @@ public static class BrokenStepText
     private static string Why(BrokenStep broken) => broken.Report.Answer.Rule == RuleId.None
         ? ""
         : $"; {broken.Report.Access} was answered by the {Name(broken.Report.Answer.Responder)}: {ProblemText.Because(broken.Report.Answer.Rule)}";
+
+    private static string Vector(ulong vector) => vector == 0 ? "nothing" : $"0x{vector:X2}";
 
     private static string Name(Responder who) => who switch
     {
