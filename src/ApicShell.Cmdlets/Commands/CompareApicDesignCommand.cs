@@ -51,6 +51,11 @@ public sealed class CompareApicDesignCommand : ApicCommand
     [Parameter]
     public ApicScope ApicScope { get; set; } = ApicScope.Shared;
 
+    /// <summary>How many vCPUs, for the boot; a condition has its own. Without it, as the boot says.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int VcpuCount { get; set; }
+
     /// <summary>Who has the timer, for the boot; a condition has its own. Without it, as each design says.</summary>
     [Parameter]
     public SvsmTimer SvsmTimer { get; set; }
@@ -69,7 +74,12 @@ public sealed class CompareApicDesignCommand : ApicCommand
     {
         var boots = new List<ApicBoot>();
         Guard(() => boots.AddRange(Boots()));
-        var environment = new BootEnvironment { Scope = ApicScope, Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null };
+        var environment = new BootEnvironment
+        {
+            Scope = ApicScope,
+            VcpuCount = Has(nameof(VcpuCount)) ? VcpuCount : null,
+            Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null,
+        };
         DesignCondition[] conditions = NoCondition ? [] : Condition;
         int done = 0;
         foreach (ApicBoot boot in boots)

@@ -11,6 +11,9 @@ public sealed record BootEnvironment
     /// <summary>Whether all VMPLs of a vCPU share a local APIC, as in KVM without planes, or have one each.</summary>
     public ApicScope Scope { get; init; } = ApicScope.Shared;
 
+    /// <summary>How many vCPUs, where that is not as the boot says. What other vCPUs than these would do is left out.</summary>
+    public int? VcpuCount { get; init; }
+
     /// <summary>Who has the timer, where that is not as the design says.</summary>
     public SvsmTimer? Timer { get; init; }
 }

@@ -100,7 +100,7 @@ public static class DesignComparison
     private static BootRun Run(ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyList<ConditionPart> parts, Action<Machine>? made = null)
     {
         IReadOnlyList<ApicBoot> compared = BootCatalogue.Chain(boot);
-        int vcpus = Math.Max(
+        int vcpus = environment.VcpuCount ?? Math.Max(
             parts.Any(part => part.Boot is null && part.Phase is null && part.Step is null) ? compared.Max(one => one.VcpuCount) : 2,
             parts.Where(part => part.Boot is not null).Select(part => BootCatalogue.Find(part.Boot!)!.VcpuCount).DefaultIfEmpty(1).Max());
         var run = BootRun.Start(design, environment, vcpus, made);
