@@ -67,6 +67,26 @@ public class DesignSearchTextTests
     }
 
     [Fact]
+    public void A_step_that_throws_is_named_with_its_design()
+    {
+        DesignProblem problem = new(DesignCatalogue.Find("A")!, new BootEnvironment(), 1, [StepGrammar.Parse("sti"), StepGrammar.Parse("self 0x31")])
+        {
+            Sabotage = (_, step, _) =>
+            {
+                if (step.Verb == StepVerb.SelfIpi)
+                {
+                    throw new InvalidOperationException("no idea");
+                }
+            },
+        };
+
+        DesignException error = Assert.Throws<DesignException>(() => Run(problem));
+
+        Assert.Equal("Design A: step \"self 0x31\" failed: no idea", error.Message);
+        Assert.IsType<InvalidOperationException>(error.InnerException);
+    }
+
+    [Fact]
     public void Every_break_has_words_and_a_property() => Assert.All(
         Enum.GetValues<DesignBreak>().Where(one => one != DesignBreak.None),
         one =>

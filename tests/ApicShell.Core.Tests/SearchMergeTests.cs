@@ -143,18 +143,22 @@ public class SearchMergeTests
         SearchResult[] parts = Parts(() => new JugSpace(), 3);
         SearchResult other = Search.Run(() => new CounterSpace(5, true), new() { Part = 3, PartCount = 3 });
         SearchResult ofTwo = Search.Run(() => new JugSpace(), new() { Part = 2, PartCount = 2 });
-        Refused([parts[0], parts[1], other], "different searches");
-        Refused([parts[0], ofTwo], "split differently: into 3 parts and into 2");
-        Refused([parts[0], parts[2]], "these are missing: 2");
-        Refused([parts[0]], "these are missing: 2, 3");
-        Refused([parts[0], parts[1], parts[2], parts[1]], "Part 2 of 3 is there 2 times");
-        Refused([], "no results");
-        Refused([parts[0], null!], "is null");
+        Refused([parts[0], parts[1], other], SearchMergeProblem.OtherSearch, "different searches");
+        Refused([parts[0], ofTwo], SearchMergeProblem.OtherSplit, "split differently: into 3 parts and into 2");
+        Refused([parts[0], parts[2]], SearchMergeProblem.Missing, "these are missing: 2");
+        Refused([parts[0]], SearchMergeProblem.Missing, "these are missing: 2, 3");
+        Refused([parts[0], parts[1], parts[2], parts[1]], SearchMergeProblem.Repeated, "Part 2 of 3 is there 2 times");
+        Refused([], SearchMergeProblem.Missing, "no results");
+        Refused([parts[0], null!], SearchMergeProblem.Missing, "is null");
         Assert.Throws<ArgumentNullException>(() => SearchResult.Merge(null!));
     }
 
-    private static void Refused(SearchResult[] results, string message) =>
-        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => SearchResult.Merge(results)).Message, StringComparison.Ordinal);
+    private static void Refused(SearchResult[] results, SearchMergeProblem problem, string message)
+    {
+        SearchMergeException error = Assert.Throws<SearchMergeException>(() => SearchResult.Merge(results));
+        Assert.Equal(problem, error.Problem);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
 
     /// <summary>The one way in which parts differ: they know nothing false, but may have to go deeper to have seen all.</summary>
     [Fact]

@@ -17,8 +17,9 @@ public sealed class DivergenceScriptTests : ModuleTest
                 $next = Get-ApicPendingInterrupt $vcpu -ErrorAction Ignore
                 "$($next.NextKind) $($next.Next) $($next.HeldBackBy) $($next.Requested.Ranges) $($next.Waiting.Ranges) $($next.InService.Ranges) $($next.PendingNmi) $($next.TaskPriority) $($next.InterruptsEnabled)"
                 if ($machine.Platform -eq 'SevSnp') {
-                    $svsm = Get-ApicSvsm $vcpu; $on = Get-ApicAlternateInjection $vcpu
-                    "$($svsm.Requested.Ranges) $($svsm.Posted.Ranges) $($svsm.InService.Ranges) $($on.Enabled) $($on.VcHandler)"
+                    $svsm = Get-ApicSvsm $vcpu; $on = Get-ApicAlternateInjection $vcpu; $vmsa = Get-ApicVmsa $vcpu | Where-Object Vmpl -EQ 2
+                    "$($svsm.Requested.Ranges) | $($svsm.Posted.Ranges) | $($svsm.InService) | $($svsm.Allowed.Ranges) | $($svsm.TaskPriority) $($svsm.Registrations) $($svsm.PostedNmi) $($svsm.PendingNmi) $($svsm.Timer)"
+                    "$($on.Enabled) $($on.VcHandler) $($on.AtVmpl) $($vmsa.EventInj) $($vmsa.VintrCtrl) $($vmsa.InterruptsEnabled) $(Get-ApicDoorbell $vcpu | ForEach-Object { $_.Vector, $_.Nmi })"
                 }
             }
             "$($machine.Clock)"

@@ -113,7 +113,7 @@ public sealed class DivergenceTests : ModuleTest
     {
         string[] lines = [.. Texts("""
             foreach ($limit in 0.3, [timespan]::FromMilliseconds(300)) {
-                $found = Find-ApicDivergence A -Alphabet Full -VcpuCount 2 -ApicScope PerVmpl -Property Priority -MaxDepth 1000 -TimeLimit $limit
+                $found = Find-ApicDivergence A -VcpuCount 4 -Property ModeSteps -MaxDepth 1000 -TimeLimit $limit
                 "$($found.Status) $($found.Elapsed.TotalSeconds -lt 20) $($found.Depth -ge 1)"
             }
             """)];

@@ -9,7 +9,7 @@ namespace ApicShell.Tests;
 /// <summary>Import, once and again.</summary>
 public sealed class ImportTests : ModuleTest
 {
-    private const int CmdletCount = 48;
+    private const int CmdletCount = 52;
 
     [Fact]
     public void There_are_as_many_cmdlets_as_this_version_promises() => Assert.Equal(CmdletCount, Cmdlets().Count);

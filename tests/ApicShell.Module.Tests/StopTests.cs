@@ -78,7 +78,7 @@ public sealed class StopTests : ModuleTest
 
         // The file is there from the start; the search goes on for hours.
         AssertStops(
-            $"Find-ApicDivergence A -Alphabet Full -VcpuCount 2 -ApicScope PerVmpl -Property Priority -MaxDepth 1000 -ResumePath '{file}'",
+            $"Find-ApicDivergence A -VcpuCount 4 -Property ModeSteps -MaxDepth 1000 -ResumePath '{file}'",
             () => File.Exists(file));
 
         Assert.Equal(["Stopped"], Texts("(Get-ApicDivergence).Status"));

@@ -96,7 +96,7 @@ public sealed class WhatIfTests : ModuleTest
     public void Every_command_whose_verb_changes_something_has_WhatIf()
     {
         // A read is an access as well, but what it changes is what it is for.
-        string[] harmless = ["Get", "Test", "Import", "Read", "Compare", "Checkpoint"];
+        string[] harmless = ["Get", "Test", "Import", "Read", "Compare", "Checkpoint", "Find", "Merge"];
 
         Assert.All(
             Cmdlets().Where(cmdlet => !harmless.Contains(cmdlet.Verb)),

@@ -13,6 +13,7 @@ public static class SearchViewText
 {
     private const double Million = 1e6;
     private const int StepsWidth = 64;
+    private const int SummaryWidth = 50;
 
     /// <summary>The way, a numbered step a line.</summary>
     public static string Steps(ApicDivergence divergence) =>
@@ -58,6 +59,9 @@ public static class SearchViewText
 
     /// <summary>The chance that a state was overlooked.</summary>
     public static string Overlooked(ApicDivergence divergence) => divergence.CollisionBound == 0 ? "no chance" : Text($"chance below {divergence.CollisionBound:0.0E+0}");
+
+    /// <summary>What a form means, in lines that fit the column: a table breaks them in the midst of a word.</summary>
+    public static string Summary(ApicStepForm form) => string.Join("\n", ViewText.Folded(form.Summary, SummaryWidth));
 
     /// <summary>What an alphabet is for, in lines that fit.</summary>
     public static string Title(ApicAlphabet alphabet) => string.Join("\n", ViewText.Folded(alphabet.Title, StepsWidth));

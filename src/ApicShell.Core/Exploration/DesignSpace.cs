@@ -114,7 +114,23 @@ public sealed class DesignSpace : StateSpace, IStepLog
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DesignException">The step threw; the message names design and step.</exception>
     public override StepOutcome Try(int letter)
+    {
+        try
+        {
+            return TryStep(letter);
+        }
+        catch (Exception error) when (error is not DesignException)
+        {
+            throw new DesignException(_problem.Design, $"step \"{_letters[letter]}\" failed: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Save(ulong[] words, int offset) => Array.Copy(_reached, 0, words, offset, WordCount);
+
+    private StepOutcome TryStep(int letter)
     {
         if (!_isEntered)
         {
@@ -146,9 +162,6 @@ public sealed class DesignSpace : StateSpace, IStepLog
         SaveTo(_reached, 0);
         return StepOutcome.Moved(_canon.Of(_reached, 0));
     }
-
-    /// <inheritdoc/>
-    public override void Save(ulong[] words, int offset) => Array.Copy(_reached, 0, words, offset, WordCount);
 
     /// <inheritdoc/>
     public void OnAccess(int vcpu, in Access access, in Answer answer)

@@ -8,8 +8,9 @@ public sealed class DesignException : Exception
     /// <summary>Makes the exception.</summary>
     /// <param name="design">The design.</param>
     /// <param name="message">What is wrong with it and what is allowed.</param>
-    public DesignException(ApicDesign design, string message)
-        : base($"Design {design.Name}: {message}") => Design = design;
+    /// <param name="inner">What threw, where something did.</param>
+    public DesignException(ApicDesign design, string message, Exception? inner = null)
+        : base($"Design {design.Name}: {message}", inner) => Design = design;
 
     /// <summary>The design.</summary>
     public ApicDesign Design { get; }
