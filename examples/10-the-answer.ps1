@@ -1,4 +1,4 @@
-# Which fix works? Every candidate compared, and searched for the shortest way to break it.
+# Which fix works, and what is the shortest sequence that breaks each of the others?
 #
 # The mail of March 2025 asks whether KVM should turn on x2APIC when Alternate Injection is activated, create the vCPU in x2APIC, or something
 # better. This runs OVMF's boot under each candidate fix, and then lets guest, SVSM and hypervisor do everything in every order. What comes of it,
