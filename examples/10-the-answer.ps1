@@ -53,9 +53,13 @@ foreach ($search in $searches) {
 }
 
 ''
-'=== 5. What a guest may do that no fix survives: back to xAPIC mode'
-foreach ($design in 'A', 'C+AP', 'J') {
-    $found = Find-ApicDivergence $design -Step 'mode XApic' -After DXE
-    "$($found.Design): $($found.Verdict): $($found.Step -join ' | ')"
-    "    $($found.Problem)"
+'=== 5. A guest that goes back to xAPIC mode'
+foreach ($design in 'A', 'C+AP', 'J', 'D') {
+    $found = Find-ApicDivergence $design -Step 'mode XApic' -After DXE -MaxDepth 6
+    if ($found.Found) {
+        "${design}: $($found.Verdict): $($found.Step -join ' | ')"
+        "    $($found.Problem)"
+    } else {
+        "${design}: $($found.Verdict)"
+    }
 }
