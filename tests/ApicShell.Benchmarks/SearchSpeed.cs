@@ -46,7 +46,7 @@ internal static class SearchSpeed
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name} workers {workers}: {result.Successors / seconds / 1e6:F2} million successors a second, {seconds:F2} s for {result.States} states and {result.Successors} successors, "
-                + $"depth {result.Depth}, {(double)result.MemoryBytes / result.States:F1} bytes a state with the frontier"));
+                + $"depth {result.DepthCounts.Count - 1}, {(double)result.MemoryBytes / result.States:F1} bytes a state with the frontier"));
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using ApicShell.Errors;
 using ApicShell.State;
@@ -20,18 +19,6 @@ public sealed class BootArgument
 
     /// <summary>The boots that it stands for; none where a name with wildcards matches none.</summary>
     /// <exception cref="ApicException">No boot has this name.</exception>
-    internal IReadOnlyList<ApicBoot> Resolve(RunspaceState state)
-    {
-        if (_value is ApicBoot boot)
-        {
-            return [boot];
-        }
-
-        string text = ToString();
-        var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        ApicBoot[] found = [.. state.Boots.Where(one => pattern.IsMatch(one.Name))];
-        return found.Length != 0 || WildcardPattern.ContainsWildcardCharacters(text)
-            ? found
-            : throw ApicErrors.BootNotFound(text, Suggestion.For(text, state.Boots.Select(one => one.Name)));
-    }
+    internal IReadOnlyList<ApicBoot> Resolve(RunspaceState state) =>
+        NamedItems.Find(_value, state.Boots, boot => boot.Name, ApicErrors.BootNotFound);
 }

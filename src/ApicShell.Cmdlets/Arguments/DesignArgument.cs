@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using ApicShell.Errors;
 using ApicShell.State;
@@ -20,20 +19,8 @@ public sealed class DesignArgument
 
     /// <summary>The designs that it stands for; none where a name with wildcards matches none.</summary>
     /// <exception cref="ApicException">No design has this name.</exception>
-    internal IReadOnlyList<ApicDesign> Resolve(RunspaceState state)
-    {
-        if (_value is ApicDesign design)
-        {
-            return [design];
-        }
-
-        string text = ToString();
-        var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        ApicDesign[] found = [.. state.Designs.Where(one => pattern.IsMatch(one.Name))];
-        return found.Length != 0 || WildcardPattern.ContainsWildcardCharacters(text)
-            ? found
-            : throw ApicErrors.DesignNotFound(text, Suggestion.For(text, state.Designs.Select(one => one.Name)));
-    }
+    internal IReadOnlyList<ApicDesign> Resolve(RunspaceState state) =>
+        NamedItems.Find(_value, state.Designs, design => design.Name, ApicErrors.DesignNotFound);
 
     /// <summary>The one design that it stands for.</summary>
     /// <exception cref="ApicException">No design has this name, or several do.</exception>

@@ -1,24 +1,13 @@
-using System;
-using System.Collections;
 using System.Collections.Generic;
+using System.Collections;
 using System.Linq;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using ApicShell.State;
 
 namespace ApicShell.Completion;
 
 /// <summary>Completes the name of a design, with its title as the tip.</summary>
-public sealed class DesignCompleter : IArgumentCompleter
+public sealed class DesignCompleter : NameCompleter
 {
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        string word = wordToComplete.Trim('\'', '"');
-        return RunspaceState.Current.Designs
-            .Where(design => design.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Select(design => new CompletionResult(
-                CompletionText.Argument(design.Name), design.Name, CompletionResultType.ParameterValue, design.Title.Length == 0 ? design.Name : design.Title));
-    }
+    private protected override IEnumerable<(string Name, string Tip)> Names(string commandName, IDictionary boundParameters) =>
+        RunspaceState.Current.Designs.Select(design => (design.Name, design.Title));
 }

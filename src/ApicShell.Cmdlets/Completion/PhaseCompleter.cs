@@ -1,9 +1,7 @@
-using System;
-using System.Collections;
 using System.Collections.Generic;
+using System.Collections;
 using System.Linq;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using System;
 using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.State;
@@ -11,20 +9,13 @@ using ApicShell.State;
 namespace ApicShell.Completion;
 
 /// <summary>Completes the name of a phase: of the boots that -Boot names, else of all.</summary>
-public sealed class PhaseCompleter : IArgumentCompleter
+public sealed class PhaseCompleter : NameCompleter
 {
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        string word = wordToComplete.Trim('\'', '"');
-        return Boots(fakeBoundParameters["Boot"])
+    private protected override IEnumerable<(string Name, string Tip)> Names(string commandName, IDictionary boundParameters) =>
+        Boots(boundParameters["Boot"])
             .SelectMany(boot => boot.Phase)
             .GroupBy(phase => phase.Name, StringComparer.OrdinalIgnoreCase)
-            .Where(group => group.Key.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Select(group => new CompletionResult(
-                CompletionText.Argument(group.Key), group.Key, CompletionResultType.ParameterValue, string.Join(", ", group.Select(phase => phase.Boot))));
-    }
+            .Select(group => (group.Key, string.Join(", ", group.Select(phase => phase.Boot))));
 
     private static IEnumerable<ApicBoot> Boots(object? given)
     {

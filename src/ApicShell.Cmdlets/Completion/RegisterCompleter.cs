@@ -1,28 +1,22 @@
-using System;
-using System.Collections;
 using System.Collections.Generic;
+using System.Collections;
 using System.Linq;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using System;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
 
 namespace ApicShell.Completion;
 
 /// <summary>Completes the name of a register, with its place and meaning as the tip.</summary>
-public sealed class RegisterCompleter : IArgumentCompleter
+public sealed class RegisterCompleter : NameCompleter
 {
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<(string Name, string Tip)> Names(string commandName, IDictionary boundParameters)
     {
-        string word = wordToComplete.Trim('\'', '"');
         bool memory = commandName.EndsWith("ApicMmio", StringComparison.OrdinalIgnoreCase);
         return RegisterResolver.Names
-            .Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(name => (Name: name, Spec: RegisterCatalogue.Find((ApicRegister)Enum.Parse(typeof(ApicRegister), name))))
             .Where(pair => pair.Spec is not null || !memory)
-            .Select(pair => new CompletionResult(pair.Name, pair.Name, CompletionResultType.ParameterValue, Tip(pair.Name, pair.Spec)));
+            .Select(pair => (pair.Name, Tip(pair.Name, pair.Spec)));
     }
 
     private static string Tip(string name, RegisterSpec? spec) => spec is not null

@@ -51,10 +51,10 @@ public static class AlphabetCatalogue
         new("Firmware", "what firmware does, with the step to x2APIC mode that it may take; device, timer and SVSM beside it",
             [.. s_access, "mode X2Apic", .. s_interrupts, "allow 0x20", "advance", "intercept"], s_sends),
         new("Modes", "every step between modes, by guest, host and SVSM, and RESET and INIT",
-            ["ensure Svr 0x100", "write Tpr 0x40", "mode X2Apic", "mode XApic", "mode Disabled", "host mode X2Apic", "host mode XApic", "svsm mode X2Apic", "host init", "reset"], []),
+            ["ensure Svr 0x100", "write Tpr 0x40", "mode X2Apic", "mode XApic", "mode Disabled", "host mode X2Apic", "host mode XApic", "svsm mode X2Apic", "when native host init", "reset"], []),
         new("Full", "all of these, levels and NMIs, and the SVSM's protocol given up and taken again",
             [.. s_access, "mode X2Apic", "mode XApic", .. s_interrupts, "allow 0x20", "advance", "intercept", "host level 0x75", "allow 0x75", "host nmi", "cr8 0", "cr8 5",
-                "host mode X2Apic", "host init", "register", "deregister", "activate", "reset"],
+                "host mode X2Apic", "when native host init", "register", "deregister", "activate", "reset"],
             [.. s_sends, "nmi vN"]),
     ];
 
