@@ -1,7 +1,7 @@
-using System.Collections.Generic;
-using System.Collections;
-using System.Linq;
 using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
 
