@@ -82,7 +82,7 @@ public class DesignSearchTextTests
 
         DesignException error = Assert.Throws<DesignException>(() => Run(problem));
 
-        Assert.Equal("Design A: step \"self 0x31\" failed: no idea", error.Message);
+        Assert.Equal("Design \"A\": step \"self 0x31\" failed: no idea", error.Message);
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }
 

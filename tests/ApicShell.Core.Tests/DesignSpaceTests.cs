@@ -220,7 +220,7 @@ public class DesignSpaceTests
     public void A_step_that_cannot_be_searched_is_refused_by_name(string step, string part)
     {
         DesignException error = Assert.Throws<DesignException>(() => Problem("A", ApicScope.Shared, 2, [step]));
-        Assert.Contains("Design A", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Design \"A\"", error.Message, StringComparison.Ordinal);
         Assert.Contains(step, error.Message, StringComparison.Ordinal);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }

@@ -35,6 +35,13 @@ public static class DesignViewText
     /// <summary>The first problem, in lines that fit the screen behind an indent.</summary>
     public static string Problem(ApicDesignResult result, PSHost host) => Folded(result.Problem, host, ProblemIndent);
 
+    /// <summary>A design's title, and below it what speaks for it and against it.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="host">Whose screen it has to fit.</param>
+    public static string Arguments(ApicDesign design, PSHost host) => string.Join(
+        "\n", new[] { ("", design.Title), ("+ ", design.For), ("- ", design.Against) }.Where(one => one.Item2.Length != 0).Select(one =>
+            one.Item1 + Folded(one.Item2, host, ProblemIndent + one.Item1.Length).Replace("\n", "\n" + new string(' ', one.Item1.Length))));
+
     /// <summary>A row of a comparison.</summary>
     public static string Row(ApicDesignResult result) => Line(
         result.Design.Name,

@@ -10,7 +10,7 @@ public sealed class DesignException : Exception
     /// <param name="message">What is wrong with it and what is allowed.</param>
     /// <param name="inner">What threw, where something did.</param>
     public DesignException(ApicDesign design, string message, Exception? inner = null)
-        : base($"Design {design.Name}: {message}", inner) => Design = design;
+        : base($"Design \"{design.Name}\": {message}", inner) => Design = design;
 
     /// <summary>The design.</summary>
     public ApicDesign Design { get; }
