@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using ApicShell.Architecture;
-using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Firmware;
 
@@ -11,21 +9,18 @@ namespace ApicShell.Exploration;
 /// The states of a machine under a design: all that a machine and the guests on it are, and a letter for each step of the alphabet. Two states that
 /// differ in the clock alone are one; so are two in which vCPUs that can do the same have changed places.
 /// </summary>
-public sealed class DesignSpace : StateSpace, IStepLog
+public sealed class DesignSpace : StateSpace
 {
     private readonly DesignProblem _problem;
     private readonly MachineStep[] _letters;
     private readonly Machine _machine;
-    private readonly SnpPlatform? _platform;
     private readonly StepRunner _runner;
-    private readonly InterruptLedger _ledger;
+    private readonly DesignJudge _judge;
     private readonly DesignCanon _canon;
     private readonly int _blockWords;
     private readonly ulong[] _root;
     private readonly ulong[] _entered;
     private readonly ulong[] _reached;
-    private ModeStep _illegal;
-    private bool _isIllegal;
     private bool _isEntered;
 
     /// <summary>What a sequence of letters breaks with its last one, told in full.</summary>
@@ -53,7 +48,7 @@ public sealed class DesignSpace : StateSpace, IStepLog
         }
 
         return letters.Count > 0
-            ? BrokenStep.Of(space._runner, space._letters[letters[letters.Count - 1]], space.Last)
+            ? BrokenStep.Of(space._runner, space._letters[letters[letters.Count - 1]], space._judge.Last)
             : throw new ArgumentException("There is no step.", nameof(letters));
     }
 
@@ -65,9 +60,7 @@ public sealed class DesignSpace : StateSpace, IStepLog
         _letters = [.. problem.Letters];
         BootRun run = problem.Start();
         _machine = run.Machine;
-        _platform = _machine.Platform as SnpPlatform;
         _runner = run.Runner;
-        _runner.Log = this;
         _runner.Library = problem.Library;
         _blockWords = _machine.BlockWords + GuestWords;
         WordCount = Machine.HeaderWords + (_machine.VcpuCount * _blockWords);
@@ -75,8 +68,7 @@ public sealed class DesignSpace : StateSpace, IStepLog
         _entered = new ulong[WordCount];
         _reached = new ulong[WordCount];
         SaveTo(_root, 0);
-        _ledger = new(_machine);
-        _machine.Observer = _ledger;
+        _judge = new(problem, _runner);
         _canon = new(problem, _machine, _blockWords);
         Identity = _canon.Identity(_root);
     }
@@ -93,9 +85,6 @@ public sealed class DesignSpace : StateSpace, IStepLog
     /// <summary>How many orders of vCPUs are taken as one.</summary>
     public int FoldedOrders => _canon.OrderCount;
 
-    /// <summary>What the last step did, where it broke a property; of no meaning otherwise.</summary>
-    internal (DesignBreak Break, StepReport Report, int Vcpu, int Vector, ModeStep ModeStep) Last { get; private set; }
-
     private static unsafe int GuestWords => sizeof(GuestMemory) / sizeof(ulong);
 
     /// <inheritdoc/>
@@ -110,7 +99,7 @@ public sealed class DesignSpace : StateSpace, IStepLog
     {
         Array.Copy(words, offset, _entered, 0, WordCount);
         Load();
-        _ledger.Enter();
+        _judge.Enter();
     }
 
     /// <inheritdoc/>
@@ -138,9 +127,8 @@ public sealed class DesignSpace : StateSpace, IStepLog
         }
 
         _isEntered = false;
-        _isIllegal = false;
         ref readonly MachineStep step = ref _letters[letter];
-        _ledger.Begin();
+        _judge.Begin();
         StepReport report = _runner.Do(step);
         if (report.Problem == StepProblem.NotPossible && step.Verb != StepVerb.Take)
         {
@@ -148,7 +136,7 @@ public sealed class DesignSpace : StateSpace, IStepLog
         }
 
         _problem.Sabotage?.Invoke(_machine, step, report);
-        DesignBreak broken = Judge(step, report);
+        DesignBreak broken = _judge.Judge(step, report);
         if (broken != DesignBreak.None)
         {
             return StepOutcome.Broken((int)broken);
@@ -161,128 +149,6 @@ public sealed class DesignSpace : StateSpace, IStepLog
 
         SaveTo(_reached, 0);
         return StepOutcome.Moved(_canon.Of(_reached, 0));
-    }
-
-    /// <inheritdoc/>
-    public void OnAccess(int vcpu, in Access access, in Answer answer)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void OnModeStep(in ModeStep step)
-    {
-        if (!_isIllegal && step.Accepted && !step.IsDrawn && !_problem.Design.AmendsFigure)
-        {
-            (_isIllegal, _illegal) = (true, step);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnDone(int vcpu, in MachineStep step)
-    {
-    }
-
-    private bool Has(DesignProperties property) => (_problem.Properties & property) != 0;
-
-    private DesignBreak Judge(in MachineStep step, in StepReport report)
-    {
-        DesignBreak broken = OfAnswers(report);
-        (int vcpu, int vector) = (report.Vcpu, -1);
-        if (broken == DesignBreak.None && _isIllegal && Has(DesignProperties.ModeSteps))
-        {
-            (broken, vcpu) = (DesignBreak.ModeStepNotDrawn, _illegal.Vcpu);
-        }
-
-        if (broken == DesignBreak.None && (_problem.Properties & (DesignProperties.InterruptsOnce | DesignProperties.Priority)) != 0)
-        {
-            broken = OfInterrupts(step, report, out vcpu, out vector);
-        }
-
-        for (int one = 0; broken == DesignBreak.None && one < _machine.VcpuCount; one++)
-        {
-            (broken, vcpu) = (OfViews(one), one);
-        }
-
-        if (broken != DesignBreak.None)
-        {
-            Last = (broken, report, vcpu, vector, _illegal);
-        }
-
-        return broken;
-    }
-
-    private DesignBreak OfAnswers(in StepReport report) => !Has(DesignProperties.Answered) ? DesignBreak.None : report.Problem switch
-    {
-        StepProblem.Fault or StepProblem.GuestEnded => DesignBreak.Fault,
-        StepProblem.Unanswered => DesignBreak.Unanswered,
-        StepProblem.Asserted => DesignBreak.Asserted,
-        StepProblem.CallFailed => DesignBreak.CallFailed,
-        _ => DesignBreak.None,
-    };
-
-    private DesignBreak OfInterrupts(in MachineStep step, in StepReport report, out int vcpu, out int vector)
-    {
-        LedgerEntry entry = _ledger.End(step, report, out (int Vcpu, int Vector) wrong);
-        (vcpu, vector) = wrong;
-        if (entry != LedgerEntry.Right && Has(DesignProperties.InterruptsOnce))
-        {
-            return entry == LedgerEntry.Lost ? DesignBreak.InterruptLost : DesignBreak.InterruptFromNowhere;
-        }
-
-        if (step.Verb != StepVerb.Take)
-        {
-            return DesignBreak.None;
-        }
-
-        vcpu = report.Vcpu;
-        return OfTake(report, out vector);
-    }
-
-    /// <summary>What was taken is allowed and is the right one; what could be taken is.</summary>
-    private DesignBreak OfTake(in StepReport report, out int vector)
-    {
-        int vcpu = report.Vcpu;
-        ref GuestMemory guest = ref _runner.GuestOf(vcpu);
-        bool took = report.Taken.Kind == TakenKind.Fixed;
-
-        // What was in service before this take: it has been noted by now.
-        int newest = !took ? guest.Newest : guest.ServiceCount > 1 ? guest.Service(guest.ServiceCount - 2) : -1;
-        int priority = (guest.Known & GuestViewKinds.Tpr) != 0 ? (int)((guest.Tpr >> 4) & 0xF) : _machine.ReadCr8(vcpu);
-        int floor = Math.Max(priority, newest < 0 ? 0 : newest >> 4);
-        bool open = _machine.VcpuAt(vcpu).InterruptFlag != 0;
-        int waits = _ledger.After(vcpu).Known.Highest;
-        vector = took ? report.Taken.Vector : waits;
-        if (took)
-        {
-            bool right = open && report.Taken.Vector >> 4 > floor && report.Taken.Vector >= waits;
-            return right || !Has(DesignProperties.Priority) ? DesignBreak.None : DesignBreak.AgainstPriority;
-        }
-
-        bool held = report.Taken.Kind == TakenKind.None && open && waits >> 4 > floor && _machine.VcpuAt(vcpu).RunState == RunState.Running && CanTake(vcpu);
-        return held && Has(DesignProperties.InterruptsOnce) ? DesignBreak.InterruptHeldBack : DesignBreak.None;
-    }
-
-    /// <summary>Whether the one who delivers would: an APIC that is off hands nothing over, and a guest that has ended takes nothing.</summary>
-    private bool CanTake(int vcpu) => _platform is null || !_platform.IsAlternateInjectionEnabled(vcpu)
-        ? _machine.GuestPlane.Apics[vcpu].IsEnabled && _machine.GuestPlane.Apics[vcpu].IsSoftwareEnabled
-        : !_platform.IsTerminated;
-
-    private DesignBreak OfViews(int vcpu)
-    {
-        if ((_problem.Properties & (DesignProperties.ViewsAgree | DesignProperties.InterruptsOnce)) == 0)
-        {
-            return DesignBreak.None;
-        }
-
-        GuestViewKinds kinds = GuestViewCheck.Differing(_runner, vcpu);
-        GuestViewKinds views = Has(DesignProperties.ViewsAgree) ? kinds & ~GuestViewKinds.Service : GuestViewKinds.None;
-        return (views & GuestViewKinds.Mode) != 0 ? DesignBreak.ModeView
-            : (views & GuestViewKinds.Tpr) != 0 ? DesignBreak.TprView
-            : (views & GuestViewKinds.Svr) != 0 ? DesignBreak.SvrView
-            : (views & (GuestViewKinds.Timer | GuestViewKinds.TimerCount)) != 0 ? DesignBreak.TimerView
-            : (views & GuestViewKinds.Ldr) != 0 ? DesignBreak.LdrView
-            : (kinds & GuestViewKinds.Service) != 0 && Has(DesignProperties.InterruptsOnce) ? DesignBreak.ServiceView
-            : DesignBreak.None;
     }
 
     private unsafe void SaveTo(ulong[] words, int offset)
