@@ -142,7 +142,7 @@ public class DesignVectorTests
 
         DesignException error = Assert.Throws<DesignException>(() => DesignComparison.Compare(design, BootCatalogue.All[0], s_shared, []));
 
-        Assert.StartsWith("Design Mine: ", error.Message, System.StringComparison.Ordinal);
+        Assert.StartsWith("Design \"Mine\": ", error.Message, System.StringComparison.Ordinal);
         Assert.Contains(says, error.Message, System.StringComparison.Ordinal);
     }
 
