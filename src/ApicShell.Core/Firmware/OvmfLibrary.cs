@@ -15,13 +15,13 @@ public readonly record struct LibraryAccess(Access? Access, Answer Answer, int E
 /// </summary>
 public sealed class OvmfLibrary
 {
-    private readonly Machine _machine;
+    private readonly StepRunner _runner;
     private readonly int _vcpu;
 
     /// <summary>The library on one vCPU.</summary>
     public OvmfLibrary(Machine machine, int vcpu)
     {
-        _machine = machine;
+        _runner = new StepRunner(machine, new ApicDesign()) { Library = GuestLibrary.Ovmf };
         _vcpu = vcpu;
     }
 
@@ -36,33 +36,7 @@ public sealed class OvmfLibrary
 
     private LibraryAccess Reach(uint offset, bool isWrite, uint value)
     {
-        Access look = Access.ReadMsr(ApicMsr.ApicBase);
-        Answer seen = _machine.Execute(_vcpu, look);
-        int exits = seen.Exits;
-        if (!seen.Succeeded)
-        {
-            return new(look, seen, exits);
-        }
-
-        var found = new ApicBase(seen.Value);
-        if ((found.Value & ApicBase.AeBit) == 0)
-        {
-            return new(null, seen, exits);
-        }
-
-        Access access;
-        if (found.Mode == ApicMode.X2Apic)
-        {
-            uint msr = ApicMsr.X2First + (offset >> 4);
-            access = isWrite ? Access.WriteMsr(msr, value) : Access.ReadMsr(msr);
-        }
-        else
-        {
-            exits += _machine.Execute(_vcpu, look).Exits;
-            access = isWrite ? Access.WriteMmio(offset, value) : Access.ReadMmio(offset);
-        }
-
-        Answer answer = _machine.Execute(_vcpu, access);
-        return new(access, answer, exits + answer.Exits);
+        StepReport report = _runner.Reach(_vcpu, offset, isWrite, value);
+        return new(report.Problem == StepProblem.Asserted ? null : report.Access, report.Answer, report.Exits);
     }
 }

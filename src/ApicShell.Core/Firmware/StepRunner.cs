@@ -78,8 +78,7 @@ public sealed partial class StepRunner
     /// <summary>Does a step, on every vCPU that it is for; it ends at the first problem.</summary>
     public StepReport Do(in MachineStep step)
     {
-        (_problem, _where, _access, _answer, _taken, _result, _exits) = (StepProblem.None, step.Vcpu, default, default, default, SvsmResult.Success, 0);
-        (_blocking, _reason) = (0, RuleId.None);
+        Begin(step.Vcpu);
         (int first, int last) = step.Vcpus switch
         {
             StepVcpus.One => (step.Vcpu, step.Vcpu),
@@ -98,7 +97,15 @@ public sealed partial class StepRunner
             Do(vcpu, step);
         }
 
-        return new(_problem, _where, _access, _answer, _taken, _result, _exits, _blocking, _reason);
+        return Report();
+    }
+
+    /// <summary>An access of a guest by its library, at any offset of the page.</summary>
+    internal StepReport Reach(int vcpu, uint offset, bool isWrite, uint value)
+    {
+        Begin(vcpu);
+        ReachAt(vcpu, offset, isWrite, value);
+        return Report();
     }
 
     /// <summary>What a design does to a vCPU between its RESET and its first instruction.</summary>
@@ -123,6 +130,14 @@ public sealed partial class StepRunner
         ApicMode natural = ApicTransition.OfReset(_machine.Traits.Model).To;
         Log?.OnModeStep(new(vcpu, TransitionEvent.Reset, AccessOrigin.Host, natural, mode, ModeOf(vcpu) == mode));
     }
+
+    private void Begin(int vcpu)
+    {
+        (_problem, _where, _access, _answer, _taken, _result, _exits) = (StepProblem.None, vcpu, default, default, default, SvsmResult.Success, 0);
+        (_blocking, _reason) = (0, RuleId.None);
+    }
+
+    private StepReport Report() => new(_problem, _where, _access, _answer, _taken, _result, _exits, _blocking, _reason);
 
     private bool Holds(StepCondition condition, int vcpu) => condition switch
     {
