@@ -7,10 +7,7 @@
 #     ./examples/08-find-divergence.ps1              # in pwsh, after Import-Module ./out/ApicShell
 param(
     # How many steps are tried where not all states can be seen.
-    [int] $MaxDepth = 5,
-
-    # What the search for all states leaves out. Without the timer's end and a second vector it takes a second; with @() it sees 403,464 states.
-    [string[]] $ExcludeStep = @('advance', 'self 0x61')
+    [int] $MaxDepth = 5
 )
 
 $line = '  {0,-14} {1}'
@@ -37,7 +34,7 @@ Show Edk2 $edk2
 ''
 '=== A, where KVM switches at activation: all states that there are'
 ''
-Show A (Find-ApicDivergence A -ExcludeStep $ExcludeStep -MaxDepth 1000)
+Show A (Find-ApicDivergence A -MaxDepth 1000)
 
 ''
 '=== E, where the SVSM switches: while all VMPLs share an APIC, and with one each'

@@ -32,11 +32,12 @@ function Get-Program {
 # Starts a process that does one part and writes what it found as a line.
 function Start-Part([string] $Search) {
     $program, $before = @(Get-Program)
-    $import = if ([System.IO.Path]::GetFileName("$program$before") -like 'pwsh*') { "Import-Module '$((Get-Module ApicShell).ModuleBase)'; " }
+    $isPwsh = [System.IO.Path]::GetFileName("$program$before") -like 'pwsh*'
+    $import = if ($isPwsh) { "Import-Module '$((Get-Command Find-ApicDivergence).Module.ModuleBase -replace "'", "''")'; " }
     $start = [System.Diagnostics.ProcessStartInfo]::new($program)
     $start.RedirectStandardOutput = $true
     $start.UseShellExecute = $false
-    foreach ($argument in @($before) + '-Command' + "$import[Console]::Out.WriteLine(($Search).Text)") {
+    foreach ($argument in @($before) + $(if ($isPwsh) { '-NoProfile'; '-NonInteractive' }) + '-Command' + "$import[Console]::Out.WriteLine(($Search).Text)") {
         if ($argument) { $start.ArgumentList.Add($argument) }
     }
 
@@ -64,7 +65,7 @@ foreach ($name in $Design) {
 
     $whole = & ([scriptblock]::Create($search))
     Show 'in one' $whole
-    $same = $merged.Verdict -eq $whole.Verdict -and "$($merged.Step)" -eq "$($whole.Step)"
+    $same = $merged.Status -eq $whole.Status -and $merged.Depth -eq $whole.Depth -and "$($merged.Step)" -eq "$($whole.Step)"
     ''
     "  $Parts processes and one $(if ($same) { 'agree' } else { 'differ' })."
     ''

@@ -12,7 +12,7 @@ public sealed class BootArgument
 
     /// <summary>Takes anything.</summary>
     /// <param name="value">A boot, or a name.</param>
-    public BootArgument(object? value) => _value = value is PSObject wrapped ? wrapped.BaseObject : value;
+    public BootArgument(object? value) => _value = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     /// <inheritdoc/>
     public override string ToString() => $"{_value}";

@@ -12,7 +12,7 @@ public sealed class DesignArgument
 
     /// <summary>Takes anything.</summary>
     /// <param name="value">A design, or a name.</param>
-    public DesignArgument(object? value) => _value = value is PSObject wrapped ? wrapped.BaseObject : value;
+    public DesignArgument(object? value) => _value = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     /// <inheritdoc/>
     public override string ToString() => $"{_value}";

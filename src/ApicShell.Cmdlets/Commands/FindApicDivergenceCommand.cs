@@ -164,7 +164,7 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
         DesignProblem problem = Problem(design);
         SearchOptions options = Options();
         WarnOfBoot(problem);
-        var task = new SearchTask(problem, options, Has(nameof(TimeLimit)) ? TimeLimit : null, (progress, time) => Report(design, progress, time));
+        var task = new SearchTask(problem, options, Has(nameof(TimeLimit)) ? TimeLimit : null, (progress, time, tried) => Report(design, progress, time, tried));
         ApicDivergence found = Run(task, options);
 
         // Before it is emitted: of a pipeline that was stopped nothing comes out any more, and Get-ApicDivergence shows it.
@@ -252,9 +252,9 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
     }
 
     /// <summary>What a stopped pipeline throws here would end the search without its result; it is kept, and thrown when that is there.</summary>
-    private void Report(Firmware.ApicDesign design, SearchProgress progress, TimeSpan time)
+    private void Report(Firmware.ApicDesign design, SearchProgress progress, TimeSpan time, long tried)
     {
-        double rate = time > TimeSpan.Zero ? progress.Successors / time.TotalSeconds / Million : 0;
+        double rate = time > TimeSpan.Zero ? tried / time.TotalSeconds / Million : 0;
         string status = string.Format(
             CultureInfo.InvariantCulture, "depth {0}: {1:N0} states, {2:N0} steps ({3:F2} million a second), {4:N0} MB",
             progress.Depth, progress.States, progress.Successors, rate, progress.MemoryBytes / Million);

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Arguments;
 using ApicShell.Errors;
+using ApicShell.Searching;
 using ApicShell.State;
 
 namespace ApicShell.Completion;
@@ -12,17 +13,19 @@ namespace ApicShell.Completion;
 public sealed class PhaseCompleter : NameCompleter
 {
     private protected override IEnumerable<(string Name, string Tip)> Names(string commandName, IDictionary boundParameters) =>
-        Boots(boundParameters["Boot"])
+        Boots(commandName, boundParameters["Boot"])
             .SelectMany(boot => boot.Phase)
             .GroupBy(phase => phase.Name, StringComparer.OrdinalIgnoreCase)
             .Select(group => (group.Key, string.Join(", ", group.Select(phase => phase.Boot))));
 
-    private static IEnumerable<ApicBoot> Boots(object? given)
+    private static IEnumerable<ApicBoot> Boots(string commandName, object? given)
     {
         RunspaceState state = RunspaceState.Current;
         try
         {
-            ApicBoot[] named = [.. StepLines.Items(given).SelectMany(item => new BootArgument(item).Resolve(state))];
+            // A search without -Boot takes its phases from the usual boot.
+            bool isSearch = string.Equals(commandName, "Find-ApicDivergence", StringComparison.OrdinalIgnoreCase);
+            ApicBoot[] named = [.. StepLines.Items(given ?? (isSearch ? SearchBoots.Usual : null)).SelectMany(item => new BootArgument(item).Resolve(state))];
             return named.Length == 0 ? state.Boots : named;
         }
         catch (ApicException)

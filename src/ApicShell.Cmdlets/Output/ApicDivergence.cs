@@ -90,8 +90,8 @@ public sealed class ApicDivergence
     /// <summary>The most bytes that the states took at a time.</summary>
     public long Memory => Result.MemoryBytes;
 
-    /// <summary>Bytes a state at that time; null of so few states that it would say nothing.</summary>
-    public double? BytesPerState => States < FewStates ? null : Math.Round((double)Memory / States, 1);
+    /// <summary>Bytes a state at that time; null of so few states that it would say nothing, and of a search that ended inside a level, whose states are not counted.</summary>
+    public double? BytesPerState => States < FewStates || Status is SearchStatus.Stopped or SearchStatus.MemoryBound ? null : Math.Round((double)Memory / States, 1);
 
     /// <summary>The chance is not greater that a state was overlooked because its fingerprint is that of another.</summary>
     public double CollisionBound => Result.CollisionBound;

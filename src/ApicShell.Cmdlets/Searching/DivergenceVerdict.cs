@@ -8,12 +8,13 @@ internal static class DivergenceVerdict
 {
     public static string Of(SearchResult result)
     {
-        string states = result.States.ToString(CultureInfo.InvariantCulture);
+        // Parts count what several of them saw several times: their sum says nothing here.
+        string states = result.IsMerged ? "" : result.States.ToString(CultureInfo.InvariantCulture) + " ";
         string none = $"none up to depth {result.Depth}";
         string verdict = result.Status switch
         {
             SearchStatus.Broken => $"broken at depth {result.Depth}: {BrokenStepText.Of((DesignBreak)result.Counterexample!.Property)}",
-            SearchStatus.Complete => $"none at any depth: all {states} states seen",
+            SearchStatus.Complete => $"none at any depth: all {states}states seen",
             SearchStatus.MemoryBound => $"memory bound reached: {none}",
             SearchStatus.Stopped => $"stopped: {none}",
             _ => none,

@@ -11,7 +11,7 @@ namespace ApicShell.Searching;
 /// <summary>What runs before a search begins: a boot with those that come before it, up to a phase.</summary>
 internal static class SearchBoots
 {
-    private const string Usual = "OvmfSmall";
+    internal const string Usual = "OvmfSmall";
 
     /// <summary>The boots; none where neither a boot nor a phase is named.</summary>
     /// <exception cref="ApicException">There is no such boot, or it has no such phase.</exception>

@@ -6,7 +6,7 @@ using ApicShell.Exploration;
 namespace ApicShell.Searching;
 
 /// <summary>Runs one search on the thread of its caller, with a time limit and a clock, and tells a few times a second how it gets on.</summary>
-internal sealed class SearchTask(DesignProblem problem, SearchOptions options, TimeSpan? limit, Action<SearchProgress, TimeSpan> report)
+internal sealed class SearchTask(DesignProblem problem, SearchOptions options, TimeSpan? limit, Action<SearchProgress, TimeSpan, long> report)
 {
     private static readonly TimeSpan s_betweenReports = TimeSpan.FromMilliseconds(200);
 
@@ -48,7 +48,7 @@ internal sealed class SearchTask(DesignProblem problem, SearchOptions options, T
         if (now - _reported >= s_betweenReports)
         {
             _reported = now;
-            report(progress, now);
+            report(progress, now, progress.Successors - _first.Value);
         }
     }
 }

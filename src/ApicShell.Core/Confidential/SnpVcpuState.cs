@@ -47,4 +47,12 @@ internal struct SnpVcpuState
 
     /// <summary>How the guest's #VC handler treats APIC accesses meanwhile.</summary>
     public VcHandler Handler;
+
+    /// <summary>Clears what nothing will look at any more, so that states which go on alike are the same bytes.</summary>
+    internal void ForgetEnded()
+    {
+        Svsm.ForgetEnded();
+        Vmsa.InterruptControl = Vmsa.InterruptControl.WithoutEnded();
+        Vmsa.ExitInterrupt = InSvsm != 0 ? Vmsa.ExitInterrupt : default;
+    }
 }

@@ -220,6 +220,15 @@ public unsafe struct SvsmApicState
         (_postedWords, PostedNmi, UpdateRequired) = (0, 0, 1);
     }
 
+    /// <summary>Clears what is left of vectors that are no more in service: nothing looks at it.</summary>
+    internal void ForgetEnded()
+    {
+        for (int index = ServiceCount; index < StackSize; index++)
+        {
+            _service[index] = 0;
+        }
+    }
+
     private static uint Bit(int vector) => 1u << (vector & 31);
 
     private static void Set(ref uint word, int vector, bool on) => word = on ? word | Bit(vector) : word & ~Bit(vector);

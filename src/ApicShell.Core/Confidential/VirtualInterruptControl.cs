@@ -55,6 +55,9 @@ public readonly record struct VirtualInterruptControl(ulong Value)
     internal VirtualInterruptControl Queue(byte vector) =>
         new((Value & ~QueueBits) | RequestBit | ((ulong)(vector >> 4) << 16) | ((ulong)vector << 32));
 
+    /// <summary>Without what is left of a request that was taken, or taken back: nothing looks at it.</summary>
+    internal VirtualInterruptControl WithoutEnded() => HasRequest ? this : new(Value & ~QueueBits);
+
     internal VirtualInterruptControl With(ulong bits, bool on) => new(on ? Value | bits : Value & ~bits);
 
     internal VirtualInterruptControl WithTaskPriority(byte value) => new((Value & ~0xFFUL) | (value & TprBits));

@@ -18,6 +18,7 @@ internal sealed unsafe class DesignCanon
     private readonly DesignProblem _problem;
     private readonly Machine _machine;
     private readonly int _blockWords;
+    private readonly bool _isSnp;
     private readonly int _vcpus;
     private readonly ulong[] _blocks;
     private readonly ulong[] _ordered;
@@ -26,6 +27,7 @@ internal sealed unsafe class DesignCanon
     public DesignCanon(DesignProblem problem, Machine machine, int blockWords)
     {
         (_problem, _machine, _blockWords, _vcpus) = (problem, machine, blockWords, machine.VcpuCount);
+        _isSnp = machine.Platform is SnpPlatform;
         _blocks = new ulong[1 + (_vcpus * blockWords)];
         _ordered = new ulong[_blocks.Length];
         _orders = problem.FoldsSymmetry ? Orders(problem) : [Identical(_vcpus)];
@@ -92,6 +94,11 @@ internal sealed unsafe class DesignCanon
                     }
                 }
 
+                if (_isSnp)
+                {
+                    ((SnpVcpuState*)(block + _machine.PlatformWord))->ForgetEnded();
+                }
+
                 if (_orders.Length > 1)
                 {
                     UnnameRest(block, vcpu);
@@ -112,7 +119,7 @@ internal sealed unsafe class DesignCanon
 
     private void UnnameRest(ulong* block, int vcpu)
     {
-        if (_machine.Platform is SnpPlatform)
+        if (_isSnp)
         {
             ((SnpVcpuState*)(block + _machine.PlatformWord))->DoorbellAddress = 0;
         }
@@ -138,7 +145,7 @@ internal sealed unsafe class DesignCanon
                     (*apic)[ApicRegister.Icr2] = Rename((*apic)[ApicRegister.Icr2] >> 24, order) << 24;
                 }
 
-                if (_machine.Platform is SnpPlatform)
+                if (_isSnp)
                 {
                     var state = (SnpVcpuState*)(block + _machine.PlatformWord);
                     state->Svsm.Icr = (uint)state->Svsm.Icr | ((ulong)Rename((uint)(state->Svsm.Icr >> 32), order) << 32);

@@ -28,6 +28,7 @@ internal static class SearchMerge
             Identity = results[0].Identity,
             Part = 1,
             PartCount = 1,
+            IsMerged = true,
         };
     }
 

@@ -55,6 +55,9 @@ public sealed class SearchResult
     /// <summary>Which part this is, from 1; of a whole or merged search 1.</summary>
     public int Part { get; internal init; }
 
+    /// <summary>Whether it is merged of parts, so that its counts are sums that count some states several times.</summary>
+    public bool IsMerged { get; internal init; }
+
     /// <summary>Into how many parts the search was split; of a whole or merged search 1.</summary>
     public int PartCount { get; internal init; }
 
