@@ -145,7 +145,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         if (source.OwnerOf(ApicRegister.Icr) == Responder.Svsm && !source.IsWhole)
         {
             // The SVSM goes by the IDs that vCPUs were made with.
-            return Logical ? ((target.ApicId >> 4) << 16) | (1u << (int)(target.ApicId & 0xF)) : target.ApicId;
+            return Logical ? LogicalId.OfX2Apic(target.ApicId) : target.ApicId;
         }
 
         lock (target.Machine.Gate)

@@ -91,8 +91,7 @@ internal static class SvsmRegisters
             case ApicRegister.Ppr:
                 return Ppr(state, pprIsVector);
             case ApicRegister.Ldr:
-                uint apicId = machine.InitialApicId(vcpu);
-                return ((apicId >> 4) << 16) | (1u << (int)(apicId & 15));
+                return LogicalId.OfX2Apic(machine.InitialApicId(vcpu));
             case ApicRegister.Icr:
                 return state.Svsm.Icr;
             case <= ApicRegister.Isr7:

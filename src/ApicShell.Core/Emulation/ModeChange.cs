@@ -12,13 +12,10 @@ internal abstract class ModeChange
     /// <summary>Follows a change from one valid mode to another; APIC_BASE already holds the new one.</summary>
     public abstract void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to);
 
-    /// <summary>The logical ID that x2APIC mode derives: cluster in 31:16, one of sixteen bits in 15:0.</summary>
-    private static uint DerivedLdr(uint id) => ((id >> 4) << 16) | (1u << (int)(id & 15));
-
     private static void EnterX2Apic(ref LocalApicState apic, uint id)
     {
         apic[ApicRegister.Id] = id;
-        apic[ApicRegister.Ldr] = DerivedLdr(id);
+        apic[ApicRegister.Ldr] = LogicalId.OfX2Apic(id);
     }
 
     /// <summary>KVM keeps everything but the ID, which returns to the vCPU's own at every enabling, and LDR on entering x2APIC mode.</summary>

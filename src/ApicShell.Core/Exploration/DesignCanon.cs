@@ -111,7 +111,7 @@ internal sealed unsafe class DesignCanon
     private static void Unname(ref LocalApicState apic)
     {
         uint id = apic.InitialId;
-        uint ldr = ((id >> 4) << 16) | (1u << (int)(id & 15));
+        uint ldr = LogicalId.OfX2Apic(id);
         apic[ApicRegister.Id] = apic[ApicRegister.Id] == id << 24 && !apic.IsX2Apic ? 1 : apic[ApicRegister.Id] == id ? 2 : apic[ApicRegister.Id];
         apic[ApicRegister.Ldr] = apic[ApicRegister.Ldr] == ldr ? 1 : apic[ApicRegister.Ldr];
         apic.InitialId = 0;

@@ -56,9 +56,8 @@ public static class GuestViewCheck
             differing |= GuestViewKinds.TimerCount;
         }
 
-        // In x2APIC mode the logical ID follows from the ID (APM vol. 2, 16.6.3); in xAPIC mode it is what software wrote.
-        uint id = machine.InitialApicId(vcpu);
-        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != (((id >> 4) << 16) | (1u << (int)(id & 15))))
+        // In x2APIC mode the logical ID follows from the ID; in xAPIC mode it is what software wrote.
+        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != LogicalId.OfX2Apic(machine.InitialApicId(vcpu)))
         {
             differing |= GuestViewKinds.Ldr;
         }
