@@ -7,6 +7,7 @@ using ApicShell.Completion;
 using ApicShell.Confidential;
 using ApicShell.Errors;
 using ApicShell.Firmware;
+using ApicShell.Searching;
 using ApicShell.State;
 using ApicShell.Tracing;
 
@@ -31,7 +32,7 @@ public sealed class CompareApicDesignCommand : ApicCommand
     [ArgumentCompleter(typeof(BootCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public BootArgument[] Boot { get; set; } = [new("OvmfSmall")];
+    public BootArgument[] Boot { get; set; } = [new(SearchBoots.Usual)];
 
     /// <summary>A recorded trace of one vCPU instead of a boot.</summary>
     [Parameter]
