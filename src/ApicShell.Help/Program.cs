@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Engine;
 
 namespace ApicShell.Help;
 
@@ -22,6 +23,7 @@ internal static class Program
             return 2;
         }
 
+        EngineFolder.Use(EngineFolder.Built);
         var diagnostics = new DiagnosticList();
         Build(Path.GetFullPath(arguments[0]), Path.GetFullPath(arguments[1]), diagnostics);
         foreach (Diagnostic diagnostic in diagnostics.Sorted)
