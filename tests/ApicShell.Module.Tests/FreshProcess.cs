@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
+using ApicShell.Engine;
 using ApicShell.Tests.Engine;
 
 namespace ApicShell.Tests;
@@ -48,6 +50,14 @@ internal static class FreshProcess
         lines.Where(line => line.StartsWith(mark, StringComparison.Ordinal)).Select(line => line[mark.Length..]);
 
     private static void Main()
+    {
+        EngineFolder.Use(EngineFolder.Built);
+        Import();
+    }
+
+    // A method of its own: the runtime looks for the engine when it enters one that names a type of it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Import()
     {
         using EngineSession session = EngineSession.WithoutModule();
         session.Run("Get-Module | Out-Null").NoErrors();

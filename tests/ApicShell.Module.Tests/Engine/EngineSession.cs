@@ -9,8 +9,8 @@ using Microsoft.PowerShell;
 namespace ApicShell.Tests.Engine;
 
 /// <summary>
-/// A PowerShell engine with its core cmdlets and nothing else, as ApicShell.Host has it. Scripts run one after the other as they
-/// would at a prompt: variables stay from one to the next.
+/// PowerShell's engine with all its modules, as ApicShell.Host has it. Scripts run one after the other as they would at a prompt:
+/// variables stay from one to the next.
 /// </summary>
 public sealed class EngineSession : IDisposable
 {
@@ -22,8 +22,6 @@ public sealed class EngineSession : IDisposable
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
 
         var state = InitialSessionState.CreateDefault2();
-        // Modules of the machine that the tests run on must not fill in for what the engine lacks.
-        state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, null));
         if (OperatingSystem.IsWindows())
             state.ExecutionPolicy = ExecutionPolicy.Bypass;
 

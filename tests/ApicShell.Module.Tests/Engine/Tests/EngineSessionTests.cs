@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Engine;
 using Xunit;
 
 namespace ApicShell.Tests.Engine;
@@ -55,13 +56,12 @@ public sealed class EngineSessionTests
     }
 
     [Fact]
-    public void There_are_the_core_cmdlets_and_no_others()
+    public void The_engine_is_whole_and_comes_from_the_build()
     {
         using EngineSession session = EngineSession.WithoutModule();
 
-        Assert.Empty(session.Run("Get-Module").NoErrors().Output);
-        Assert.Equal("CommandNotFoundException", session.Run("Select-Object").SingleError.FullyQualifiedErrorId);
-        Assert.Equal("Microsoft.PowerShell.Core", session.Run("(Get-Command ForEach-Object).Source").One<string>());
+        Assert.Equal(["b"], session.Run("'a', 'b' | Select-Object -Last 1").NoErrors().Output.Select(item => $"{item}"));
+        Assert.Equal(EngineFolder.Built.TrimEnd('/', '\\'), session.Run("$PSHOME").One<string>());
     }
 
     [Fact]
