@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
+using System.Numerics;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using FsCheck.Xunit;
@@ -132,8 +132,19 @@ public class InterruptProperties
         _ => false,
     };
 
-    private static SortedSet<int> Vectors(Machine machine, ApicRegister first) =>
-        [.. Enumerable.Range(0, 256).Where(vector => ((machine.Peek(0, first + (byte)(vector / 32)) >> (vector % 32)) & 1) != 0)];
+    private static SortedSet<int> Vectors(Machine machine, ApicRegister first)
+    {
+        SortedSet<int> vectors = [];
+        for (int word = 0; word < 8; word++)
+        {
+            for (uint bits = (uint)machine.Peek(0, first + (byte)word); bits != 0; bits &= bits - 1)
+            {
+                vectors.Add((word * 32) + BitOperations.TrailingZeroCount(bits));
+            }
+        }
+
+        return vectors;
+    }
 
     private sealed class Reference(bool refusesIllegal, bool forgetsWhenEnabled)
     {
