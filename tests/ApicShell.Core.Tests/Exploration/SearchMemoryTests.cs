@@ -51,7 +51,7 @@ public class SearchMemoryTests
     [Fact]
     public void The_memory_that_is_counted_is_what_is_allocated()
     {
-        Run(20);
+        Run(20, depth: 3);
         long before = GC.GetTotalAllocatedBytes(precise: true);
         SearchResult result = Run(20);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
