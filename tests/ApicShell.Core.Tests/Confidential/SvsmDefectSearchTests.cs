@@ -28,6 +28,7 @@ public class SvsmDefectSearchTests
 
     [Theory]
     [MemberData(nameof(Defects))]
+    [Trait("Speed", "Slow")]
     public void Random_programs_find_the_defect(SvsmBehavior defect)
     {
         const int Enough = 3000;
@@ -37,6 +38,7 @@ public class SvsmDefectSearchTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void No_shorter_program_shows_a_defect()
     {
         int longest = int.Parse(Environment.GetEnvironmentVariable(SearchVariable) ?? "2", CultureInfo.InvariantCulture);

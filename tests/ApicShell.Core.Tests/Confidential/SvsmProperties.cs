@@ -26,6 +26,7 @@ public class SvsmProperties
         Gen.Choose(0, int.MaxValue).Select(seed => SvsmPrograms.Random(new System.Random(seed), LongestProgram)), SvsmPrograms.Smaller);
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Every_accepted_interrupt_is_taken_once_and_never_against_the_priority() => Check(1500, program =>
     {
         string? wrong = SvsmJudge.Judge(program);
@@ -61,6 +62,7 @@ public class SvsmProperties
     [Theory]
     [InlineData(ApicScope.Shared)]
     [InlineData(ApicScope.PerVmpl)]
+    [Trait("Speed", "Slow")]
     public void A_vector_that_may_come_alone_is_given_as_any_other(ApicScope scope)
     {
         SvsmStep[][] circumstances =

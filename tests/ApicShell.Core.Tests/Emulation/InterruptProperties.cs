@@ -15,6 +15,7 @@ namespace ApicShell.Tests;
 public class InterruptProperties
 {
     [Property(MaxTest = 300)]
+    [Trait("Speed", "Slow")]
     public void No_interrupt_is_lost_or_invented(byte[] program)
     {
         foreach (ApicModel model in Enum.GetValues<ApicModel>())

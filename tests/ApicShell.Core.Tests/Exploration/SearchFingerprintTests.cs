@@ -86,6 +86,7 @@ public class SearchFingerprintTests
     /// lower; by chance there would be such a pair in one of forty million runs.
     /// </summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public void States_that_are_much_alike_have_no_bits_in_common()
     {
         const int States = 1_000_000;

@@ -43,6 +43,7 @@ public class SearchMergeTests
 
     [Theory]
     [MemberData(nameof(Splits))]
+    [Trait("Speed", "Slow")]
     public void Parts_merged_answer_as_the_search_in_one(string name, int partCount, int maxDepth)
     {
         SearchResult whole = s_wholes.GetOrAdd((name, maxDepth), _ => Search.Run(s_spaces[name], new() { MaxDepth = maxDepth }));
@@ -58,6 +59,7 @@ public class SearchMergeTests
     }
 
     [Property(MaxTest = 60)]
+    [Trait("Speed", "Slow")]
     public void Parts_of_a_graph_answer_as_the_search_in_one(int seed, bool isWeak)
     {
         Func<StateSpace> space = () => new GraphSpace(seed, isWeak);

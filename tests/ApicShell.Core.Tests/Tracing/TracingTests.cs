@@ -97,6 +97,7 @@ public class TracingTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_trace_of_a_hundred_megabytes_is_read_in_steady_memory()
     {
         // Four million lines of 32 characters that come from nowhere; what is kept must stay small.
