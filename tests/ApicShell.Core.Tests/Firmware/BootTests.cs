@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Firmware;
@@ -16,29 +15,6 @@ public class BootTests
     private static readonly ApicDesign s_none = DesignCatalogue.Find("None")!;
 
     public static TheoryData<string> Boots => [.. BootCatalogue.All.Select(boot => boot.Name)];
-
-    [Fact]
-    public void Ovmf_on_one_vCPU_issues_what_was_recorded_up_to_the_second_EOI_of_the_timer()
-    {
-        TraceRecord[] recorded = [.. Recorded().Where(record => record.IsRegisterAccess)];
-        int second = recorded.Select((record, index) => (record, index)).Where(pair => pair.record is { Register: ApicRegister.Eoi }).ElementAt(1).index;
-        BootRun run = BootRun.Start(s_none, s_native, 1);
-        run.Do(BootCatalogue.Find("OvmfSmall")!);
-        IssuedAccess[] issued = [.. run.Steps.SelectMany(step => step.Accesses).Where(one => one.Access.Register != ApicRegister.ApicBase)];
-
-        Assert.Equal(
-            recorded.Take(second + 1).Select(record => (record.Register, record.Access!.Value.IsWrite)),
-            issued.Select(one => (one.Access.Register, one.Access.IsWrite)));
-        Assert.Equal(
-            recorded.Take(second + 1).Where(record => record.Access!.Value.IsWrite).Select(record => (record.Register, record.Value)),
-            issued.Where(one => one.Access.IsWrite).Select(one => (one.Access.Register, one.Access.Value)));
-
-        // KVM's RESET leaves the bootstrap processor's LINT0 as ExtINT, QEMU's own APIC leaves it masked.
-        string[] different = [.. recorded.Zip(issued)
-            .Where(pair => !pair.Second.Access.IsWrite && pair.First.Value != pair.Second.Answer.Value)
-            .Select((pair, _) => $"{pair.First.Register}: recorded 0x{pair.First.Value:X}, here 0x{pair.Second.Answer.Value:X}")];
-        Assert.Equal(["LvtLint0: recorded 0x10000, here 0x700"], different);
-    }
 
     [Theory]
     [MemberData(nameof(Boots))]
@@ -100,18 +76,6 @@ public class BootTests
         Assert.Empty(second.Differences);
     }
 
-    [Fact]
-    public void A_trace_that_begins_as_OVMF_does_is_cut_into_its_phases()
-    {
-        TraceBoot trace = TraceBoot.Of("T", "", Recorded().Take(500));
-
-        Assert.Equal(["SEC", "PEI", "DXE", "Trace"], trace.Boot.Phases.Select(phase => phase.Name));
-        Assert.Equal(7, trace.Boot.Phases[0].Steps.Count);
-        Assert.Equal(0, trace.LeftOut);
-        Assert.Equal("write LvtTimer 0x20005", trace.Boot.Phases[0].Steps[3].ToString());
-        Assert.Null(DesignComparison.Compare(DesignCatalogue.Find("C")!, trace.Boot, new BootEnvironment(), []).Run.FirstProblem);
-    }
-
     [Theory]
     [InlineData("apic_mem_readl 0x20 = 0x0", "read Id")]
     [InlineData("cpu_set_apic_base 0xfee00d00|cpu_set_apic_base 0xfee00c00|apic_mem_readl 0x80 = 0x0", "mode X2Apic|read Tpr")]
@@ -126,18 +90,5 @@ public class BootTests
         Assert.Equal("Trace", phase.Name);
         Assert.Equal(steps, string.Join('|', phase.Steps));
         Assert.Equal(lines.Split('|').Count(line => line.Contains(" 0x3", StringComparison.Ordinal)), trace.LeftOut);
-    }
-
-    private static IEnumerable<TraceRecord> Recorded()
-    {
-        var parser = new QemuTraceParser("");
-        long number = 0;
-        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "ovmf-2022.11-qemu-7.2-smp1.log")))
-        {
-            if (parser.Parse(line, ++number) is { } record)
-            {
-                yield return record;
-            }
-        }
     }
 }

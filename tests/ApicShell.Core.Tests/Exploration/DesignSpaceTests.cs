@@ -118,6 +118,7 @@ public class DesignSpaceTests
     [InlineData("K", ApicScope.Shared, 2)]
     [InlineData("D", ApicScope.Shared, 2)]
     [InlineData("E", ApicScope.Shared, 1)]
+    [Trait("Speed", "Slow")]
     public void States_of_one_fingerprint_go_on_alike(string design, ApicScope scope, int vcpus)
     {
         const int Enough = 300;
@@ -159,6 +160,7 @@ public class DesignSpaceTests
     [InlineData("E", "Interrupts", 3)]
     [InlineData("K", "Firmware", 3)]
     [InlineData("None", "Firmware", 3)]
+    [Trait("Speed", "Slow")]
     public void Folding_changes_no_answer(string design, string alphabet, int depth)
     {
         string[] lines = [.. AlphabetCatalogue.Find(alphabet)!.Steps(3).Select(step => step.ToString())];

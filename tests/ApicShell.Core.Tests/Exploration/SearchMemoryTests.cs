@@ -40,6 +40,7 @@ public class SearchMemoryTests
     [Theory]
     [InlineData(20)]
     [InlineData(400)]
+    [Trait("Speed", "Slow")]
     public void A_state_costs_at_most_64_bytes_all_in(int words)
     {
         SearchResult result = Run(words);
@@ -49,9 +50,10 @@ public class SearchMemoryTests
 
     /// <summary>What is counted is what is there: nothing large is kept or thrown away beside it.</summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_memory_that_is_counted_is_what_is_allocated()
     {
-        Run(20);
+        Run(20, depth: 3);
         long before = GC.GetTotalAllocatedBytes(precise: true);
         SearchResult result = Run(20);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
@@ -83,6 +85,7 @@ public class SearchMemoryTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void More_memory_reaches_deeper()
     {
         int[] depths = [.. ((long[])[100_000, 600_000, 3_000_000, 8_000_000]).Select(memory => Run(20, memory).Depth)];

@@ -93,6 +93,7 @@ public class SearchTests
     }
 
     [Property(MaxTest = 400)]
+    [Trait("Speed", "Slow")]
     public void A_graph_is_searched_as_in_the_plainest_way(int seed, bool isWeak, byte depth)
     {
         var graph = new GraphSpace(seed, isWeak);
@@ -106,6 +107,7 @@ public class SearchTests
 
     /// <summary>What the property before is worth depends on what graphs it draws.</summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Graphs_drawn_by_lot_end_in_all_ways_and_not_at_once()
     {
         SearchResult[] results = [.. Enumerable.Range(0, 200).Select(seed => Search.Run(() => new GraphSpace(seed, false), new()))];
@@ -128,6 +130,7 @@ public class SearchTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_answer_is_the_same_with_any_number_of_workers()
     {
         Func<StateSpace>[] spaces =

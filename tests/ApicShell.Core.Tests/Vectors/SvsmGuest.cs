@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -178,8 +179,19 @@ internal readonly struct SvsmCopies
     public int Count(int vector) => Count(_inHypervisor, vector) + Count(_inSvsm, vector) + Count(_between, vector);
 
     /// <summary>What a local APIC has in service, lowest first.</summary>
-    public static byte[] ServiceOf(LocalApicState apic) =>
-        [.. Enumerable.Range(0, 256).Where(vector => apic.Has(ApicRegister.Isr0, vector)).Select(vector => (byte)vector)];
+    public static byte[] ServiceOf(in LocalApicState apic)
+    {
+        List<byte> service = [];
+        for (int word = 0; word < 8; word++)
+        {
+            for (uint bits = apic[ApicRegister.Isr0 + (byte)word]; bits != 0; bits &= bits - 1)
+            {
+                service.Add((byte)((word * 32) + BitOperations.TrailingZeroCount(bits)));
+            }
+        }
+
+        return [.. service];
+    }
 
     private static int Count(uint[][] places, int vector)
     {

@@ -4,13 +4,13 @@ using ApicShell.Exploration;
 
 namespace ApicShell.Tests;
 
-/// <summary>A space for the tests of the search: a step makes a new array of words.</summary>
+/// <summary>A space for the tests of the search: a step changes a copy of the words.</summary>
 internal abstract class ToySpace(int words, int letters, ulong problem) : StateSpace
 {
     protected ulong Problem { get; } = problem;
 
-    private ulong[] _entered = new ulong[words];
-    private ulong[] _moved = new ulong[words];
+    private readonly ulong[] _entered = new ulong[words];
+    private readonly ulong[] _moved = new ulong[words];
 
     public override int WordCount => words;
 
@@ -25,11 +25,11 @@ internal abstract class ToySpace(int words, int letters, ulong problem) : StateS
         return FingerprintOf(root);
     }
 
-    public override void Enter(ulong[] words, int offset) => _entered = words[offset..(offset + WordCount)];
+    public override void Enter(ulong[] words, int offset) => Array.Copy(words, offset, _entered, 0, WordCount);
 
     public override StepOutcome Try(int letter)
     {
-        _moved = [.. _entered];
+        _entered.CopyTo(_moved, 0);
         return Step(_moved, letter) switch
         {
             null => StepOutcome.Disabled,
@@ -101,6 +101,8 @@ internal sealed class PuzzleSpace(string? broken = null) : ToySpace(9, 4, 8)
         760, 221, 2,
     ];
 
+    private readonly ulong[]? _broken = broken?.Select(tile => (ulong)(tile - '0')).ToArray();
+
     protected override ulong[] Root => [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
     protected override int? Step(ulong[] state, int letter)
@@ -121,7 +123,7 @@ internal sealed class PuzzleSpace(string? broken = null) : ToySpace(9, 4, 8)
         }
 
         (state[hole], state[to]) = (state[to], 0);
-        return broken is not null && string.Concat(state) == broken ? 3 : 0;
+        return _broken is not null && state.AsSpan().SequenceEqual(_broken) ? 3 : 0;
     }
 }
 
@@ -132,17 +134,18 @@ internal sealed class PuzzleSpace(string? broken = null) : ToySpace(9, 4, 8)
 internal sealed class SwitchSpace(int switches, int words, int broken = int.MaxValue) : ToySpace(words, switches, (ulong)switches)
 {
     private readonly int _apart = words / switches;
+    private readonly ulong[] _root = [.. Enumerable.Range(0, words).Select(word => (ulong)word * 0x9E37_79B9_7F4A_7C15)];
 
     public Action<int>? Tried { get; init; }
 
-    protected override ulong[] Root => [.. Enumerable.Range(0, WordCount).Select(word => (ulong)word * 0x9E37_79B9_7F4A_7C15)];
+    protected override ulong[] Root => _root;
 
     protected override int? Step(ulong[] state, int letter)
     {
         Tried?.Invoke(letter);
-        bool wasOn = (state[letter * _apart] ^ Root[letter * _apart]) != 0;
+        bool wasOn = state[letter * _apart] != _root[letter * _apart];
         state[letter * _apart] ^= 0x0000_0001_0000_0100;
-        return wasOn && letter == 0 && state.Zip(Root, (now, then) => now != then ? 1 : 0).Sum() >= broken ? 5 : 0;
+        return wasOn && letter == 0 && state.Zip(_root, (now, then) => now != then ? 1 : 0).Sum() >= broken ? 5 : 0;
     }
 }
 
@@ -152,6 +155,8 @@ internal sealed class SwitchSpace(int switches, int words, int broken = int.MaxV
 /// </summary>
 internal sealed class TokenSpace(int tokens, ulong top, bool isFolded, bool breaks = true) : ToySpace(tokens, tokens * 2, top)
 {
+    private readonly ulong[] _sorted = new ulong[tokens];
+
     protected override int? Step(ulong[] state, int letter)
     {
         int token = letter / 2;
@@ -163,7 +168,7 @@ internal sealed class TokenSpace(int tokens, ulong top, bool isFolded, bool brea
             }
 
             state[token]++;
-            return breaks && state.All(place => place == Problem) ? 2 : 0;
+            return breaks && !state.AsSpan().ContainsAnyExcept(Problem) ? 2 : 0;
         }
 
         // Back, and whoever is where it was moves up if that is not the top: states are left and come back to.
@@ -172,7 +177,17 @@ internal sealed class TokenSpace(int tokens, ulong top, bool isFolded, bool brea
         return left == 0 ? null : 0;
     }
 
-    protected override Fingerprint FingerprintOf(ulong[] state) => isFolded ? Fingerprint.Of([.. state.Order()], 0, state.Length) : base.FingerprintOf(state);
+    protected override Fingerprint FingerprintOf(ulong[] state)
+    {
+        if (!isFolded)
+        {
+            return base.FingerprintOf(state);
+        }
+
+        state.CopyTo(_sorted, 0);
+        Array.Sort(_sorted);
+        return Fingerprint.Of(_sorted, 0, _sorted.Length);
+    }
 }
 
 /// <summary>A graph drawn by lot. Weak fingerprints differ in the last bits only, so that no bits of them tell one state before from another.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Exploration;
@@ -22,6 +23,9 @@ public class SearchMergeTests
         ["folded and complete"] = () => new TokenSpace(7, 4, isFolded: true, breaks: false),
     };
 
+    /// <summary>The searches in one that were made, by space and depth: there is no need to make them anew for each number of parts.</summary>
+    private static readonly ConcurrentDictionary<(string Name, int MaxDepth), SearchResult> s_wholes = [];
+
     public static TheoryData<string, int, int> Splits()
     {
         TheoryData<string, int, int> splits = [];
@@ -39,9 +43,10 @@ public class SearchMergeTests
 
     [Theory]
     [MemberData(nameof(Splits))]
+    [Trait("Speed", "Slow")]
     public void Parts_merged_answer_as_the_search_in_one(string name, int partCount, int maxDepth)
     {
-        SearchResult whole = Search.Run(s_spaces[name], new() { MaxDepth = maxDepth });
+        SearchResult whole = s_wholes.GetOrAdd((name, maxDepth), _ => Search.Run(s_spaces[name], new() { MaxDepth = maxDepth }));
         SearchResult[] parts = Parts(s_spaces[name], partCount, maxDepth);
         SearchResult merged = SearchResult.Merge(parts.Reverse());
         Assert.Equal(SearchReference.DescribeAnswer(whole), SearchReference.DescribeAnswer(merged));
@@ -54,6 +59,7 @@ public class SearchMergeTests
     }
 
     [Property(MaxTest = 60)]
+    [Trait("Speed", "Slow")]
     public void Parts_of_a_graph_answer_as_the_search_in_one(int seed, bool isWeak)
     {
         Func<StateSpace> space = () => new GraphSpace(seed, isWeak);

@@ -101,6 +101,7 @@ public class SearchStopTests
     [InlineData(0, 2)]
     [InlineData(1, 1)]
     [InlineData(1, 3)]
+    [Trait("Speed", "Slow")]
     public void A_search_stopped_in_the_middle_of_levels_comes_to_the_same_answer_and_does_nothing_twice(int space, int workers)
     {
         using var folder = new SearchFolder();
@@ -135,6 +136,7 @@ public class SearchStopTests
     }
 
     [Property(MaxTest = 40)]
+    [Trait("Speed", "Slow")]
     public void A_part_of_a_graph_stopped_anywhere_comes_to_the_same_answer(int seed, bool isWeak, byte stops)
     {
         using var folder = new SearchFolder();
@@ -157,6 +159,7 @@ public class SearchStopTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_search_goes_on_deeper_than_it_was_asked_before()
     {
         using var folder = new SearchFolder();
