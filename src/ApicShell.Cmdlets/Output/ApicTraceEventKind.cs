@@ -90,6 +90,18 @@ public enum ApicTraceEventKind
     /// <summary>CLI or STI.</summary>
     InterruptFlag,
 
+    /// <summary>MOV to CR8.</summary>
+    Cr8,
+
+    /// <summary>The host stopped a vCPU, or let it go on.</summary>
+    Pause,
+
+    /// <summary>A host set one word of an APIC's page.</summary>
+    HostWord,
+
+    /// <summary>MOV SS or STI: no interrupts for an instruction.</summary>
+    InterruptShadow,
+
     /// <summary>INIT by the host.</summary>
     Init,
 

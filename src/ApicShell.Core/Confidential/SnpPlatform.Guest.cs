@@ -39,6 +39,7 @@ public sealed partial class SnpPlatform
     /// <summary>MOV SS or STI: the next instruction of the guest still runs without interrupts.</summary>
     public void SetInterruptShadow(Machine machine, int vcpu, bool on)
     {
+        machine.Observer?.OnAction(new(ActionKind.InterruptShadow, vcpu, 0, on ? 1UL : 0));
         ref SnpVcpuState state = ref _vcpus[vcpu];
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.ShadowBit, on);
         AfterVcpuChange(machine, vcpu);

@@ -133,7 +133,9 @@ public sealed partial class Machine
     /// <summary>Stops a vCPU from the host's side, or lets it go on. What it is told to do it does all the same.</summary>
     public void SetPaused(int vcpu, bool paused)
     {
-        _vcpus[vcpu].Paused = (byte)(paused ? 1 : 0);
+        byte flag = (byte)(paused ? 1 : 0);
+        Observer?.OnAction(new(ActionKind.Pause, vcpu, 0, flag));
+        _vcpus[vcpu].Paused = flag;
         foreach (ApicPlane plane in _planes)
         {
             ApicTimer.Deliver(plane, vcpu);

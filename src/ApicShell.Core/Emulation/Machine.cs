@@ -205,6 +205,7 @@ public sealed partial class Machine
             return false;
         }
 
+        Observer?.OnAction(new(ActionKind.Cr8, vcpu, 0, value));
         _platform.WriteCr8(this, vcpu, (byte)value);
         return true;
     }
@@ -218,8 +219,11 @@ public sealed partial class Machine
     /// <param name="offset">Offset in the page; a word that is no register is kept nowhere.</param>
     /// <param name="value">The new word.</param>
     /// <returns>Whether the host API takes it.</returns>
-    public bool WriteHostPage(int vcpu, uint offset, uint value) =>
-        KvmPage.Set(_guest, vcpu, (offset & 0xF) == 0 ? RegisterCatalogue.AtOffset(offset) : null, value);
+    public bool WriteHostPage(int vcpu, uint offset, uint value)
+    {
+        Observer?.OnAction(new(ActionKind.HostWord, vcpu, offset, value));
+        return KvmPage.Set(_guest, vcpu, (offset & 0xF) == 0 ? RegisterCatalogue.AtOffset(offset) : null, value);
+    }
 
     /// <summary>What CPUID says of the APIC: the bits of a leaf that depend on it, all others 0.</summary>
     public CpuidLeaf Cpuid(int vcpu, uint leaf) => ApicCpuid.Of(_planes[_platform.ApicShownTo(vcpu)], vcpu, leaf);

@@ -24,6 +24,18 @@ public enum ActionKind : byte
     /// <summary>CLI or STI: the data are the new flag.</summary>
     InterruptFlag,
 
+    /// <summary>MOV to CR8: the data are the value, 0 to 15.</summary>
+    Cr8,
+
+    /// <summary>The host stops a vCPU, or lets it go on: the data are 1 or 0.</summary>
+    Pause,
+
+    /// <summary>KVM_SET_LAPIC with one word changed: the address is its offset in the page, the data the word.</summary>
+    HostWord,
+
+    /// <summary>MOV SS or STI: the next instruction runs without interrupts, or no more; the data are 1 or 0.</summary>
+    InterruptShadow,
+
     /// <summary>INIT, past the APIC.</summary>
     Init,
 

@@ -163,6 +163,15 @@ public sealed class KvmApicWriter
                 Say($"nmi {entry.Vcpu}", "{\"rc\":0}");
                 _silent.Add(entry.Vcpu);
                 break;
+            case ActionKind.Cr8 when _waiting.Contains(entry.Vcpu):
+                Omit($"vCPU {entry.Vcpu}, MOV to CR8: the vCPU waits for a start-up IPI and executes nothing");
+                break;
+            case ActionKind.Cr8:
+                Say($"cr8w {entry.Vcpu} {action.Data}", KvmApicText.Done);
+                break;
+            case ActionKind.HostWord:
+                Say($"hlapic {entry.Vcpu} 0x{action.Address:x} 0x{action.Data:x}", null);
+                break;
             case ActionKind.InterruptFlag:
                 // Each interrupt that is taken is written where it is.
                 break;

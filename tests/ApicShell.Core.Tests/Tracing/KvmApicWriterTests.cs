@@ -72,6 +72,31 @@ public class KvmApicWriterTests
     }
 
     [Fact]
+    public void A_change_of_CR8_and_a_word_set_by_the_host_are_in_the_script_before_what_reads_them()
+    {
+        (Machine machine, TraceRing trace) = Watched(new ApicTraits(), 0);
+        machine.WriteCr8(0, 5);
+        machine.Execute(0, Access.ReadMmio(0x80));
+        machine.WriteHostPage(0, 0x80, 0x37);
+        machine.Execute(0, Access.ReadMmio(0x80));
+
+        string[] lines = Lines((machine, trace));
+
+        Assert.Equal(["cr8w 0 5", "mmior 0 0x80", "hlapic 0 0x80 0x37", "mmior 0 0x80"], lines[^4..].Select(line => line.Split("#=")[0].TrimEnd()));
+        Assert.Equal(5, AssertAnswers(lines));
+    }
+
+    [Fact]
+    public void A_vCPU_that_the_host_stops_is_left_out_and_counted()
+    {
+        (Machine machine, TraceRing trace) = Watched(new ApicTraits(), 0);
+        machine.SetPaused(0, true);
+        machine.SetPaused(0, false);
+
+        Assert.Equal(2, Lines((machine, trace)).Count(line => line.StartsWith("# left out: vCPU 0, ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_timer_runs_while_the_script_waits()
     {
         (Machine machine, TraceRing trace) = Watched(new ApicTraits(), 0);
@@ -224,7 +249,13 @@ public class KvmApicWriterTests
             case 3:
                 machine.PostNmi(vcpu);
                 break;
-            case < 8:
+            case 4:
+                machine.WriteCr8(vcpu, (ulong)random.Next(16));
+                break;
+            case 5:
+                machine.WriteHostPage(vcpu, (uint)RegisterCatalogue.Find(ApicRegister.Tpr)!.Offset, (uint)random.Next(0x100));
+                break;
+            case < 10:
                 ApicRegister written = s_written[random.Next(s_written.Length)];
                 ulong value = Value(written, random);
                 machine.Execute(vcpu, x2 || origin == AccessOrigin.Host
