@@ -4,8 +4,8 @@ BeforeAll {
 
 Describe 'An access to the local APIC' {
     BeforeEach {
-        $machine = New-ApicMachine
-        $vcpu = $machine.Vcpu[0]
+        $script:machine = New-ApicMachine
+        $script:vcpu = $machine.Vcpu[0]
     }
 
     AfterEach {

@@ -9,8 +9,8 @@ Describe 'Alternate Injection, #VC handler <handler>' -ForEach @(
     @{ Handler = 'Split'; Tpr = 'Svsm'; Svr = 'Hypervisor' }
 ) {
     BeforeEach {
-        $machine = New-ApicMachine -Platform SevSnp -ApicScope PerVmpl
-        $vcpu = $machine.Vcpu[0]
+        $script:machine = New-ApicMachine -Platform SevSnp -ApicScope PerVmpl
+        $script:vcpu = $machine.Vcpu[0]
         Enable-ApicAlternateInjection $vcpu -VcHandler $handler
     }
 
@@ -43,7 +43,7 @@ Describe 'Alternate Injection, #VC handler <handler>' -ForEach @(
 
 Describe 'What the SVSM does not serve' {
     BeforeEach {
-        $machine = New-ApicMachine -Platform SevSnp
+        $script:machine = New-ApicMachine -Platform SevSnp
         Enable-ApicAlternateInjection -VcHandler Proposal
     }
 

@@ -8,8 +8,8 @@ Describe 'APIC_BASE of model <model>' -ForEach @(
     @{ Model = 'Amd'; Reset = 'Disabled' }
 ) {
     BeforeEach {
-        $machine = New-ApicMachine -Model $model
-        $vcpu = $machine.Vcpu[0]
+        $script:machine = New-ApicMachine -Model $model
+        $script:vcpu = $machine.Vcpu[0]
     }
 
     AfterEach {

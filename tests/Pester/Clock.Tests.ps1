@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'The virtual clock' {
     BeforeEach {
-        $machine = New-ApicMachine
+        $script:machine = New-ApicMachine
         Write-ApicMmio Svr, TimerDivide -Value 0x1FF, 0xB
     }
 
@@ -58,7 +58,7 @@ Describe 'The virtual clock' {
 
 Describe 'A checkpoint' {
     BeforeEach {
-        $machine = New-ApicMachine 2
+        $script:machine = New-ApicMachine 2
     }
 
     AfterEach {
@@ -99,7 +99,7 @@ Describe 'A checkpoint' {
 
 Describe 'Registers and values in one call' {
     BeforeEach {
-        $machine = New-ApicMachine 2
+        $script:machine = New-ApicMachine 2
     }
 
     AfterEach {

@@ -1,6 +1,6 @@
 BeforeAll {
     if (-not (Get-Module ApicShell)) { Import-Module "$PSScriptRoot/../../out/ApicShell" }
-    $sec = Import-ApicTrace "$PSScriptRoot/../../examples/data/ovmf-2022.11-qemu-7.2-smp1.log" -Kind RegisterRead, RegisterWrite -First 40
+    $script:sec = Import-ApicTrace "$PSScriptRoot/../../examples/data/ovmf-2022.11-qemu-7.2-smp1.log" -Kind RegisterRead, RegisterWrite -First 40
 }
 
 Describe 'Compare-ApicModel' {
@@ -30,7 +30,7 @@ Describe 'Compare-ApicModel' {
 
 Describe 'Compare-ApicTrace' {
     BeforeEach {
-        $machine = New-ApicMachine
+        $script:machine = New-ApicMachine
     }
 
     AfterEach {

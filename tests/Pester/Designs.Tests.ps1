@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'A boot' {
     BeforeEach {
-        $machine = New-ApicMachine
+        $script:machine = New-ApicMachine
     }
 
     AfterEach {

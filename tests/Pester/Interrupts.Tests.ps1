@@ -10,13 +10,10 @@ Describe 'Interrupts of model <model> in mode <mode>' -ForEach @(
     }
 ) {
     BeforeEach {
-        $machine = New-ApicMachine 4 -Model $model -ResetMode $mode
-        foreach ($vcpu in $machine.Vcpu) {
-            if ($mode -eq 'X2Apic') { Write-ApicMsr $vcpu Svr 0x1FF } else { Write-ApicMmio $vcpu Svr 0x1FF }
-        }
-
+        $script:machine = New-ApicMachine 4 -Model $model -ResetMode $mode
+        if ($mode -eq 'X2Apic') { $machine.Vcpu | Write-ApicMsr Svr 0x1FF } else { $machine.Vcpu | Write-ApicMmio Svr 0x1FF }
         $machine.Vcpu | Set-ApicVcpu -InterruptsEnabled $true
-        $vcpu = $machine.Vcpu[0]
+        $script:vcpu = $machine.Vcpu[0]
     }
 
     AfterEach {

@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'A call of the SVSM' {
     BeforeEach {
-        $machine = New-ApicMachine -Platform SevSnp
+        $script:machine = New-ApicMachine -Platform SevSnp
         Enable-ApicAlternateInjection -VcHandler Proposal
     }
 
@@ -37,7 +37,7 @@ Describe 'A call of the SVSM' {
 
 Describe 'A GHCB exit' {
     BeforeEach {
-        $machine = New-ApicMachine -Platform SevSnp
+        $script:machine = New-ApicMachine -Platform SevSnp
     }
 
     AfterEach {

@@ -5,11 +5,11 @@ BeforeAll {
 Describe 'A recorded boot' {
     BeforeAll {
         $path = "$PSScriptRoot/../../examples/data/ovmf-2022.11-qemu-7.2-smp1.log"
-        $sec = Import-ApicTrace $path -Kind RegisterRead, RegisterWrite -First 7
+        $script:sec = Import-ApicTrace $path -Kind RegisterRead, RegisterWrite -First 7
     }
 
     BeforeEach {
-        $machine = New-ApicMachine
+        $script:machine = New-ApicMachine
     }
 
     AfterEach {
@@ -69,7 +69,7 @@ Describe 'A trace as text' {
 
 Describe 'The trace of a machine' {
     BeforeEach {
-        $machine = New-ApicMachine -Platform SevSnp
+        $script:machine = New-ApicMachine -Platform SevSnp
     }
 
     AfterEach {
