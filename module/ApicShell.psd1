@@ -70,8 +70,10 @@
     )
     PrivateData            = @{
         PSData = @{
-            Tags         = @('APIC', 'x2APIC', 'KVM', 'SEV-SNP', 'SVSM', 'OVMF', 'emulator', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            Tags         = @('APIC', 'xAPIC', 'x2APIC', 'KVM', 'SEV-SNP', 'SVSM', 'OVMF', 'emulator', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            ProjectUri   = 'https://github.com/ApicShell/ApicShell'
+            LicenseUri   = 'https://github.com/ApicShell/ApicShell/blob/main/LICENSE'
+            ReleaseNotes = 'https://github.com/ApicShell/ApicShell/blob/main/CHANGELOG.md'
         }
     }
 }

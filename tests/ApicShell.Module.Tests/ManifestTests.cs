@@ -32,6 +32,10 @@ public sealed class ManifestTests : ModuleTest
         Assert.Equal("ApicShell", module.Name);
         Assert.NotEqual(Guid.Empty, module.Guid);
         Assert.NotEmpty(module.Description);
+        Assert.Equal("https://github.com/ApicShell/ApicShell", $"{module.ProjectUri}");
+        Assert.StartsWith($"{module.ProjectUri}/", $"{module.LicenseUri}", StringComparison.Ordinal);
+        Assert.StartsWith($"{module.ProjectUri}/", module.ReleaseNotes, StringComparison.Ordinal);
+        Assert.Contains("SEV-SNP", module.Tags);
     }
 
     [Fact]
