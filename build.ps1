@@ -1,29 +1,37 @@
+#requires -Version 7.4
+
 <#
 .SYNOPSIS
     Builds, tests and packs ApicShell.
 
 .DESCRIPTION
-    A thin front door to the .NET SDK, for those who have PowerShell. What it does for Build and most of Test, `dotnet build` and
-    `dotnet test` do as well.
+    A thin front door to the .NET SDK, for those who have PowerShell. What it does for Build and Test, `dotnet build` and `dotnet test` do as well.
 
-    The tasks run in the order in which they are given. The first one that fails ends the script with a non-zero exit code.
+    The tasks run in the order in which they are given. The first one that fails ends the script with exit code 1.
 
-    Build    Compiles the solution and lays the module out in out/ApicShell.
-    Test     Runs `dotnet test`, and then the files of tests/Pester with Pester 5 or later when it is there. Without it, `dotnet test`
-             has run the same files through its stand-in for Pester.
-    Analyze  Runs PSScriptAnalyzer over module, examples and this script, when it is there. Any finding is a failure.
-    Bench    Runs the benchmarks, always as Release.
-    Package  Builds as Release and packs out/ApicShell into out/ApicShell-<version>.zip.
-    Clean    Removes out and all bin and obj folders.
+    Build     Compiles the solution and lays the module out in out/ApicShell.
+    Test      Runs all tests, those of tests/Pester too, as `dotnet test`.
+    Pester    Runs tests/Pester in this PowerShell, under the newest Pester that is installed for it (5.7.1 or later).
+    Analyze   Runs PSScriptAnalyzer over every script of the repository. Any finding is a failure.
+    Coverage  Measures which lines and branches the tests of the core run, room by room. The reports are in out/coverage.
+    Mutate    Changes one room of the core in many small ways, and shows which changes no test notices. The report is in out/mutation.
+    Bench     Runs the benchmarks.
+    Package   Packs the module for the PowerShell Gallery into out/gallery, and the .NET tool into out/tool.
+    Clean     Removes out and all bin and obj folders.
+
+    Coverage and Mutate download what they need when they first run. Mutate leaves out the tests that are marked as slow.
 
 .PARAMETER Task
     What to do.
 
 .PARAMETER Configuration
-    The configuration that Build and Test use.
+    The configuration that Build, Test, Pester and Coverage use. Bench and Package always take Release.
 
-.PARAMETER InstallPester
-    Lets Test install Pester 5 from the PowerShell Gallery for the current user when it is missing.
+.PARAMETER Room
+    The room that Mutate changes: a folder of src/ApicShell.Core.
+
+.PARAMETER File
+    The files of the room that Mutate changes, as a name that may have wildcards. A whole room can take hours.
 
 .EXAMPLE
     ./build.ps1
@@ -31,48 +39,49 @@
     Builds the module. After it, Import-Module ./out/ApicShell imports it.
 
 .EXAMPLE
-    ./build.ps1 -Task Test -InstallPester
-
-    Runs all tests, and installs Pester first when it is missing.
-
-.EXAMPLE
-    ./build.ps1 -Task Clean, Build, Test, Analyze, Package
+    ./build.ps1 -Task Clean, Test, Pester, Analyze, Package
 
     Does what a release needs.
+
+.EXAMPLE
+    ./build.ps1 -Task Mutate -Room Architecture -File Icr*.cs
+
+    Shows how well the tests hold what the core knows of the ICR.
 #>
-[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'It tells a person at a console what it does.')]
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'It tells a person at a console what it does.')]
 param(
-    [ValidateSet('Build', 'Test', 'Analyze', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pester', 'Analyze', 'Coverage', 'Mutate', 'Bench', 'Package', 'Clean')]
     [string[]] $Task = @('Build'),
 
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
 
-    [switch] $InstallPester
+    [ValidateSet('Architecture', 'Emulation', 'Confidential', 'Firmware', 'Tracing', 'Exploration')]
+    [string] $Room,
+
+    [string] $File = '*.cs'
 )
 
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+# A program that fails ends the task.
+$PSNativeCommandUseErrorActionPreference = $true
 
 $solution = Join-Path $PSScriptRoot 'ApicShell.sln'
+$source = Join-Path $PSScriptRoot 'src'
+$tests = Join-Path $PSScriptRoot 'tests'
 $out = Join-Path $PSScriptRoot 'out'
-$layout = Join-Path $out 'ApicShell'
-# Older ones lack -ForEach.
-$pesterVersion = [version] '5.1.0'
 
-function Invoke-Native {
+function Invoke-DotNet {
     <#
     .SYNOPSIS
-        Runs a program and throws when it fails.
+        Says how dotnet is called, and calls it.
     #>
-    param([string] $Program, [string[]] $Arguments)
+    param([string[]] $Argument)
 
-    Write-Host "> $Program $($Arguments -join ' ')"
-    & $Program $Arguments
-    if ($LASTEXITCODE -ne 0) {
-        throw "$Program ended with exit code $LASTEXITCODE."
-    }
+    Write-Host "> dotnet $Argument"
+    dotnet @Argument
 }
 
 function Get-NewestModule {
@@ -83,149 +92,157 @@ function Get-NewestModule {
     param([string] $Name, [version] $MinimumVersion = '0.0')
 
     Get-Module -Name $Name -ListAvailable |
-        Where-Object { $_.Version -ge $MinimumVersion } |
+        Where-Object Version -GE $MinimumVersion |
         Sort-Object -Property Version -Descending |
         Select-Object -First 1
 }
 
-function Invoke-BuildTask {
+function Invoke-PesterTask {
     <#
     .SYNOPSIS
-        Compiles the solution and lays the module out.
+        Runs tests/Pester under the Pester of this PowerShell.
     #>
     param([string] $Configuration)
 
-    Invoke-Native -Program 'dotnet' -Arguments 'build', $solution, '-c', $Configuration
-}
-
-function Invoke-TestTask {
-    <#
-    .SYNOPSIS
-        Runs the tests of .NET, and then those of Pester.
-    #>
-    param([string] $Configuration, [bool] $InstallPester)
-
-    Invoke-Native -Program 'dotnet' -Arguments 'test', $solution, '-c', $Configuration
-
-    $pester = Get-NewestModule -Name 'Pester' -MinimumVersion $pesterVersion
-    if (-not $pester -and $InstallPester) {
-        Write-Host 'Installing Pester 5 for the current user.'
-        # Windows brings a Pester 3 that is signed by another publisher.
-        $request = @{
-            Name               = 'Pester'
-            MinimumVersion     = $pesterVersion
-            MaximumVersion     = '5.99.99'
-            Repository         = 'PSGallery'
-            Scope              = 'CurrentUser'
-            SkipPublisherCheck = $true
-            Force              = $true
-        }
-        Install-Module @request
-        $pester = Get-NewestModule -Name 'Pester' -MinimumVersion $pesterVersion
-    }
-
+    $pester = Get-NewestModule -Name 'Pester' -MinimumVersion '5.7.1'
     if (-not $pester) {
-        Write-Warning ("Skipped Pester: no version from $pesterVersion on is installed. dotnet test has run the same files through " +
-            'its stand-in for Pester. To get it: ./build.ps1 -Task Test -InstallPester')
-        return
+        throw 'No Pester from 5.7.1 on is installed, so nothing was run. To get it: Install-PSResource Pester. (The task Test brings its own.)'
     }
 
-    # In a process of its own: a module that was imported once keeps its files open and its types loaded. Its path is in the
-    # environment, because no quoting of it would be right for both editions of PowerShell.
-    $script = @'
-$ErrorActionPreference = 'Stop'
-Import-Module $env:APICSHELL_PESTER
-Import-Module $env:APICSHELL_LAYOUT
-$configuration = New-PesterConfiguration
-$configuration.Run.Path = $env:APICSHELL_TESTS
-$configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Detailed'
-$result = Invoke-Pester -Configuration $configuration
-if ($result.TotalCount -eq 0) { Write-Host 'Pester found no tests.'; exit 1 }
-if ($result.Result -ne 'Passed') { exit 1 }
-exit 0
-'@
-    $variables = @{
-        APICSHELL_PESTER = $pester.Path
-        APICSHELL_LAYOUT = Join-Path $layout 'ApicShell.psd1'
-        APICSHELL_TESTS  = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester')
-    }
-    $engine = (Get-Process -Id $PID).Path
-    try {
-        foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $variables[$name]) }
-        $encoded = [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script))
-        Write-Host "> Invoke-Pester tests/Pester (Pester $($pester.Version))"
-        & $engine -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded
-        if ($LASTEXITCODE -ne 0) {
-            throw 'Pester found failures.'
-        }
-    }
-    finally {
-        foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $null) }
+    Invoke-DotNet 'build', (Join-Path $source 'ApicShell.Help'), '-c', $Configuration
+
+    # In a process of its own: a module that was imported once keeps its files open and its types loaded.
+    Write-Host "> Invoke-Pester tests/Pester (Pester $($pester.Version), PowerShell $($PSVersionTable.PSVersion))"
+    $run = Start-Job -WorkingDirectory $PSScriptRoot -ArgumentList $pester.Path -ScriptBlock {
+        Import-Module -Name $args[0]
+        Invoke-Pester -Configuration @{
+            Run    = @{ Path = 'tests/Pester'; PassThru = $true }
+            Output = @{ Verbosity = 'Detailed' }
+        } | Select-Object -Property Result, TotalCount
+    } | Receive-Job -Wait -AutoRemoveJob
+
+    if ($run.TotalCount -eq 0 -or $run.Result -ne 'Passed') {
+        throw "Pester ran $($run.TotalCount) tests and says: $($run.Result)."
     }
 }
 
 function Invoke-AnalyzeTask {
     <#
     .SYNOPSIS
-        Runs PSScriptAnalyzer over what users get and over this script.
+        Runs PSScriptAnalyzer over all scripts that git knows or would take.
     #>
     $analyzer = Get-NewestModule -Name 'PSScriptAnalyzer'
     if (-not $analyzer) {
-        Write-Warning ('Skipped the analysis: PSScriptAnalyzer is not installed. ' +
-            'To get it: Install-Module PSScriptAnalyzer -Scope CurrentUser')
-        return
+        throw 'PSScriptAnalyzer is not installed, so no script was looked at. To get it: Install-PSResource PSScriptAnalyzer'
     }
 
-    Import-Module $analyzer.Path
-    $findings = @(
-        foreach ($part in 'module', 'examples', 'build.ps1') {
-            $path = Join-Path $PSScriptRoot $part
-            if (Test-Path -LiteralPath $path) {
-                # The script talks to the person who runs it.
-                $excluded = @(if ($part -eq 'build.ps1') { 'PSAvoidUsingWriteHost' })
-                Invoke-ScriptAnalyzer -Path $path -Recurse -ExcludeRule $excluded
-            }
-        }
-    )
+    Import-Module -Name $analyzer.Path
+    $scripts = @(git -C $PSScriptRoot ls-files --cached --others --exclude-standard '*.ps1' '*.psm1' '*.psd1')
+    $findings = @($scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path (Join-Path $PSScriptRoot $_) })
     if ($findings.Count -ne 0) {
-        $findings | Format-Table -Property Severity, RuleName, ScriptName, Line, Message -Wrap | Out-Host
-        throw "PSScriptAnalyzer has $($findings.Count) findings."
+        $findings | ForEach-Object { Write-Host "$($_.ScriptPath):$($_.Line): $($_.RuleName): $($_.Message)" }
+        throw "Findings of PSScriptAnalyzer $($analyzer.Version): $($findings.Count)."
     }
 
-    Write-Host "PSScriptAnalyzer $($analyzer.Version) has no findings."
+    Write-Host "PSScriptAnalyzer $($analyzer.Version) has no findings in $($scripts.Count) scripts."
 }
 
-function Invoke-BenchTask {
+function Invoke-CoverageTask {
     <#
     .SYNOPSIS
-        Runs the benchmarks.
+        Runs the tests of the core with coverlet, and sums its reports up by room.
     #>
-    $project = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'ApicShell.Benchmarks')
-    Invoke-Native -Program 'dotnet' -Arguments 'run', '-c', 'Release', '--project', $project
+    param([string] $Configuration)
+
+    $reports = Join-Path $out 'coverage'
+    if (Test-Path -LiteralPath $reports) { Remove-Item -LiteralPath $reports -Recurse }
+
+    Invoke-DotNet @(
+        'test', (Join-Path $tests 'ApicShell.Core.Tests'), '-c', $Configuration, '-p:Coverage=true'
+        '--settings', (Join-Path $tests 'coverage.runsettings'), '--results-directory', $reports
+    )
+
+    Get-ChildItem -LiteralPath $reports -Filter 'coverage.cobertura.xml' -Recurse | Measure-Coverage | Format-Table | Out-Host
+}
+
+function Measure-Coverage {
+    <#
+    .SYNOPSIS
+        Gives lines and branches, and how many of them were run, by room and in all.
+    #>
+    param([Parameter(ValueFromPipeline)] [System.IO.FileInfo] $Report)
+
+    process {
+        $xml = [xml] (Get-Content -LiteralPath $Report -Raw)
+        # A line of a lambda or a local function stands in two classes.
+        $lines = $xml.SelectNodes('//class') | ForEach-Object {
+            $room = ($_.filename -split '[\\/]')[0]
+            foreach ($line in $_.SelectNodes('lines/line')) {
+                $branches = [regex]::Match($line.GetAttribute('condition-coverage'), '\((\d+)/(\d+)\)')
+                [pscustomobject]@{
+                    Room     = $room
+                    Place    = "$($_.filename):$($line.number)"
+                    Hit      = [int]($line.hits -ne '0')
+                    Taken    = [int]$branches.Groups[1].Value
+                    Branches = [int]$branches.Groups[2].Value
+                }
+            }
+        } | Sort-Object -Property Place, Hit, Taken -Descending | Group-Object -Property Place | ForEach-Object { $_.Group[0] }
+
+        @($lines | Group-Object -Property Room) + [pscustomobject]@{ Name = 'all'; Group = $lines } | ForEach-Object {
+            $hit, $taken, $branches = ($_.Group | Measure-Object -Property Hit, Taken, Branches -Sum).Sum
+            [pscustomobject]@{
+                Room      = $_.Name
+                Lines     = $_.Group.Count
+                'Run %'   = [Math]::Round(100 * $hit / $_.Group.Count, 1)
+                Branches  = [int] $branches
+                'Taken %' = [Math]::Round(100 * $taken / [Math]::Max($branches, 1), 1)
+            }
+        }
+    }
+}
+
+function Invoke-MutateTask {
+    <#
+    .SYNOPSIS
+        Runs Stryker over one room of the core.
+    #>
+    param([string] $Room, [string] $File)
+
+    if (-not $Room) {
+        throw 'Mutate takes one room at a time. Name it: -Room Architecture, for example.'
+    }
+
+    Push-Location (Join-Path $tests 'ApicShell.Core.Tests')
+    try {
+        Invoke-DotNet 'tool', 'restore'
+        Invoke-DotNet 'stryker', '--mutate', "**/$Room/**/$File", '--output', (Join-Path $out 'mutation')
+    }
+    finally {
+        Pop-Location
+    }
 }
 
 function Invoke-PackageTask {
     <#
     .SYNOPSIS
-        Packs the module, built as Release, into a zip file.
+        Packs the module and the tool, built as Release.
     #>
-    # Nothing that an earlier build left behind may ship.
-    if (Test-Path -LiteralPath $layout) {
-        Remove-Item -LiteralPath $layout -Recurse -Force
+    if (-not (Get-Command -Name 'Compress-PSResource' -ErrorAction Ignore)) {
+        throw 'Package needs Microsoft.PowerShell.PSResourceGet 1.1 or later, which comes with PowerShell 7.5. To get it: Install-PSResource Microsoft.PowerShell.PSResourceGet'
     }
 
-    Invoke-BuildTask -Configuration 'Release'
+    # Each in a folder of its own: the names of the two packages differ in case only. Nothing that an earlier build left behind may ship.
+    $layout, $gallery, $tool = 'ApicShell', 'gallery', 'tool' | ForEach-Object { Join-Path $out $_ }
+    $layout, $gallery, $tool | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item -Recurse -Force
 
-    $version = (Import-PowerShellDataFile -LiteralPath (Join-Path $layout 'ApicShell.psd1')).ModuleVersion
-    $archive = Join-Path $out "ApicShell-$version.zip"
-    if (Test-Path -LiteralPath $archive) {
-        Remove-Item -LiteralPath $archive
-    }
+    Invoke-DotNet 'build', (Join-Path $source 'ApicShell.Help'), '-c', 'Release'
+    $null = New-Item -Path $gallery -ItemType Directory
+    Compress-PSResource -Path $layout -DestinationPath $gallery
 
-    Add-Type -AssemblyName 'System.IO.Compression.FileSystem'
-    [System.IO.Compression.ZipFile]::CreateFromDirectory($layout, $archive, 'Optimal', $true)
-    Write-Host "Packed $archive"
+    Invoke-DotNet 'pack', (Join-Path $source 'ApicShell.Host'), '-c', 'Release', '--output', $tool
+
+    Get-ChildItem -Path $gallery, $tool | ForEach-Object { Write-Host ('Packed {0} ({1:N1} MB)' -f $_.FullName, ($_.Length / 1MB)) }
 }
 
 function Invoke-CleanTask {
@@ -233,29 +250,21 @@ function Invoke-CleanTask {
     .SYNOPSIS
         Removes all that a build makes.
     #>
-    $folders = @($out)
-    foreach ($part in 'src', 'tests') {
-        $folders += @(
-            Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot $part) -Directory |
-                ForEach-Object { Join-Path $_.FullName 'bin'; Join-Path $_.FullName 'obj' }
-        )
-    }
-
-    foreach ($folder in $folders) {
-        if (Test-Path -LiteralPath $folder) {
-            Remove-Item -LiteralPath $folder -Recurse -Force
-        }
-    }
+    $made = Get-ChildItem -Path $source, $tests -Directory | ForEach-Object { Join-Path $_ 'bin'; Join-Path $_ 'obj' }
+    @($out) + $made | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item -Recurse -Force
 }
 
 try {
     foreach ($name in $Task) {
         Write-Host "== $name"
         switch ($name) {
-            'Build' { Invoke-BuildTask -Configuration $Configuration }
-            'Test' { Invoke-TestTask -Configuration $Configuration -InstallPester $InstallPester }
+            'Build' { Invoke-DotNet 'build', $solution, '-c', $Configuration }
+            'Test' { Invoke-DotNet 'test', $solution, '-c', $Configuration }
+            'Pester' { Invoke-PesterTask -Configuration $Configuration }
             'Analyze' { Invoke-AnalyzeTask }
-            'Bench' { Invoke-BenchTask }
+            'Coverage' { Invoke-CoverageTask -Configuration $Configuration }
+            'Mutate' { Invoke-MutateTask -Room $Room -File $File }
+            'Bench' { Invoke-DotNet 'run', '-c', 'Release', '--project', (Join-Path $tests 'ApicShell.Benchmarks') }
             'Package' { Invoke-PackageTask }
             'Clean' { Invoke-CleanTask }
         }
