@@ -72,9 +72,15 @@ public sealed class DivergenceScriptTests : ModuleTest
         IReadOnlyList<string> lines = Texts($$"""
             {{Compare}}
             $count = 0
+            $designs = '*'
             foreach ($property in 'All', 'InterruptsOnce', 'Priority', 'ModeSteps', 'ViewsAgree') {
-                foreach ($found in Find-ApicDivergence * -Alphabet {{alphabet}} {{place}} -VcpuCount {{vcpus}} -Property $property -MaxDepth {{depth}}) {
-                    if ($found.Found) { $count++; Compare-Way $found }
+                $ways = @(Find-ApicDivergence $designs -Alphabet {{alphabet}} {{place}} -VcpuCount {{vcpus}} -Property $property -MaxDepth {{depth}} |
+                    Where-Object Found)
+                foreach ($found in $ways) { $count++; Compare-Way $found }
+                if ($property -eq 'All') {
+                    # A design that breaks none of all has no way to break one of them.
+                    $designs = $ways.Design
+                    if (-not $designs) { break }
                 }
             }
             "$($count -gt 0)"

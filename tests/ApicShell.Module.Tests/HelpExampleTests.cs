@@ -68,28 +68,8 @@ public sealed class HelpExampleTests
 
     private static string Squeezed(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
 
-    private static IReadOnlyList<Example> Read()
-    {
-        using EngineSession session = EngineSession.WithModule();
-        EngineResult result = session.Run("""
-            foreach ($command in Get-Command -Module ApicShell) {
-                foreach ($example in (Get-Help $command.Name -Full).examples.example) {
-                    [pscustomobject] @{
-                        Name = "$($command.Name): $($example.title -replace '^[-\s]+|[-\s]+$')"
-                        Code = "$($example.code)"
-                        Remarks = [string[]] @($example.remarks | ForEach-Object { $_.Text })
-                    }
-                }
-            }
-            """).NoErrors();
-        return [.. result.Output.Select(ToExample)];
-    }
-
-    private static Example ToExample(PSObject item)
-    {
-        string remarks = string.Join('\n', (string[])item.Properties["Remarks"].Value).Replace("\r\n", "\n", StringComparison.Ordinal);
-        return new((string)item.Properties["Name"].Value, (string)item.Properties["Code"].Value, OutputOf(remarks));
-    }
+    private static IReadOnlyList<Example> Read() => [.. HelpPage.All.SelectMany(page => page.Examples.Select(
+        example => new Example($"{page.Command.Name}: {example.Title}", example.Code, OutputOf(example.Remarks))))];
 
     // The generator writes a block of output below its mark, indented by four; what follows unindented is a remark.
     private static string? OutputOf(string remarks)
