@@ -5,6 +5,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>The script of a way does what the search did: same accesses with same answers, same faults, same machine in the end.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DivergenceScriptTests : ModuleTest
 {
     private const string Native = "-Platform Native";

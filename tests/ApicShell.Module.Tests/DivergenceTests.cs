@@ -56,6 +56,7 @@ public sealed class DivergenceTests : ModuleTest
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(16)]
+    [Trait("Speed", "Slow")]
     public void Parts_are_merged_to_the_answer_of_the_search_in_one(int parts)
     {
         const string describe = "ForEach-Object { \"$_ | $($_.Step -join '; ') | $($_.Problem) | $($_.Part) of $($_.Of)\" }";

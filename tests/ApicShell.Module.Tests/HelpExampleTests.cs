@@ -14,6 +14,7 @@ namespace ApicShell.Tests;
 /// shows as its output is what comes out, errors and -WhatIf included; an example without output shown has no errors.
 /// </summary>
 /// <remarks>Spaces and line breaks are not compared, because the help indents its text and a screen may be narrower than another.</remarks>
+[Trait("Speed", "Slow")]
 public sealed class HelpExampleTests
 {
     private const string OutputMark = "Output:";

@@ -10,6 +10,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>Ctrl+C, and pipelines that end before their source does.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StopTests : ModuleTest
 {
     // Loose, and below what the commands would take: the recorded boot has 17,000 lines and is read 20,000 times, and an array has

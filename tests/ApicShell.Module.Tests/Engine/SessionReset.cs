@@ -13,8 +13,10 @@ internal sealed class SessionReset
     private const string Look = """
         & {
             $state = $ExecutionContext.SessionState
-            "$($state.LanguageMode) $((Get-Job).Count) $((Get-PSBreakpoint).Count) $($state.Path.LocationStack('').Count)"
+            "$($state.LanguageMode) $((Get-Job).Count) $($state.Path.LocationStack('').Count)"
             "$([cultureinfo]::CurrentCulture.Name) $([cultureinfo]::CurrentUICulture.Name)"
+            # An error under strict mode.
+            $null = $notThere
             foreach ($module in Get-Module) {
                 if ($module.Name -notin 'Microsoft.PowerShell.Management', 'Microsoft.PowerShell.Utility') { "$($module.Name) $($module.GetHashCode())" }
             }

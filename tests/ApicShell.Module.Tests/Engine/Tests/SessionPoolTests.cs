@@ -38,13 +38,13 @@ public sealed class SessionPoolTests : IDisposable
         "$x = 1; $global:y = 2; $script:z = 3; Set-Variable constant 4 -Option Constant -Scope Global",
         "$ErrorActionPreference = 'Stop'; $WhatIfPreference = $true; $VerbosePreference = 'Continue'; $PSDefaultParameterValues['*:Verbose'] = $true",
         "$OFS = '-'; $FormatEnumerationLimit = 1; $OutputEncoding = [System.Text.Encoding]::ASCII; $PSNativeCommandArgumentPassing = 'Legacy'",
-        "Set-StrictMode -Version Latest",
         "Set-Location Env:",
         "Write-Error one; 1 / 0; throw 'two'",
         "Write-Host 'text that nobody took'",
         "New-ApicMachine 3 -Platform SevSnp; New-ApicMachine -Name other; Set-ApicBase -Mode X2Apic; Remove-ApicMachine other",
         "New-ApicDesign Mine -From A; New-ApicBoot Mine @{ SEC = 'read Id' }; Find-ApicDivergence A -MaxDepth 2",
-        "$null = Register-EngineEvent -SourceIdentifier PowerShell.OnIdle -Action { }; $null = New-Event mine",
+        "$null = Register-EngineEvent -SourceIdentifier mine; $null = New-Event mine",
+        "$null = Set-PSBreakpoint -Command Get-ApicMachine",
     ];
 
     [Theory]
@@ -71,7 +71,9 @@ public sealed class SessionPoolTests : IDisposable
     [InlineData("Remove-Module ApicShell")]
     [InlineData("New-Module -Name Mine { function Get-Mine { } } | Import-Module")]
     [InlineData("$null = Start-Job { 1 } -WorkingDirectory /")]
-    [InlineData("$null = Set-PSBreakpoint -Command Get-ApicMachine -Action { }")]
+    [InlineData("$null = Register-EngineEvent -SourceIdentifier PowerShell.OnIdle -Action { }")]
+    [InlineData("Set-StrictMode -Version 1")]
+    [InlineData("Set-StrictMode -Version Latest")]
     [InlineData("$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'")]
     [InlineData("[cultureinfo]::CurrentCulture = 'de-DE'")]
     [InlineData("Push-Location /")]
