@@ -5,6 +5,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>The script of a way does what the search did: same accesses with same answers, same faults, same machine in the end.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DivergenceScriptTests : ModuleTest
 {
     private const string Native = "-Platform Native";
@@ -72,9 +73,15 @@ public sealed class DivergenceScriptTests : ModuleTest
         IReadOnlyList<string> lines = Texts($$"""
             {{Compare}}
             $count = 0
+            $designs = '*'
             foreach ($property in 'All', 'InterruptsOnce', 'Priority', 'ModeSteps', 'ViewsAgree') {
-                foreach ($found in Find-ApicDivergence * -Alphabet {{alphabet}} {{place}} -VcpuCount {{vcpus}} -Property $property -MaxDepth {{depth}}) {
-                    if ($found.Found) { $count++; Compare-Way $found }
+                $ways = @(Find-ApicDivergence $designs -Alphabet {{alphabet}} {{place}} -VcpuCount {{vcpus}} -Property $property -MaxDepth {{depth}} |
+                    Where-Object Found)
+                foreach ($found in $ways) { $count++; Compare-Way $found }
+                if ($property -eq 'All') {
+                    # A design that breaks none of all has no way to break one of them.
+                    $designs = $ways.Design
+                    if (-not $designs) { break }
                 }
             }
             "$($count -gt 0)"

@@ -14,6 +14,7 @@ namespace ApicShell.Tests;
 /// shows as its output is what comes out, errors and -WhatIf included; an example without output shown has no errors.
 /// </summary>
 /// <remarks>Spaces and line breaks are not compared, because the help indents its text and a screen may be narrower than another.</remarks>
+[Trait("Speed", "Slow")]
 public sealed class HelpExampleTests
 {
     private const string OutputMark = "Output:";
@@ -68,28 +69,8 @@ public sealed class HelpExampleTests
 
     private static string Squeezed(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
 
-    private static IReadOnlyList<Example> Read()
-    {
-        using EngineSession session = EngineSession.WithModule();
-        EngineResult result = session.Run("""
-            foreach ($command in Get-Command -Module ApicShell) {
-                foreach ($example in (Get-Help $command.Name -Full).examples.example) {
-                    [pscustomobject] @{
-                        Name = "$($command.Name): $($example.title -replace '^[-\s]+|[-\s]+$')"
-                        Code = "$($example.code)"
-                        Remarks = [string[]] @($example.remarks | ForEach-Object { $_.Text })
-                    }
-                }
-            }
-            """).NoErrors();
-        return [.. result.Output.Select(ToExample)];
-    }
-
-    private static Example ToExample(PSObject item)
-    {
-        string remarks = string.Join('\n', (string[])item.Properties["Remarks"].Value).Replace("\r\n", "\n", StringComparison.Ordinal);
-        return new((string)item.Properties["Name"].Value, (string)item.Properties["Code"].Value, OutputOf(remarks));
-    }
+    private static IReadOnlyList<Example> Read() => [.. HelpPage.All.SelectMany(page => page.Examples.Select(
+        example => new Example($"{page.Command.Name}: {example.Title}", example.Code, OutputOf(example.Remarks))))];
 
     // The generator writes a block of output below its mark, indented by four; what follows unindented is a remark.
     private static string? OutputOf(string remarks)

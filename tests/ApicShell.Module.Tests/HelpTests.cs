@@ -20,45 +20,47 @@ public sealed partial class HelpTests : ModuleTest
     public static TheoryData<string> Topics => [.. s_topics];
 
     [Fact]
-    public void Every_cmdlet_has_a_synopsis_a_description_and_an_example() => Assert.All(Cmdlets(), cmdlet =>
+    public void Every_cmdlet_has_a_synopsis_a_description_and_an_example() => Assert.All(HelpPage.All, page =>
     {
         // What the engine makes up where there is no help: the syntax as the synopsis, and nothing else.
-        string synopsis = Text(cmdlet, "$help.Synopsis");
-        Assert.DoesNotContain('[', synopsis);
-        Assert.EndsWith(".", synopsis, StringComparison.Ordinal);
-        Assert.NotEmpty(Text(cmdlet, "$help.description | ForEach-Object { $_.Text }"));
-        Assert.NotEmpty(Text(cmdlet, "@($help.examples.example)[0].code"));
+        Assert.DoesNotContain('[', page.Synopsis);
+        Assert.EndsWith(".", page.Synopsis, StringComparison.Ordinal);
+        Assert.NotEmpty(page.Description);
+        Assert.NotEmpty(page.Examples[0].Code);
     });
 
     [Fact]
-    public void Every_parameter_has_a_text() => Assert.All(Cmdlets(), cmdlet =>
+    public void Every_cmdlet_has_a_page() =>
+        Assert.Equal(Cmdlets().Select(cmdlet => cmdlet.Name).Order(), HelpPage.All.Select(page => page.Command.Name).Order());
+
+    [Fact]
+    public void Every_parameter_has_a_text() => Assert.All(
+        HelpPage.All,
+        page => Assert.Equal(page.Command.Parameters.Keys.Except(Cmdlet.CommonParameters).Order(), page.Parameters.Order()));
+
+    [Fact]
+    public void The_syntax_of_the_help_has_as_many_forms_as_the_command() => Assert.All(
+        HelpPage.All,
+        page => Assert.Equal(page.Command.ParameterSets.Count, page.SyntaxForms));
+
+    [Fact]
+    public void Every_error_of_a_page_exists()
     {
-        string[] common = [.. Cmdlet.CommonParameters];
-        string[] described = [.. Texts(
-            $"(Get-Help {cmdlet.Name} -Full).parameters.parameter | Where-Object {{ @($_.description)[0].Text }} | ForEach-Object {{ $_.name }}")];
+        HashSet<string> ids = Ids();
+        Assert.All(HelpPage.All, page =>
+        {
+            string[] listed = Listed(page);
 
-        Assert.Equal(cmdlet.Parameters.Keys.Except(common).Order(), described.Order());
-    });
-
-    [Fact]
-    public void The_syntax_of_the_help_has_as_many_forms_as_the_command() => Assert.All(Cmdlets(), cmdlet => Assert.Equal(
-        [$"{cmdlet.ParameterSets.Count}"],
-        Texts($"@((Get-Help {cmdlet.Name} -Full).syntax.syntaxItem).Count")));
-
-    [Fact]
-    public void Every_error_of_a_page_exists() => Assert.All(Cmdlets(), cmdlet =>
-    {
-        string[] listed = Listed(cmdlet);
-
-        Assert.All(listed, id => Assert.True(IsError(id), $"{cmdlet.Name} lists '{id}'."));
-        Assert.Equal(listed.Length, listed.Distinct().Count());
-    });
+            Assert.All(listed, id => Assert.True(IsError(id, ids), $"{page.Command.Name} lists '{id}'."));
+            Assert.Equal(listed.Length, listed.Distinct().Count());
+        });
+    }
 
     [Fact]
     public void A_command_that_gives_an_error_lists_it()
     {
-        ILookup<string, string> listed = Cmdlets()
-            .SelectMany(cmdlet => Listed(cmdlet).Select(id => (cmdlet.Name, id))).ToLookup(pair => pair.Name, pair => pair.id);
+        ILookup<string, string> listed = HelpPage.All
+            .SelectMany(page => Listed(page).Select(id => (page.Command.Name, id))).ToLookup(pair => pair.Name, pair => pair.id);
 
         Assert.All(ErrorCase.All, error =>
         {
@@ -73,19 +75,18 @@ public sealed partial class HelpTests : ModuleTest
         string[] named = [.. ErrorHeading().Matches(File.ReadAllText(Path.Combine(s_helpFolder, "about_ApicErrors.help.txt")))
             .SelectMany(match => match.Value.Split(',', StringSplitOptions.TrimEntries))];
 
-        Assert.All(named, id => Assert.True(IsError(id), $"'{id}' is no error."));
-        Assert.Empty(Ids().Except(named.Select(id => id.Split('.')[0])));
+        HashSet<string> ids = Ids();
+        Assert.All(named, id => Assert.True(IsError(id, ids), $"'{id}' is no error."));
+        Assert.Empty(ids.Except(named.Select(id => id.Split('.')[0])));
     }
 
     [Fact]
-    public void Every_link_leads_somewhere() => Assert.All(Cmdlets(), cmdlet =>
+    public void Every_link_leads_somewhere() => Assert.All(HelpPage.All, page =>
     {
-        IReadOnlyList<string> links = Texts($"(Get-Help {cmdlet.Name} -Full).relatedLinks.navigationLink | ForEach-Object {{ $_.linkText }}");
-
-        Assert.NotEmpty(links);
-        Assert.All(links.Where(link => !link.Contains("://", StringComparison.Ordinal)), link => Assert.True(
-            s_topics.Contains(link) || Cmdlets().Any(one => one.Name == link),
-            $"{cmdlet.Name} links to '{link}'."));
+        Assert.NotEmpty(page.Links);
+        Assert.All(page.Links.Where(link => !link.Contains("://", StringComparison.Ordinal)), link => Assert.True(
+            s_topics.Contains(link) || HelpPage.All.Any(one => one.Command.Name == link),
+            $"{page.Command.Name} links to '{link}'."));
     });
 
     [Fact]
@@ -141,14 +142,10 @@ public sealed partial class HelpTests : ModuleTest
     [GeneratedRegex("^- ([A-Za-z.*]+):", RegexOptions.Multiline)]
     private static partial Regex ErrorLine();
 
-    private string[] Listed(CmdletInfo cmdlet) =>
-        [.. ErrorLine().Matches(Text(cmdlet, "$help.alertSet.alert | ForEach-Object { $_.Text }")).Select(match => match.Groups[1].Value)];
+    private static string[] Listed(HelpPage page) => [.. ErrorLine().Matches(page.Notes).Select(match => match.Groups[1].Value)];
 
-    private bool IsError(string id) => id.StartsWith("GuestFault.", StringComparison.Ordinal) || Ids().Contains(id);
+    private static bool IsError(string id, HashSet<string> ids) => id.StartsWith("GuestFault.", StringComparison.Ordinal) || ids.Contains(id);
 
-    private IEnumerable<string> Ids() => ModuleAssembly.GetType("ApicShell.Errors.ErrorIds", throwOnError: true)!
-        .GetFields().Select(field => (string)field.GetRawConstantValue()!);
-
-    private string Text(CmdletInfo cmdlet, string expression) =>
-        string.Join('\n', Texts($"$help = Get-Help {cmdlet.Name} -Full; {expression}")).Replace("\r\n", "\n", StringComparison.Ordinal);
+    private HashSet<string> Ids() => [.. ModuleAssembly.GetType("ApicShell.Errors.ErrorIds", throwOnError: true)!
+        .GetFields().Select(field => (string)field.GetRawConstantValue()!)];
 }

@@ -75,6 +75,7 @@ public sealed class ImportTests : ModuleTest
         Assert.Equal(Path.Combine(BuildPaths.ModuleLayout, "bin", "net8.0", "ApicShell.dll"), Path.GetFullPath(ModuleAssembly.Location));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Import_loads_the_two_assemblies_of_the_module_and_no_reader_of_Json()
     {
         FreshProcess.Report report = await FreshProcess.ImportModule();

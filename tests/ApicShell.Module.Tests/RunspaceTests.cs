@@ -48,7 +48,8 @@ public sealed class RunspaceTests : ModuleTest
     [Fact]
     public void A_handle_of_a_closed_runspace_works_on()
     {
-        using EngineSession other = EngineSession.WithModule();
+        // Of no pool, so that it is closed.
+        using EngineSession other = EngineSession.WithModule(BuildPaths.ModuleLayout);
         object vcpu = other.Run("New-ApicVcpu").NoErrors().Output[0];
 
         other.Dispose();

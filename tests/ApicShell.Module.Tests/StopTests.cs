@@ -10,6 +10,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>Ctrl+C, and pipelines that end before their source does.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StopTests : ModuleTest
 {
     // Loose, and below what the commands would take: the recorded boot has 17,000 lines and is read 20,000 times, and an array has
@@ -38,7 +39,7 @@ public sealed class StopTests : ModuleTest
     [InlineData("Invoke-ApicBoot (@('OvmfSmall') * 100000)")]
     public void A_stop_ends_a_command_that_gives_something(string command)
     {
-        Run("$many = [ApicShell.ApicVcpu[]] (@($v) * 5000000)");
+        MakeMany();
         var started = (ManualResetEventSlim)Run("$started").Output[0].BaseObject;
 
         AssertStops($"{command} | ForEach-Object {{ $started.Set() }}", () => started.IsSet);
@@ -52,7 +53,7 @@ public sealed class StopTests : ModuleTest
     [InlineData("Read-ApicMsr $many Tpr -ErrorAction Ignore")]
     public void A_stop_ends_a_command_that_gives_nothing(string command)
     {
-        Run("$many = [ApicShell.ApicVcpu[]] (@($v) * 5000000)");
+        MakeMany();
         object vcpu = Run("$v").Output[0];
         using EngineSession observer = EngineSession.WithModule();
 
@@ -134,6 +135,15 @@ public sealed class StopTests : ModuleTest
         // Where the command still had it open, this would fail.
         using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         Assert.NotEqual(0, file.Length);
+    }
+
+    // $many; PowerShell would take a second and more to make it.
+    private void MakeMany()
+    {
+        object vcpu = Run("$v").Output[0].BaseObject;
+        var many = Array.CreateInstance(vcpu.GetType(), 5_000_000);
+        Array.Fill((object[])many, vcpu);
+        Session.Runspace.SessionStateProxy.SetVariable("many", many);
     }
 
     private void AssertStops(string script, Func<bool> hasStarted)

@@ -16,6 +16,8 @@ public sealed class EngineSession : IDisposable
 {
     private readonly CapturingHost _host = new();
     private readonly Runspace _runspace;
+    private SessionPool? _pool;
+    private SessionReset? _reset;
 
     private EngineSession()
     {
@@ -36,21 +38,27 @@ public sealed class EngineSession : IDisposable
     /// <summary>Opens an engine without any module.</summary>
     public static EngineSession WithoutModule() => new();
 
-    /// <summary>Opens an engine with the module as it ships.</summary>
-    public static EngineSession WithModule() => WithModule(BuildPaths.ModuleLayout);
+    /// <summary>Gives an engine with the module as it ships. It may have served another test before, and is as new.</summary>
+    public static EngineSession WithModule() => SessionPool.Shared.Lend();
 
     /// <summary>Opens an engine with the module of a folder that is called as the module is.</summary>
-    public static EngineSession WithModule(string layout)
+    /// <param name="layout">The folder.</param>
+    public static EngineSession WithModule(string layout) => WithModule(layout, pool: null);
+
+    /// <summary>Opens an engine with the module of a folder, for a pool to lend.</summary>
+    internal static EngineSession WithModule(string layout, SessionPool? pool)
     {
         EngineSession session = new();
         try
         {
             session.ImportModule(layout);
+            if (pool is not null)
+                (session._pool, session._reset) = (pool, new SessionReset(session));
             return session;
         }
         catch
         {
-            session.Dispose();
+            session.Close();
             throw;
         }
     }
@@ -124,8 +132,17 @@ public sealed class EngineSession : IDisposable
         return shell;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _runspace.Dispose();
+    /// <summary>Ends the session for the one who has it: it goes back to its pool, or is closed.</summary>
+    public void Dispose()
+    {
+        if (_pool is not null && _reset is not null && _reset.Try())
+            _pool.Take(this);
+        else
+            Close();
+    }
+
+    /// <summary>Closes the engine.</summary>
+    internal void Close() => _runspace.Dispose();
 
     private EngineResult Invoke(PowerShell shell)
     {

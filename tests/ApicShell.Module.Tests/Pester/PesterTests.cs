@@ -8,6 +8,7 @@ using Xunit;
 namespace ApicShell.Tests.Pester;
 
 /// <summary>The files of tests/Pester under Pester itself, each of their tests as a test of its own. A file runs with its first test.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PesterTests
 {
     private static readonly string s_folder = Path.Combine(BuildPaths.RepositoryRoot, "tests", "Pester");
