@@ -1,36 +1,36 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using ApicShell.Tests.Engine;
 using Xunit;
 
 namespace ApicShell.Tests;
 
 /// <summary>What examples/02-interrupts.ps1 shows, on each model.</summary>
-public sealed class InterruptsExampleTests : ModuleTest
+public sealed class InterruptsExampleTests
 {
-    private string _shown = "";
-
     public static TheoryData<string> Models => ["Kvm", "Amd", "Intel"];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Interrupts_nest_by_priority_and_end_in_turn(string model) => Assert.Equal(
         [
-            "IPI 0x31 to self", "takes 0x31", "IPIs 0x62 and 0x35 to self", "takes 0x62, interrupting 0x31", "takes nothing: 0x35 is held back",
-            "EOI of 0x62", "takes nothing: 0x35 is held back", "EOI of 0x31", "takes 0x35", "EOI of 0x35",
+            "IPI 0x31 to itself|0x31|", "takes 0x31||0x31",
+            "IPIs 0x62 and 0x35 to itself|0x35, 0x62|0x31", "takes 0x62, interrupting 0x31|0x35|0x31, 0x62",
+            "takes nothing: 0x35 is held back by PPR 0x60|0x35|0x31, 0x62", "EOI of 0x62|0x35|0x31",
+            "takes nothing: 0x35 is held back by PPR 0x30|0x35|0x31", "EOI of 0x31|0x35|",
+            "takes 0x35||0x35", "EOI of 0x35||",
         ],
-        Steps(model, "Nested"));
+        Story(model, "Nested"));
 
     [Theory]
     [MemberData(nameof(Models))]
     public void CR8_holds_back_its_class_and_those_below(string model) => Assert.Equal(
         [
-            "CR8 = 5; IPIs 0x41, 0x52, 0x63 to self", "takes 0x63", "takes nothing: 0x52 is held back", "CR8 = 0",
-            "takes 0x52, and its EOI", "takes 0x41, and its EOI",
+            "CR8 = 5; IPIs 0x41, 0x52 and 0x63 to itself|0x41, 0x52, 0x63|", "takes 0x63|0x41, 0x52|0x63", "EOI of 0x63|0x41, 0x52|",
+            "takes nothing: 0x52 is held back by PPR 0x50|0x41, 0x52|", "CR8 = 0|0x41, 0x52|",
+            "takes 0x52|0x41|0x52", "EOI of 0x52|0x41|", "takes 0x41||0x41", "EOI of 0x41||",
         ],
-        Steps(model, "Masked"));
+        Story(model, "Masked"));
 
     [Theory]
     [InlineData("Kvm", 0x81 % 4)]
@@ -38,31 +38,19 @@ public sealed class InterruptsExampleTests : ModuleTest
     [InlineData("Intel", 2)]
     public void The_least_busy_gets_what_is_for_any_by_the_manuals_and_KVM_goes_by_the_vector(string model, int winner)
     {
-        string[] lines = [.. Lines(model).SkipWhile(line => !line.StartsWith("What each", StringComparison.Ordinal)).Skip(1)];
+        IReadOnlyList<string> rows = Story(model, "ForWhom");
 
-        Assert.Equal(4, lines.Length);
-        Assert.Equal("  vCPU 0: Fixed 0x91", lines[0]);
-        Assert.EndsWith("; 0x71 is held back by CR8 = 7", lines[1], StringComparison.Ordinal);
-        Assert.Equal([winner], Enumerable.Range(0, 4).Where(vcpu => lines[vcpu].Contains(", Fixed 0x81", StringComparison.Ordinal)));
-        Assert.All(lines.Skip(1), line => Assert.Contains(": Nmi, Fixed 0x91", line, StringComparison.Ordinal));
+        Assert.Equal(9, rows.Count);
+        Assert.Equal("a device sends 0x71 to APIC 1: vCPU 1|0x71|", rows[1]);
+        Assert.Equal($"a device sends 0x81 to whoever is least busy: vCPU {winner}|0x71, 0x81|", rows[2]);
+        Assert.Equal("vCPU 0 sends an NMI to all but itself: vCPU 1, 2, 3|0x71, 0x81, 0x91|", rows[4]);
+        Assert.Equal("vCPU 0 takes Fixed 0x91||", rows[5]);
+        // CR8 = 7 on vCPU 1 holds 0x71 back.
+        Assert.EndsWith("|0x71|", rows[6], StringComparison.Ordinal);
+        Assert.Equal([winner], Enumerable.Range(0, 4).Where(vcpu => rows[5 + vcpu].Contains(", Fixed 0x81", StringComparison.Ordinal)));
+        Assert.All(rows.Skip(6), row => Assert.Contains(" takes Nmi, Fixed 0x91", row, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void No_line_is_wider_than_a_screen_of_100_columns(string model) =>
-        Assert.All(Lines(model).Concat(_shown.Split('\n')), line => Assert.InRange(line.Length, 0, 100));
-
-    private IReadOnlyList<string> Lines(string model)
-    {
-        EngineResult result = Run("& $args[0] -Model $args[1]", Path.Combine(SampleFiles.Examples, "02-interrupts.ps1"), model);
-        _shown = result.HostText;
-        return [.. result.Output.Select(item => (string)item.BaseObject)];
-    }
-
-    // The first column of a story's table.
-    private IReadOnlyList<string> Steps(string model, string story) =>
-    [
-        .. Lines(model).SkipWhile(line => !line.StartsWith($"=== {story}", StringComparison.Ordinal)).Skip(4)
-            .TakeWhile(line => line.Length != 0).Select(line => line.Substring(2, 38).TrimEnd()),
-    ];
+    private static IReadOnlyList<string> Story(string model, string story) =>
+        ExampleRun.Of("02-interrupts.ps1", ("Model", model)).RowsWhere("Story", story, "Step", "Requested", "InService");
 }

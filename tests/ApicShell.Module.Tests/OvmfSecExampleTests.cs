@@ -1,148 +1,90 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Text.RegularExpressions;
-using ApicShell.Tests.Engine;
 using Xunit;
 
 namespace ApicShell.Tests;
 
-/// <summary>What examples/01-ovmf-sec.ps1 finds out, read off the table at its end.</summary>
-public sealed partial class OvmfSecExampleTests(OvmfSecExampleTests.Fixture run) : IClassFixture<OvmfSecExampleTests.Fixture>
+/// <summary>What examples/01-ovmf-sec.ps1 finds out.</summary>
+public sealed class OvmfSecExampleTests
 {
+    private const string Script = "01-ovmf-sec.ps1";
+
     private static readonly string[] s_fixes =
         ["KVM switches at activation", "vCPU created in x2APIC", "OVMF switches in SEC", "shared APIC, SVSM switched it"];
 
     private static readonly string[] s_scenarios =
-        ["KVM guest", "AI, Edk2, no fix", "AI, Proposal, no fix", .. Fixed("Edk2"), .. Fixed("Proposal")];
+        ["KVM guest", "Edk2, no fix", .. Fixed("Edk2"), "Proposal, no fix", .. Fixed("Proposal")];
+
+    private readonly ExampleRun _run = ExampleRun.Of(Script);
 
     public static TheoryData<string> FixedScenarios => [.. Fixed("Edk2"), .. Fixed("Proposal")];
 
     [Fact]
-    public void The_table_has_every_scenario_once() => Assert.Equal(
-        s_scenarios.Order(),
-        run.Rows.Select(row => row.Scenario).Order());
+    public void There_is_a_row_for_every_scenario() => Assert.Equal(s_scenarios, _run.Rows("Scenario"));
 
     [Fact]
-    public void A_guest_of_plain_KVM_succeeds_and_pays_three_exits_an_access()
-    {
-        Row row = run.Of("KVM guest");
-
-        Assert.Equal("7 of 7", row.Succeed);
-        Assert.Equal("21", row.Exits);
-        Assert.Equal(("-", "-", "-"), (row.Drawn, row.Kvm, row.Reach));
-        Assert.Equal("none", row.Differ);
-    }
+    public void A_guest_of_plain_KVM_succeeds_and_pays_three_exits_an_access() =>
+        Assert.Equal("7 of 7|21|LocalApic||||", Of("KVM guest", "Succeeded", "Exits", "TprAndEoiBy", "Drawn", "AcceptedByKvm", "Differ", "Problem"));
 
     [Fact]
-    public void The_handler_of_edk2_succeeds_and_nothing_reaches_the_SVSM()
-    {
-        Row row = run.Of("AI, Edk2, no fix");
-
-        Assert.Equal("7 of 7", row.Succeed);
-        Assert.Equal("Hypervisor, Hypervisor", row.Reach);
-        Assert.Contains("mode (SVSM x2APIC, hypervisor XApic)", row.Differ, StringComparison.Ordinal);
-    }
+    public void The_handler_of_edk2_succeeds_and_nothing_reaches_the_SVSM() => Assert.Equal(
+        "7 of 7|21|Hypervisor|Ldr, mode|the SVSM sees no EOI; views differ: Ldr, mode",
+        Of("Edk2, no fix", "Succeeded", "Exits", "TprAndEoiBy", "Differ", "Problem"));
 
     [Fact]
     public void The_handler_of_the_proposal_fails_at_the_first_access_without_a_fix()
     {
-        Row row = run.Of("AI, Proposal, no fix");
-
-        Assert.Equal("0 of 7", row.Succeed);
-        Assert.Equal("Svsm, Svsm", row.Reach);
-        string failure = Assert.Single(run.Lines, line => line.StartsWith("  AI, Proposal, no fix: access 1:", StringComparison.Ordinal));
-        Assert.Contains("MMIO read 0x0F0 on vCPU 0: #GP(0)", failure, StringComparison.Ordinal);
-        Assert.Contains("info1=1", failure, StringComparison.Ordinal);
-        Assert.Contains("info2=0x8000030D", failure, StringComparison.Ordinal);
+        Assert.Equal(
+            "0 of 7|Svsm|MMIO read 0x0F0: #GP(0); views differ: Ldr, mode",
+            Of("Proposal, no fix", "Succeeded", "TprAndEoiBy", "Problem"));
+        string failure = Of("Proposal, no fix", "Failure");
+        Assert.StartsWith("MMIO read 0x0F0 on vCPU 0: #GP(0)", failure, StringComparison.Ordinal);
+        Assert.EndsWith("info1=1, info2=0x8000030D", failure, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nothing_else_fails() =>
-        Assert.Single(run.Lines, line => FailureLine().IsMatch(line));
+    public void Nothing_else_fails() => Assert.Equal(["Proposal, no fix"], s_scenarios.Where(scenario => Of(scenario, "Failure").Length != 0));
 
     [Theory]
     [MemberData(nameof(FixedScenarios))]
-    public void With_any_fix_every_access_succeeds(string scenario) => Assert.Equal(
-        scenario.Contains("shared", StringComparison.Ordinal) ? "6 of 6" : "7 of 7",
-        run.Of(scenario).Succeed);
+    public void With_any_fix_every_access_succeeds_and_the_views_agree(string scenario) => Assert.Equal(
+        scenario.Contains("shared", StringComparison.Ordinal) ? "6 of 6|12|" : "7 of 7|14|",
+        Of(scenario, "Succeeded", "Exits", "Differ"));
 
     [Theory]
     [MemberData(nameof(FixedScenarios))]
-    public void With_any_fix_the_views_agree(string scenario) => Assert.Equal("none", run.Of(scenario).Differ);
+    public void Only_the_handler_decides_whether_the_SVSM_is_reached(string scenario)
+    {
+        bool reached = scenario.StartsWith("Proposal", StringComparison.Ordinal);
 
-    [Theory]
-    [MemberData(nameof(FixedScenarios))]
-    public void Only_the_handler_decides_whether_the_SVSM_is_reached(string scenario) => Assert.Equal(
-        scenario.Contains("Edk2", StringComparison.Ordinal) ? "Hypervisor, Hypervisor" : "Svsm, Svsm",
-        run.Of(scenario).Reach);
+        Assert.Equal(reached ? "Svsm" : "Hypervisor", Of(scenario, "TprAndEoiBy"));
+        Assert.Equal(!reached, Of(scenario, "Problem").StartsWith("the SVSM sees no EOI", StringComparison.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(FixedScenarios))]
     public void Only_a_vCPU_that_is_created_in_x2APIC_takes_a_step_that_is_neither_drawn_nor_accepted(string scenario)
     {
-        string expected = scenario.Contains("created", StringComparison.Ordinal) ? "no" : "yes";
+        bool created = scenario.Contains("created", StringComparison.Ordinal);
 
-        Assert.Equal((expected, expected), (run.Of(scenario).Drawn, run.Of(scenario).Kvm));
+        Assert.Equal(created ? "False|False" : "True|True", Of(scenario, "Drawn", "AcceptedByKvm"));
+        Assert.Equal(created, Of(scenario, "Problem").EndsWith("RESET to x2APIC is not drawn", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Every_step_of_every_scenario_is_shown_before_the_table()
+    public void Every_access_of_every_scenario_is_to_be_had()
     {
-        Assert.All(s_scenarios, scenario => Assert.Contains($"=== {scenario}\n", run.Shown, StringComparison.Ordinal));
-        // Seven rows each, under a heading each.
-        Assert.Equal(7 * s_scenarios.Length, StepLine().Count(run.Shown));
-        Assert.DoesNotContain('…', run.Shown);
+        var run = ExampleRun.Of(Script, ("Access", true));
+
+        Assert.All(s_scenarios, scenario => Assert.Equal(
+            ["1|Svr", "2|Svr", "3|LvtTimer", "4|LvtTimer", "5|TimerInitial", "6|LvtTimer", "7|LvtTimer"],
+            run.RowsWhere("Scenario", scenario, "Number", "Register")));
+        Assert.Equal(7 * s_scenarios.Length, run.First.Output.Count);
+        Assert.All(run.RowsWhere("Scenario", "Proposal, no fix", "Succeeded", "AnsweredBy"), row => Assert.Equal("False|Hypervisor", row));
     }
 
-    [Fact]
-    public void What_succeeds_and_is_wrong_all_the_same_is_named()
-    {
-        int heading = run.Lines.ToList().IndexOf("What succeeds and is wrong all the same");
+    private static IEnumerable<string> Fixed(string handler) => s_fixes.Select(fix => $"{handler}, {fix}");
 
-        Assert.Equal(
-            Fixed("Edk2").Append("AI, Edk2, no fix").Order(),
-            run.Lines.Skip(heading + 1).Select(line => line.Trim().Split(": ")[0]).Order());
-    }
-
-    private static IEnumerable<string> Fixed(string handler) => s_fixes.Select(fix => $"AI, {handler}, {fix}");
-
-    [GeneratedRegex("^  .+: access \\d+:")]
-    private static partial Regex FailureLine();
-
-    [GeneratedRegex("^ *[1-7] (read|write) ", RegexOptions.Multiline)]
-    private static partial Regex StepLine();
-
-    [GeneratedRegex(
-        "^(?<scenario>\\S.*?) +(?<succeed>\\d of \\d)  +(?<exits>\\d+)  +(?<drawn>yes|no|-)  +(?<kvm>yes|no|-)"
-        + "  +(?<reach>-|\\w+, \\w+)  *(?<differ>\\S.*)$")]
-    private static partial Regex RowLine();
-
-    public sealed record Row(string Scenario, string Succeed, string Exits, string Drawn, string Kvm, string Reach, string Differ);
-
-    /// <summary>One run of the script for all tests.</summary>
-    public sealed class Fixture
-    {
-        public Fixture()
-        {
-            using EngineSession session = EngineSession.WithModule();
-            EngineResult result = session.Run("& $args[0]", Path.Combine(SampleFiles.Examples, "01-ovmf-sec.ps1")).NoErrors();
-            Lines = [.. result.Output.Select(item => (string)item.BaseObject)];
-            Shown = result.HostText;
-            Rows = [.. Lines.Select(line => RowLine().Match(line)).Where(match => match.Success).Select(match => new Row(
-                match.Groups["scenario"].Value, match.Groups["succeed"].Value, match.Groups["exits"].Value, match.Groups["drawn"].Value,
-                match.Groups["kvm"].Value, match.Groups["reach"].Value, match.Groups["differ"].Value))];
-        }
-
-        /// <summary>Gets what it emitted: the table and what follows it.</summary>
-        public IReadOnlyList<string> Lines { get; }
-
-        /// <summary>Gets what it showed before.</summary>
-        public string Shown { get; }
-
-        public IReadOnlyList<Row> Rows { get; }
-
-        public Row Of(string scenario) => Rows.Single(row => row.Scenario == scenario);
-    }
+    private string Of(string scenario, params string[] properties) => Assert.Single(_run.RowsWhere("Scenario", scenario, properties));
 }

@@ -1,82 +1,45 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.IO;
-using System.Linq;
-using ApicShell.Tests.Engine;
 using Xunit;
 
 namespace ApicShell.Tests;
 
 /// <summary>What examples/03-timer.ps1 finds out.</summary>
-public sealed class TimerExampleTests(TimerExampleTests.Fixture run) : IClassFixture<TimerExampleTests.Fixture>
+public sealed class TimerExampleTests
 {
     [Fact]
     public void A_one_shot_timer_ends_once_and_its_count_falls_a_nanosecond_each() => Assert.Equal(
+        ["400000|nothing ended, 600000 left|", "1000000|0x40 Delivered|0x40", "6000000|nothing ended, 0 left|0x40"],
+        Rows("OneShot"));
+
+    [Fact]
+    public void A_periodic_timer_ends_each_period_and_interrupts_once_in_a_long_step() => Assert.Equal(
         [
-            "400000 ns  nothing ended; IRR is empty",
-            "600000 left",
-            "1000000 ns  the timer ended, vector 0x40 delivered; IRR has 0x40",
-            "6000000 ns  nothing ended; IRR has 0x40",
+            "1000000|0x41 Delivered|0x41", "2000000|0x41 Delivered|0x41", "3000000|0x41 Delivered|0x41",
+            "12000000|ten periods later: one interrupt, for nobody took it|0x41",
         ],
-        run.Section("One-shot"));
+        Rows("Periodic"));
 
     [Fact]
-    public void A_periodic_timer_ends_each_period_and_interrupts_once_in_a_long_step()
-    {
-        string[] lines = run.Section("Periodic");
+    public void A_deadline_is_a_time_and_is_forgotten_when_it_comes() => Assert.Equal(
+        ["250000|0x42 Delivered|0x42", "250000|the deadline reads 0, an initial count of 1000 reads 0|0x42"],
+        Rows("TscDeadline"));
 
-        Assert.Equal(
-            [7000000, 8000000, 9000000, 10000000],
-            lines.Where(line => line.EndsWith("vector 0x41 delivered; IRR has 0x41", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)));
-        Assert.Equal("19000000 ns  the clock afterwards", lines[^1]);
-    }
-
-    [Fact]
-    public void A_deadline_is_a_time_and_is_forgotten_when_it_comes()
-    {
-        string[] lines = run.Section("TSC-deadline");
-
-        Assert.Contains("19000000 ns  armed for 19250000 ns", lines);
-        Assert.Contains("19250000 ns  the timer ended, vector 0x42 delivered; IRR has 0x42", lines);
-        Assert.Contains("IA32_TSC_DEADLINE reads 0", lines);
-        Assert.EndsWith("it reads 0", lines[^1], StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("Kvm", "HeldBack", "0x44")]
+    [InlineData("Amd", "Lost", "")]
+    [InlineData("Intel", "Lost", "")]
+    public void KVM_keeps_a_tick_under_a_mask_and_the_manuals_lose_it(string model, string interrupt, string requested) => Assert.Equal(
+        [$"1000|0x43 {interrupt}|", $"1000|unmasked with vector 0x44|{requested}"],
+        Rows($"Masked, {model}"));
 
     [Fact]
-    public void KVM_keeps_a_tick_under_a_mask_and_the_manuals_lose_it() => Assert.Equal(
+    public void A_checkpoint_is_gone_back_to_and_the_timer_takes_another_way() => Assert.Equal(
         [
-            "Kvm    HeldBack  unmasked with vector 0x44: IRR has 0x44",
-            "Amd    Lost      unmasked with vector 0x44: IRR is empty",
-            "Intel  Lost      unmasked with vector 0x44: IRR is empty",
+            "900|nothing ended, 100 left|", "1000|0x45 Delivered|0x45", "900|gone back, and a divisor of 16|",
+            "1200|nothing ended, 81 left|", "2500|0x45 Delivered|0x45",
         ],
-        run.Section("A tick").Take(3));
+        Rows("Checkpoint"));
 
-    [Fact]
-    public void A_checkpoint_is_gone_back_to_twice()
-    {
-        string[] lines = run.Section("Checkpoint");
-
-        Assert.Equal("checkpoint at 900 ns with 100 left", lines[0]);
-        Assert.Equal("1000 ns  the timer ended, vector 0x45 delivered; IRR has 0x45", lines[2]);
-        Assert.Equal("1200 ns  nothing ended; IRR is empty", lines[4]);
-        Assert.StartsWith("2500 ns", lines[5], StringComparison.Ordinal);
-    }
-
-    /// <summary>One run of the script for all tests.</summary>
-    public sealed class Fixture
-    {
-        private readonly List<string> _lines;
-
-        public Fixture()
-        {
-            using EngineSession session = EngineSession.WithModule();
-            _lines = [.. session.Run("& $args[0]", Path.Combine(SampleFiles.Examples, "03-timer.ps1")).NoErrors().Output.Select(item => (string)item.BaseObject)];
-        }
-
-        /// <summary>The lines below a heading, trimmed.</summary>
-        public string[] Section(string heading) =>
-            [.. _lines.SkipWhile(line => !line.StartsWith($"=== {heading}", StringComparison.Ordinal)).Skip(1)
-                .TakeWhile(line => line.Length > 0).Select(line => line.Trim())];
-    }
+    private static IReadOnlyList<string> Rows(string timer) =>
+        ExampleRun.Of("03-timer.ps1").RowsWhere("Timer", timer, "Nanosecond", "Step", "Requested");
 }
