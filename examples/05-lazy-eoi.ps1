@@ -1,67 +1,48 @@
 # When can a guest leave out its EOI, and what does that save?
 #
 # An SVSM that has given its guest a vector with nothing else behind it sets no_eoi_required. A guest that knows that byte clears it, and saves
-# the call. Four cases: alone, two at once, one that interrupts another, and a guest that writes EOI all the same.
+# the call; the SVSM sees that at the guest's next one, whatever it is. A row is a vector, how it was ended, and what that cost.
 #
 #     dotnet run --project src/ApicShell.Host -- examples/05-lazy-eoi.ps1
-#     ./examples/05-lazy-eoi.ps1                     # in pwsh, after Import-Module ./out/ApicShell
+#     ./examples/05-lazy-eoi.ps1 | Group-Object EndedBy                         # in pwsh, after Import-Module ./out/ApicShell
 param(
     # The guest's #VC handler: Linux or Proposal.
     [string] $VcHandler = 'Linux'
 )
 
-function Initialize-Guest($Handler) {
+function Initialize-Guest([switch] $InterruptsOff) {
     $null = New-ApicMachine -Platform SevSnp
-    Enable-ApicAlternateInjection -VcHandler $Handler -SvsmApicSetup
-    Set-ApicVcpu -InterruptsEnabled $true
+    Enable-ApicAlternateInjection -VcHandler $VcHandler -SvsmApicSetup
+    Set-ApicVcpu -InterruptsEnabled (-not $InterruptsOff)
 }
 
-$row = '  {0,-40} {1,-26} {2}'
-
-# What the vCPU takes until nothing comes, and how each was ended.
-function Show-Case($Title, [switch] $Explicit) {
+function Get-Row([string] $Case, [byte] $Vector, [scriptblock] $End = { Complete-ApicInterrupt }) {
     Clear-ApicTrace
-    $ended = while ($taken = Receive-ApicInterrupt) {
-        Complete-ApicInterrupt -Explicit:$Explicit
-        $lazily = (Get-ApicTrace -Last 1).Kind -eq 'LazyEoi'
-        '0x{0:X2} {1}' -f $taken.Vector, $(if ($lazily) { 'lazily' } else { 'by EOI' })
-    }
-
-    $row -f $Title, ($ended -join ', '), @(Get-ApicTrace -Kind SvsmCall).Count
+    & $End
+    $last = Get-ApicTrace -Kind LazyEoi, Access
+    $by = if ($last.Access) { $last.Access.Register } else { 'no_eoi_required' }
+    [pscustomobject]@{ Case = $Case; Vector = '0x{0:X2}' -f $Vector; EndedBy = $by; SvsmCalls = @(Get-ApicTrace -Kind SvsmCall).Count }
 }
 
-''
-$row -f 'case', 'ended', 'SVSM calls'
-$row -f '----', '-----', '----------'
+@(
+    Initialize-Guest
+    $null = Send-ApicIpi 0x41 -SelfIpi
+    Get-Row 'one, alone' (Receive-ApicInterrupt).Vector
+    Get-Row 'the same, as the SVSM sees it: at a read of PPR' 0x41 { $null = Read-ApicMsr Ppr }
 
-Initialize-Guest $VcHandler
-$null = Send-ApicIpi 0x41 -SelfIpi
-Show-Case 'one interrupt, alone'
+    Initialize-Guest
+    $null = Send-ApicIpi 0x41 -SelfIpi
+    Get-Row 'one, alone, and the guest writes EOI' (Receive-ApicInterrupt).Vector { Complete-ApicInterrupt -Explicit }
 
-Initialize-Guest $VcHandler
-Set-ApicVcpu -InterruptsEnabled $false
-$null = Send-ApicIpi 0x41, 0x62 -SelfIpi
-Set-ApicVcpu -InterruptsEnabled $true
-Show-Case 'two at once: only the last is alone'
+    Initialize-Guest -InterruptsOff
+    $null = Send-ApicIpi 0x41, 0x62 -SelfIpi
+    Set-ApicVcpu -InterruptsEnabled $true
+    while ($taken = Receive-ApicInterrupt) { Get-Row 'two at once: only the last is alone' $taken.Vector }
 
-Initialize-Guest $VcHandler
-$null = Send-ApicIpi 0x41 -SelfIpi
-$null = Receive-ApicInterrupt
-$null = Send-ApicIpi 0x62 -SelfIpi
-Show-Case 'one that interrupts 0x41, given at once'
-Complete-ApicInterrupt
-"  ... and 0x41 below it is ended $(if ((Get-ApicTrace -Last 1).Kind -eq 'LazyEoi') { 'lazily' } else { 'by EOI' })"
-
-Initialize-Guest $VcHandler
-$null = Send-ApicIpi 0x41 -SelfIpi
-Show-Case 'alone, and the guest writes EOI' -Explicit
-
-# What is left out is not forgotten: the SVSM sees it at its next look.
-Initialize-Guest $VcHandler
-$null = Send-ApicIpi 0x41 -SelfIpi
-$null = Receive-ApicInterrupt -Complete
-Clear-ApicTrace
-$null = Read-ApicMsr Ppr
-''
-'  After a lazy EOI the SVSM ends the vector when the guest asks it the next time:'
-Get-ApicTrace | ForEach-Object { "    $($_.Kind): $($_.Description)" }
+    Initialize-Guest
+    $null = Send-ApicIpi 0x41 -SelfIpi
+    $null = Receive-ApicInterrupt
+    $null = Send-ApicIpi 0x62 -SelfIpi
+    Get-Row 'one that interrupts 0x41' (Receive-ApicInterrupt).Vector
+    Get-Row 'the one below it' 0x41
+)
