@@ -4,62 +4,31 @@
 # steps works. Here everything that guest, SVSM, hypervisor and a device may do next is tried in every order.
 #
 #     dotnet run --project src/ApicShell.Host -- examples/08-find-divergence.ps1
-#     ./examples/08-find-divergence.ps1              # in pwsh, after Import-Module ./out/ApicShell
+#     ./examples/08-find-divergence.ps1 | Where-Object Found | Format-Table Design, After, Step    # in pwsh, after Import-Module ./out/ApicShell
 param(
     # How many steps are tried where not all states can be seen.
     [int] $MaxDepth = 5
 )
 
-$line = '  {0,-14} {1}'
+# Every design, from the moment when Alternate Injection is on.
+Get-ApicDesign | ForEach-Object { Find-ApicDivergence $_ -MaxDepth $MaxDepth } | Format-Table Design, Verdict | Out-Host
 
-function Show($Title, $Found) {
-    $line -f $Title, $Found.Verdict
-    foreach ($step in $Found.Step) { $line -f '', "- $step" }
-}
+# Upstream edk2: the shortest way to a lost EOI.
+Find-ApicDivergence Edk2 -Property InterruptsOnce -OutVariable edk2
 
-'=== Every design, from the moment when Alternate Injection is on'
-''
-foreach ($design in Get-ApicDesign) {
-    $line -f $design.Name, (Find-ApicDivergence $design -MaxDepth $MaxDepth).Verdict
-}
+# A, where KVM switches at activation: all states that there are.
+Find-ApicDivergence A -MaxDepth 1000
 
-''
-'=== Upstream edk2: the shortest way to a lost EOI'
-''
-$edk2 = Find-ApicDivergence Edk2 -Property InterruptsOnce
-Show Edk2 $edk2
-''
-"  $($edk2.Problem)."
+# E, where the SVSM switches: while all VMPLs share an APIC, and with one each.
+Find-ApicDivergence E -MaxDepth $MaxDepth
+Find-ApicDivergence E -MaxDepth $MaxDepth -ApicScope PerVmpl
 
-''
-'=== A, where KVM switches at activation: all states that there are'
-''
-Show A (Find-ApicDivergence A -MaxDepth 1000)
+# C, where OVMF switches in SEC: before it has, and after.
+Find-ApicDivergence C -MaxDepth $MaxDepth
+Find-ApicDivergence C -MaxDepth $MaxDepth -After SEC
 
-''
-'=== E, where the SVSM switches: while all VMPLs share an APIC, and with one each'
-''
-Show Shared (Find-ApicDivergence E -MaxDepth $MaxDepth)
-Show PerVmpl (Find-ApicDivergence E -ApicScope PerVmpl -MaxDepth $MaxDepth)
+# B, where KVM creates the vCPU in x2APIC mode: a RESET, and figure 16-32.
+Find-ApicDivergence B -Alphabet @() -Step reset -Property ModeSteps
 
-''
-'=== C, where OVMF switches in SEC: before it has, and after'
-''
-Show 'before SEC' (Find-ApicDivergence C -MaxDepth $MaxDepth)
-Show 'after SEC' (Find-ApicDivergence C -After SEC -MaxDepth $MaxDepth)
-
-''
-'=== B, where KVM creates the vCPU in x2APIC mode: a RESET, and figure 16-32'
-''
-$reset = Find-ApicDivergence B -Alphabet @() -Step reset -Property ModeSteps
-Show B $reset
-''
-"  $($reset.Problem)."
-
-''
-'=== The lost EOI as a script that runs'
-''
-$edk2.Script
-'=== And as a sequence diagram in the language of Mermaid'
-''
-$edk2.Mermaid
+# The lost EOI as a script that runs, and as a sequence diagram in the language of Mermaid.
+$edk2.Script, $edk2.Mermaid | Out-Host

@@ -1,10 +1,10 @@
 # Does a search that is split over several processes find what the search in one finds?
 #
-# Each part is a process of its own, as on a machine of its own: all it needs is the module and its number. What it found comes back as one line of
-# text. Where there are jobs or remote sessions, Start-Job and Invoke-Command do the same with less; the host of the module has none.
+# Each part is a job, and so a process of its own: all it needs is the module and its number. On machines of their own Invoke-Command does the same.
+# What the parts found is merged, and compared with the search in one.
 #
 #     dotnet run --project src/ApicShell.Host -- examples/09-search-in-parts.ps1
-#     ./examples/09-search-in-parts.ps1              # in pwsh, after Import-Module ./out/ApicShell
+#     ./examples/09-search-in-parts.ps1 -Parts 2       # in pwsh, after Import-Module ./out/ApicShell
 param(
     # How many processes.
     [int] $Parts = 3,
@@ -14,59 +14,25 @@ param(
     [int] $MaxDepth = 7
 )
 
-# The program that runs this script, with what stands before its arguments; another one's host cannot be asked, so that it is that of the module.
-function Get-Program {
-    $entry = [System.Reflection.Assembly]::GetEntryAssembly()
-    $program = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-    $isDotnet = [System.IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet'
-    if ($entry -and $entry.GetName().Name -in 'pwsh', 'ApicShell.Host') {
-        $program
-        if ($isDotnet) { $entry.Location }
-        return
+$module = (Get-Command Find-ApicDivergence).Module.ModuleBase
+$search = @{ Property = 'InterruptsOnce', 'Answered'; MaxDepth = $MaxDepth }
+$jobs = foreach ($part in 1..$Parts) {
+    Start-Job -ArgumentList $module, $Design, ($search + @{ Part = $part; Of = $Parts; ThrottleLimit = 1 }) {
+        param($Module, $Design, $Search)
+        Import-Module $Module
+        $ProgressPreference = 'SilentlyContinue'
+        foreach ($name in $Design) { Find-ApicDivergence $name @Search }
     }
-
-    if ($isDotnet) { $program } else { 'dotnet' }
-    [System.IO.Directory]::GetFiles("$PSScriptRoot/../src/ApicShell.Host/bin", 'ApicShell.Host.dll', 'AllDirectories')[0]
 }
 
-# Starts a process that does one part and writes what it found as a line.
-function Start-Part([string] $Search) {
-    $program, $before = @(Get-Program)
-    $isPwsh = [System.IO.Path]::GetFileName("$program$before") -like 'pwsh*'
-    $import = if ($isPwsh) { "Import-Module '$((Get-Command Find-ApicDivergence).Module.ModuleBase -replace "'", "''")'; " }
-    $start = [System.Diagnostics.ProcessStartInfo]::new($program)
-    $start.RedirectStandardOutput = $true
-    $start.UseShellExecute = $false
-    foreach ($argument in @($before) + $(if ($isPwsh) { '-NoProfile'; '-NonInteractive' }) + '-Command' + "$import[Console]::Out.WriteLine(($Search).Text)") {
-        if ($argument) { $start.ArgumentList.Add($argument) }
+$rows = $jobs | Receive-Job -Wait -AutoRemoveJob | Group-Object Design | ForEach-Object {
+    $merged = $_.Group | Merge-ApicDivergence
+    $whole = Find-ApicDivergence $_.Name @search
+    [pscustomobject]@{
+        Design  = $merged.Design
+        Same    = -not (Compare-Object $merged $whole -Property Status, Depth, Step)
+        Verdict = $merged.Verdict
+        Step    = $merged.Step
     }
-
-    [System.Diagnostics.Process]::Start($start)
 }
-
-function Show($Title, $Found) {
-    '  {0,-10} {1}' -f $Title, $Found.Verdict
-    foreach ($step in $Found.Step) { '  {0,-10} - {1}' -f '', $step }
-}
-
-foreach ($name in $Design) {
-    $search = "Find-ApicDivergence '$name' -Property InterruptsOnce, Answered -MaxDepth $MaxDepth"
-    "=== $search"
-    ''
-    $processes = @(1..$Parts | ForEach-Object { Start-Part "$search -ThrottleLimit 1 -Part $_ -Of $Parts" })
-    $lines = foreach ($process in $processes) {
-        $process.StandardOutput.ReadToEnd()
-        $process.WaitForExit()
-        $process.Dispose()
-    }
-
-    $merged = $lines | Merge-ApicDivergence
-    Show 'merged' $merged
-
-    $whole = & ([scriptblock]::Create($search))
-    Show 'in one' $whole
-    $same = $merged.Status -eq $whole.Status -and $merged.Depth -eq $whole.Depth -and "$($merged.Step)" -eq "$($whole.Step)"
-    ''
-    "  $Parts processes and one $(if ($same) { 'agree' } else { 'differ' })."
-    ''
-}
+$rows

@@ -1,55 +1,48 @@
 using System;
-using System.IO;
+using System.Collections.Generic;
 using System.Linq;
 using Xunit;
 
 namespace ApicShell.Tests;
 
 /// <summary>What the examples of the search find out.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DivergenceExampleTests : ModuleTest
 {
     [Fact]
     public void The_question_of_the_mail_is_answered_by_search()
     {
-        string[] lines = Lines("08-find-divergence.ps1");
+        var run = ExampleRun.Of("08-find-divergence.ps1");
 
-        string[] designs = [.. lines.SkipWhile(line => !line.StartsWith("=== Every design", StringComparison.Ordinal)).Skip(2)
-            .TakeWhile(line => line.Length != 0).Select(Squeezed)];
+        IReadOnlyList<string> rows = run.Rows("Design", "ApicScope", "After", "Verdict", "Step");
+        Assert.Equal(7, rows.Count);
+        Assert.Equal("Edk2|Shared||broken at depth 6: views of what is in service differ|ensure Svr 0x100, sti, allow 0x41, host edge 0x41, take, eoi", rows[0]);
+        Assert.StartsWith("A|Shared||none at any depth: all ", rows[1], StringComparison.Ordinal);
+        Assert.Equal("E|Shared||none up to depth 5|", rows[2]);
+        Assert.Equal("E|PerVmpl||broken at depth 1: an access faults|ensure Svr 0x100", rows[3]);
+        Assert.Equal("C|Shared||broken at depth 1: an access faults|ensure Svr 0x100", rows[4]);
+        Assert.Equal("C|Shared|OvmfSmall, SEC|none up to depth 5|", rows[5]);
+        Assert.Equal("B|Shared||broken at depth 1: a step between modes is not drawn|reset", rows[6]);
+        Assert.Contains("fig. 16-32 has no arrow from RESET to X2Apic", run.Rows("Problem")[6], StringComparison.Ordinal);
+
+        // Beside them every design, and the lost EOI as script and diagram.
+        string[] shown = [.. run.First.HostText.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        string[] designs = [.. shown.SkipWhile(line => line != "------ -------").Skip(1).TakeWhile(line => line.Length != 0)];
         Assert.Equal("None broken at depth 1: an access faults", designs[0]);
         Assert.Equal("Edk2 broken at depth 1: views of the task priority differ", designs[1]);
         Assert.Equal("A none up to depth 5", designs[2]);
         Assert.Equal(Texts("(Get-ApicDesign).Name"), designs.Select(line => line.Split(' ')[0]));
-
-        Assert.Equal(
-            ["Edk2 broken at depth 6: views of what is in service differ", "- ensure Svr 0x100", "- sti", "- allow 0x41", "- host edge 0x41", "- take", "- eoi"],
-            Part("Upstream edk2").TakeWhile(line => line.Length != 0));
-        Assert.StartsWith("A none at any depth: all ", Part("A, where")[0], StringComparison.Ordinal);
-        Assert.Equal(["Shared none up to depth 5", "PerVmpl broken at depth 1: an access faults", "- ensure Svr 0x100"], Part("E, where").Take(3));
-        Assert.Equal(["before SEC broken at depth 1: an access faults", "- ensure Svr 0x100", "after SEC none up to depth 5"], Part("C, where").Take(3));
-        Assert.Equal(["B broken at depth 1: a step between modes is not drawn", "- reset"], Part("B, where").Take(2));
-        Assert.Contains("fig. 16-32 has no arrow from RESET to X2Apic", Part("B, where")[3], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.Contains("Write-ApicMmio $v[0] Eoi 0x0", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("sequenceDiagram", StringComparison.Ordinal));
-
-        string[] Part(string title) =>
-            [.. lines.SkipWhile(line => !line.StartsWith($"=== {title}", StringComparison.Ordinal)).Skip(2).Select(Squeezed)];
+        Assert.Contains("Write-ApicMmio $v[0] Eoi 0x0", shown);
+        Assert.Contains("sequenceDiagram", shown);
     }
 
     [Theory]
+    [InlineData(null)]
     [InlineData(2)]
-    [InlineData(4)]
-    public void Several_processes_find_what_one_finds(int parts)
-    {
-        string[] lines = [.. Lines("09-search-in-parts.ps1", "-Parts", $"{parts}").Select(Squeezed)];
-
-        Assert.Equal(2, lines.Count(line => line == $"{parts} processes and one agree."));
-        Assert.Contains("merged none up to depth 7", lines);
-        Assert.Contains("merged broken at depth 6: views of what is in service differ", lines);
-    }
-
-    private static string Squeezed(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
-    private string[] Lines(string script, params object?[] args) =>
-        [.. Texts("$script, $rest = $args; $named = @{}; if ($rest) { $named[$rest[0].TrimStart('-')] = $rest[1] }; & $script @named",
-            [Path.Combine(SampleFiles.Examples, script), .. args]).SelectMany(text => text.Split('\n'))];
+    public void Several_processes_find_what_one_finds(int? parts) => Assert.Equal(
+        [
+            "A|True|none up to depth 7|",
+            "Edk2|True|broken at depth 6: views of what is in service differ|ensure Svr 0x100, sti, allow 0x41, host edge 0x41, take, eoi",
+        ],
+        ExampleRun.Of("09-search-in-parts.ps1", parts is { } some ? [("Parts", some)] : []).Rows("Design", "Same", "Verdict", "Step"));
 }
