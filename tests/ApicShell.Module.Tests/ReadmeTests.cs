@@ -32,6 +32,18 @@ public sealed class ReadmeTests : ModuleTest
         }
     }
 
+    [Fact]
+    public void The_main_job_prints_what_the_README_shows()
+    {
+        string[] shown = [.. Lines(File.ReadLines(Path.Combine(BuildPaths.RepositoryRoot, "README.md"))
+            .SkipWhile(line => !line.StartsWith("The main job prints this", StringComparison.Ordinal))
+            .SkipWhile(line => !line.StartsWith("```", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => !line.StartsWith("```", StringComparison.Ordinal)))];
+
+        Assert.InRange(shown.Length, 10, 20);
+        Assert.Equal(shown, Lines(Session.Render("& $args[0]", Path.Combine(SampleFiles.Examples, "01-ovmf-sec.ps1")).Split('\n')));
+    }
+
     [Theory]
     [InlineData("a|b", "a|b", true)]
     [InlineData("a|...|d", "a|b|c|d", true)]
