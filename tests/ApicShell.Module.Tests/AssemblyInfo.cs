@@ -2,5 +2,5 @@ using Xunit;
 
 [assembly: TestFramework("ApicShell.Tests.Engine.EngineTestFramework", "ApicShell.Module.Tests")]
 
-// The engine's default runspace is the state of a thread, and so are the machines of the module.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Each test has a session, and so a thread, of its own; what tests share is locked.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]

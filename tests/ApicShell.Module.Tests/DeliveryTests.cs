@@ -5,6 +5,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>Send-ApicIpi and Send-ApicInterrupt: who got it, and why.</summary>
+[Collection(TimedTests.Name)]
 public sealed class DeliveryTests : ModuleTest
 {
     private const string XApic = "New-ApicMachine 4 -Name m | Out-Null; Get-ApicVcpu | Write-ApicMmio Svr 0x1FF";

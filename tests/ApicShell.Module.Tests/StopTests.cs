@@ -10,6 +10,7 @@ using Xunit;
 namespace ApicShell.Tests;
 
 /// <summary>Ctrl+C, and pipelines that end before their source does.</summary>
+[Collection(TimedTests.Name)]
 [Trait("Speed", "Slow")]
 public sealed class StopTests : ModuleTest
 {

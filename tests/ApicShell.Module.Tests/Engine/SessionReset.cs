@@ -1,15 +1,17 @@
 using System;
 using System.Linq;
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace ApicShell.Tests.Engine;
 
 /// <summary>Makes a session with the module as new, and tells where that cannot be done.</summary>
 internal sealed class SessionReset
 {
-    // What the engine does not take back. Modules of the engine that a command loaded by being called are no difference: they hold no
-    // state, and what they define is theirs. Types and views are not looked at: a test that changes them opens a session of its own.
+    // What the engine does not take back. Types and views are not looked at: a test that changes them opens a session of its own.
+    // It runs after every test, so that nothing is done here that takes time, such as a pipeline.
     private const string Look = """
         & {
             $state = $ExecutionContext.SessionState
@@ -17,18 +19,14 @@ internal sealed class SessionReset
             "$([cultureinfo]::CurrentCulture.Name) $([cultureinfo]::CurrentUICulture.Name)"
             # An error under strict mode.
             $null = $notThere
-            foreach ($module in Get-Module) {
-                if ($module.Name -notin 'Microsoft.PowerShell.Management', 'Microsoft.PowerShell.Utility') { "$($module.Name) $($module.GetHashCode())" }
-            }
-            foreach ($drive in $state.Drive.GetAll()) { "$($drive.Name) $($drive.Root)" }
-            foreach ($function in $ExecutionContext.InvokeProvider.ChildItem.Get('Function:*', $false)) {
-                if (-not $function.ModuleName) { "$($function.Name) $($function.ScriptBlock.GetHashCode())" }
-            }
-            foreach ($alias in $ExecutionContext.InvokeProvider.ChildItem.Get('Alias:*', $false)) {
-                if (-not $alias.ModuleName) { "$($alias.Name) $($alias.Definition)" }
-            }
+            $state.Drive.GetAll()
+            Get-Module
+            $state.InvokeCommand.GetCommands('*', 'Alias, Function, Filter', $true)
         }
         """;
+
+    // A command loads these by being called. They hold no state.
+    private static readonly string[] s_modulesOfTheEngine = ["Microsoft.PowerShell.Management", "Microsoft.PowerShell.Utility"];
 
     private readonly EngineSession _session;
     private readonly Action _forget;
@@ -56,8 +54,19 @@ internal sealed class SessionReset
     private string[] Seen()
     {
         EngineResult seen = _session.Run(Look);
-        return [.. seen.Output.Select(item => $"{item}"), .. seen.Errors.Select(error => $"{error}")];
+        return [.. seen.Output.Select(item => Seen(item.BaseObject)).OfType<string>(), .. seen.Errors.Select(error => $"{error}")];
     }
+
+    private static string? Seen(object item) => item switch
+    {
+        PSModuleInfo module => s_modulesOfTheEngine.Contains(module.Name) ? null : $"{module.Name} {RuntimeHelpers.GetHashCode(module)}",
+        // What a module defines is the module's.
+        CommandInfo { Module: not null } => null,
+        FunctionInfo function => $"{function.Name} {RuntimeHelpers.GetHashCode(function.ScriptBlock)}",
+        AliasInfo alias => $"{alias.Name} {alias.Definition}",
+        PSDriveInfo drive => $"{drive.Name} {drive.Root}",
+        _ => $"{item}",
+    };
 
     // The module keeps machines, designs and the last search by runspace, and forgets them with it. No command drops them all with the
     // count of names, and none should.
