@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -15,6 +16,9 @@ namespace ApicShell.Tests;
 public sealed class ViewTests : ModuleTest
 {
     private static readonly string s_golden = Path.Combine(BuildPaths.RepositoryRoot, "tests", "ApicShell.Module.Tests", "Golden");
+
+    // Two tests look at each.
+    private static readonly ConcurrentDictionary<string, string> s_shown = new();
 
     public static TheoryData<string> Types => [.. ViewCase.All.Select(view => view.Type)];
 
@@ -200,13 +204,13 @@ public sealed class ViewTests : ModuleTest
     private static string CommandOf(string line) =>
         line.Split('|').Select(part => part.TrimStart().Split(' ')[0]).Last(word => word.Contains("-Apic", StringComparison.Ordinal));
 
-    private string Shown(ViewCase view)
+    private string Shown(ViewCase view) => s_shown.GetOrAdd(view.Name, _ =>
     {
         Run(Filled(view.Setup));
         string text = Session.Render(Filled(view.Script));
         IEnumerable<string> lines = text.Trim('\n').Split('\n').Select(line => line.TrimEnd());
         return string.Join('\n', lines) + "\n";
-    }
+    });
 
     private static string Filled(string script) => script.Replace(
         "{trace}",
