@@ -213,13 +213,21 @@ function Invoke-MutateTask {
         throw 'Mutate takes one room at a time. Name it: -Room Architecture, for example.'
     }
 
+    $output = Join-Path $out 'mutation'
     Push-Location (Join-Path $tests 'ApicShell.Core.Tests')
     try {
         Invoke-DotNet 'tool', 'restore'
-        Invoke-DotNet 'stryker', '--mutate', "**/$Room/**/$File", '--output', (Join-Path $out 'mutation')
+        Invoke-DotNet 'stryker', '--mutate', "**/$Room/**/$File", '--output', $output
     }
     finally {
         Pop-Location
+    }
+
+    $report = Get-Content -LiteralPath (Join-Path $output 'reports/mutation-report.json') -Raw | ConvertFrom-Json -AsHashtable
+    foreach ($path in $report.files.Keys) {
+        $report.files[$path].mutants | Where-Object { $_.status -in 'Survived', 'NoCoverage' } | ForEach-Object {
+            Write-Host "$([System.IO.Path]::GetRelativePath($PSScriptRoot, $path)):$($_.location.start.line): $($_.status): $($_.mutatorName): $($_.replacement)"
+        }
     }
 }
 
