@@ -8,7 +8,7 @@
 param([string] $Model = 'Intel')  # Whose local APIC: Kvm, Amd or Intel.
 
 # A machine as firmware and kernel leave it: x2APIC mode, enabled by software, interrupts on.
-function Initialize-Guest([int] $VcpuCount) {
+function Initialize-Guest([int] $VcpuCount, [string] $Model) {
     $machine = New-ApicMachine $VcpuCount -Model $Model -ResetMode X2Apic
     $machine.Vcpu | Write-ApicMsr Svr 0x1FF -PassThru | Set-ApicVcpu -InterruptsEnabled $true
 }
@@ -18,7 +18,7 @@ function Invoke-Step([string] $Story, [scriptblock] $Do, [string] $Step, $Vcpu =
     $said = & $Do
     $now = $Vcpu | Get-ApicPendingInterrupt
     $hex = foreach ($set in 'Requested', 'InService') { ($now.$set | Sort-Object -Unique | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', ' }
-    [pscustomobject]@{ Story = $Story; Step = if ($Step) { $Step } else { "$said" }; Requested = $hex[0]; InService = $hex[1] }
+    [pscustomobject]@{ Story = $Story; Requested = $hex[0]; InService = $hex[1]; Step = if ($Step) { $Step } else { "$said" } }
 }
 
 $take = {
@@ -30,24 +30,24 @@ $take = {
 }
 
 @(
-    Initialize-Guest 1
-    Invoke-Step Nested { Send-ApicIpi 0x31 -Shorthand Self } 'IPI 0x31 to itself'
+    Initialize-Guest 1 $Model
+    Invoke-Step Nested { Send-ApicIpi 0x31 -Shorthand Self } -Step 'IPI 0x31 to itself'
     Invoke-Step Nested $take
-    Invoke-Step Nested { Send-ApicIpi 0x62, 0x35 -Shorthand Self } 'IPIs 0x62 and 0x35 to itself'
+    Invoke-Step Nested { Send-ApicIpi 0x62, 0x35 -Shorthand Self } -Step 'IPIs 0x62 and 0x35 to itself'
     Invoke-Step Nested $take
-    foreach ($vector in '0x62', '0x31', '0x35') { Invoke-Step Nested $take; Invoke-Step Nested { Complete-ApicInterrupt } "EOI of $vector" }
+    foreach ($vector in '0x62', '0x31', '0x35') { Invoke-Step Nested $take; Invoke-Step Nested { Complete-ApicInterrupt } -Step "EOI of $vector" }
 
-    Initialize-Guest 1
-    Invoke-Step Masked { Set-ApicVcpu -Cr8 5; Send-ApicIpi 0x41, 0x52, 0x63 -Shorthand Self } 'CR8 = 5; IPIs 0x41, 0x52 and 0x63 to itself'
+    Initialize-Guest 1 $Model
+    Invoke-Step Masked { Set-ApicVcpu -Cr8 5; Send-ApicIpi 0x41, 0x52, 0x63 -Shorthand Self } -Step 'CR8 = 5; IPIs 0x41, 0x52 and 0x63 to itself'
     Invoke-Step Masked $take
-    Invoke-Step Masked { Complete-ApicInterrupt } 'EOI of 0x63'
+    Invoke-Step Masked { Complete-ApicInterrupt } -Step 'EOI of 0x63'
     Invoke-Step Masked $take
-    Invoke-Step Masked { Set-ApicVcpu -Cr8 0 } 'CR8 = 0'
-    foreach ($vector in '0x52', '0x41') { Invoke-Step Masked $take; Invoke-Step Masked { Complete-ApicInterrupt } "EOI of $vector" }
+    Invoke-Step Masked { Set-ApicVcpu -Cr8 0 } -Step 'CR8 = 0'
+    foreach ($vector in '0x52', '0x41') { Invoke-Step Masked $take; Invoke-Step Masked { Complete-ApicInterrupt } -Step "EOI of $vector" }
 
-    Initialize-Guest 4
+    Initialize-Guest 4 $Model
     $vcpus = Get-ApicVcpu
-    Invoke-Step ForWhom { $vcpus | Set-ApicVcpu -Cr8 7; $vcpus[2] | Set-ApicVcpu -Cr8 2 } 'CR8 = 2 on vCPU 2, and 7 on the others'
+    Invoke-Step ForWhom { $vcpus | Set-ApicVcpu -Cr8 7; $vcpus[2] | Set-ApicVcpu -Cr8 2 } -Step 'CR8 = 2 on vCPU 2, and 7 on the others'
     $sends = [ordered]@{
         'a device sends 0x71 to APIC 1'                = { Send-ApicInterrupt -Address 0xFEE01000 -Data 0x71 }
         'a device sends 0x81 to whoever is least busy' = { Send-ApicInterrupt -Destination 0xF -Logical -Vector 0x81 -Mode LowestPriority }

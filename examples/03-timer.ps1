@@ -17,12 +17,12 @@ function Initialize-Timer($LvtTimer, $InitialCount = 0, $Model = 'Kvm') {
 # A row: what was done or seen, when, and which vectors are requested then.
 function Get-Row([string] $Timer, [string] $Step, $Clock = (Get-ApicMachine)[-1].Clock) {
     $requested = (Get-ApicPendingInterrupt).Requested | ForEach-Object { '0x{0:X2}' -f $_ }
-    [pscustomobject]@{ Timer = $Timer; Nanosecond = $Clock; Step = $Step; Requested = $requested -join ', ' }
+    [pscustomobject]@{ Timer = $Timer; Nanosecond = $Clock; Requested = $requested -join ', '; Step = $Step }
 }
 
 filter Get-Ending([string] $Timer) {
     if (-not $_.Expired) { Get-Row $Timer "nothing ended, $(Read-ApicMmio TimerCurrent -Raw) left" }
-    foreach ($end in $_.Expired) { Get-Row $Timer ('0x{0:X2} {1}' -f $end.Vector, $end.Interrupt) $end.Time }
+    foreach ($end in $_.Expired) { Get-Row $Timer ('0x{0:X2} {1}' -f $end.Vector, $end.Interrupt) -Clock $end.Time }
 }
 
 @(
@@ -41,7 +41,7 @@ filter Get-Ending([string] $Timer) {
 
     # KVM looks for a timer that has ended whenever the vCPU runs, and so keeps the tick; the manuals mask the interrupt itself.
     foreach ($model in 'Kvm', 'Amd', 'Intel') {
-        Initialize-Timer 0x10043 1000 $model
+        Initialize-Timer 0x10043 1000 -Model $model
         Step-ApicClock -ToNextTimer | Get-Ending "Masked, $model"
         Write-ApicMmio LvtTimer 0x44
         Get-Row "Masked, $model" 'unmasked with vector 0x44'

@@ -10,7 +10,7 @@ param(
     [string] $VcHandler = 'Linux'
 )
 
-function Initialize-Guest([switch] $InterruptsOff) {
+function Initialize-Guest([string] $VcHandler, [switch] $InterruptsOff) {
     $null = New-ApicMachine -Platform SevSnp
     Enable-ApicAlternateInjection -VcHandler $VcHandler -SvsmApicSetup
     Set-ApicVcpu -InterruptsEnabled (-not $InterruptsOff)
@@ -21,25 +21,25 @@ function Get-Row([string] $Case, [byte] $Vector, [scriptblock] $End = { Complete
     & $End
     $last = Get-ApicTrace -Kind LazyEoi, Access
     $by = if ($last.Access) { $last.Access.Register } else { 'no_eoi_required' }
-    [pscustomobject]@{ Case = $Case; Vector = '0x{0:X2}' -f $Vector; EndedBy = $by; SvsmCalls = @(Get-ApicTrace -Kind SvsmCall).Count }
+    [pscustomobject]@{ Vector = '0x{0:X2}' -f $Vector; EndedBy = $by; SvsmCalls = @(Get-ApicTrace -Kind SvsmCall).Count; Case = $Case }
 }
 
 @(
-    Initialize-Guest
+    Initialize-Guest $VcHandler
     $null = Send-ApicIpi 0x41 -SelfIpi
     Get-Row 'one, alone' (Receive-ApicInterrupt).Vector
-    Get-Row 'the same, as the SVSM sees it: at a read of PPR' 0x41 { $null = Read-ApicMsr Ppr }
+    Get-Row 'the same, as the SVSM sees it: at a read of PPR' 0x41 -End { $null = Read-ApicMsr Ppr }
 
-    Initialize-Guest
+    Initialize-Guest $VcHandler
     $null = Send-ApicIpi 0x41 -SelfIpi
-    Get-Row 'one, alone, and the guest writes EOI' (Receive-ApicInterrupt).Vector { Complete-ApicInterrupt -Explicit }
+    Get-Row 'one, alone, and the guest writes EOI' (Receive-ApicInterrupt).Vector -End { Complete-ApicInterrupt -Explicit }
 
-    Initialize-Guest -InterruptsOff
+    Initialize-Guest $VcHandler -InterruptsOff
     $null = Send-ApicIpi 0x41, 0x62 -SelfIpi
     Set-ApicVcpu -InterruptsEnabled $true
     while ($taken = Receive-ApicInterrupt) { Get-Row 'two at once: only the last is alone' $taken.Vector }
 
-    Initialize-Guest
+    Initialize-Guest $VcHandler
     $null = Send-ApicIpi 0x41 -SelfIpi
     $null = Receive-ApicInterrupt
     $null = Send-ApicIpi 0x62 -SelfIpi

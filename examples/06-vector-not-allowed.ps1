@@ -17,8 +17,8 @@ function Send-Message([string] $Allowed, [int] $Vector) {
     [pscustomobject]@{
         Allowed = $Allowed
         Vector  = '0x{0:X2}' -f $Vector
-        Hops    = $hops -join ', '
         Rule    = if ($delivery.Refused) { "$($delivery.Rule.Id)" }
+        Hops    = $hops -join ', '
     }
 }
 

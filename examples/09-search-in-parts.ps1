@@ -15,22 +15,23 @@ param(
 )
 
 $module = (Get-Command Find-ApicDivergence).Module.ModuleBase
-$search = @{ Property = 'InterruptsOnce', 'Answered'; MaxDepth = $MaxDepth }
+$search = @{ Design = $Design; Property = 'InterruptsOnce', 'Answered'; MaxDepth = $MaxDepth }
 $jobs = foreach ($part in 1..$Parts) {
-    Start-Job -ArgumentList $module, $Design, ($search + @{ Part = $part; Of = $Parts; ThrottleLimit = 1 }) {
-        param($Module, $Design, $Search)
-        Import-Module $Module
+    Start-Job {
+        Import-Module $using:module
         $ProgressPreference = 'SilentlyContinue'
-        foreach ($name in $Design) { Find-ApicDivergence $name @Search }
+        $mine = $using:search + @{ Part = $using:part; Of = $using:Parts; ThrottleLimit = 1 }
+        Find-ApicDivergence @mine
     }
 }
 
-$rows = $jobs | Receive-Job -Wait -AutoRemoveJob | Group-Object Design | ForEach-Object {
-    $merged = $_.Group | Merge-ApicDivergence
-    $whole = Find-ApicDivergence $_.Name @search
+$found = $jobs | Receive-Job -Wait -AutoRemoveJob | Group-Object Design
+$whole = Find-ApicDivergence @search | Group-Object Design -AsHashTable -AsString
+$rows = foreach ($group in $found) {
+    $merged = $group.Group | Merge-ApicDivergence
     [pscustomobject]@{
         Design  = $merged.Design
-        Same    = -not (Compare-Object $merged $whole -Property Status, Depth, Step)
+        Same    = -not (Compare-Object $merged $whole[$group.Name][0] -Property Status, Depth, Step)
         Verdict = $merged.Verdict
         Step    = $merged.Step
     }
