@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -15,7 +16,8 @@ namespace ApicShell.Tests;
 /// </summary>
 internal sealed partial class ExampleRun
 {
-    private static readonly Dictionary<string, ExampleRun> s_runs = [];
+    // Classes that run beside each other ask for the same run: the second waits for the first.
+    private static readonly ConcurrentDictionary<string, Lazy<ExampleRun>> s_runs = new();
 
     private ExampleRun(string script, (string Name, object Value)[] arguments)
     {
@@ -52,9 +54,7 @@ internal sealed partial class ExampleRun
     public static ExampleRun Of(string script, params (string Name, object Value)[] arguments)
     {
         string key = $"{script} {string.Join(' ', arguments)}";
-        if (!s_runs.TryGetValue(key, out ExampleRun? run))
-            s_runs.Add(key, run = new ExampleRun(script, arguments));
-        return run;
+        return s_runs.GetOrAdd(key, _ => new(() => new ExampleRun(script, arguments))).Value;
     }
 
     /// <summary>Makes texts comparable that differ in what a session numbers and a clock measures.</summary>
