@@ -30,5 +30,5 @@ internal static class Shell
     // What -Help prints is pwsh's own text, since all that pwsh takes works here.
     private static string Usage() =>
         new ResourceManager("Microsoft.PowerShell.ConsoleHost.resources.ManagedEntranceStrings", typeof(ConsoleShell).Assembly)
-            .GetString("ShellHelp") ?? "";
+            .GetString("UsageHelp") ?? "";
 }

@@ -51,6 +51,16 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_is_that_of_pwsh()
+    {
+        Result result = await Run("-Help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("Usage: pwsh", result.Output.TrimStart(), StringComparison.Ordinal);
+        Assert.Contains("-Command | -c", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Commands_come_by_standard_input()
     {
         Result result = await RunWithInput("1..3 | ForEach-Object { New-ApicMachine } | Measure-Object | ForEach-Object Count\n", "-NoProfile", "-Command", "-");
