@@ -27,14 +27,11 @@ internal static class FreshProcess
     /// <summary>Starts the process and waits for its report.</summary>
     public static async Task<Report> ImportModule()
     {
-        string host = Environment.ProcessPath is { } path && path.Contains("dotnet", StringComparison.Ordinal) ? path : "dotnet";
-        ProcessStartInfo start = new(host)
+        ProcessStartInfo start = new(HostProgram.DotNet, ["exec", typeof(FreshProcess).Assembly.Location])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(typeof(FreshProcess).Assembly.Location);
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("The process did not start.");
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.TrimEntries);

@@ -18,7 +18,7 @@ internal static class HostProgram
         return Process.Start(start) ?? throw new InvalidOperationException("The host did not start.");
     }
 
-    // The runtime that runs the tests, where that is seen; it need not be on the path.
-    private static string DotNet =>
+    /// <summary>Gets the runtime that runs the tests, where that is seen; it need not be on the path.</summary>
+    public static string DotNet =>
         Environment.ProcessPath is { } path && path.Contains("dotnet", StringComparison.Ordinal) ? path : "dotnet";
 }
