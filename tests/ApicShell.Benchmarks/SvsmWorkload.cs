@@ -15,12 +15,10 @@ internal abstract class SvsmWorkload : Workload
         for (int vcpu = 0; vcpu < vcpus; vcpu++)
         {
             Check(_machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm)).Succeeded);
-            Platform.EnableAlternateInjection(_machine, vcpu, VcHandler.Proposal);
+            _machine.EnableAlternateInjection(vcpu, VcHandler.Proposal);
             _machine.SetInterruptFlag(vcpu, true);
         }
     }
-
-    private SnpPlatform Platform => (SnpPlatform)_machine.Platform;
 
     /// <summary>W1s: a TPR write and a PPR read.</summary>
     internal sealed class TaskPriority() : SvsmWorkload(1)
@@ -31,8 +29,8 @@ internal abstract class SvsmWorkload : Workload
             ulong seen = 0;
             for (long i = 0; i < count; i++)
             {
-                machine.WriteMsr(0, 0x808, (ulong)(i & 15) << 4);
-                seen ^= machine.ReadMsr(0, 0x80A).Value;
+                machine.Do(MachineCommand.WriteMsr(0, 0x808, (ulong)(i & 15) << 4));
+                seen ^= machine.Do(MachineCommand.ReadMsr(0, 0x80A)).Value;
             }
 
             Check(seen < 0x100);
@@ -45,16 +43,15 @@ internal abstract class SvsmWorkload : Workload
         public override void Run(long count)
         {
             Machine machine = _machine;
-            SnpPlatform platform = Platform;
             ulong next = FirstVector;
             for (long i = 0; i < count; i++)
             {
                 ulong vector = NextVector(ref next);
-                machine.WriteMsr(0, 0x83F, vector);
-                Check(machine.Take(0).Vector == vector);
-                if (!lazy || !platform.TryLazyEoi(machine, 0))
+                machine.Do(MachineCommand.WriteMsr(0, 0x83F, vector));
+                Check(Vector(machine.Do(MachineCommand.Take(0))) == vector);
+                if (!lazy || !machine.Do(new(SnpCommands.LazyEoi, 0)).Succeeded)
                 {
-                    Check(!lazy && machine.WriteMsr(0, 0x80B, 0).Succeeded);
+                    Check(!lazy && machine.Do(MachineCommand.WriteMsr(0, 0x80B, 0)).Succeeded);
                 }
             }
         }
@@ -70,9 +67,9 @@ internal abstract class SvsmWorkload : Workload
             for (long i = 0; i < count; i++)
             {
                 ulong vector = NextVector(ref next);
-                machine.WriteMsr(0, 0x830, 0x1_0000_0000 | vector);
-                Check(machine.Take(1).Vector == vector);
-                Check(machine.WriteMsr(1, 0x80B, 0).Succeeded);
+                machine.Do(MachineCommand.WriteMsr(0, 0x830, 0x1_0000_0000 | vector));
+                Check(Vector(machine.Do(MachineCommand.Take(1))) == vector);
+                Check(machine.Do(MachineCommand.WriteMsr(1, 0x80B, 0)).Succeeded);
             }
         }
     }

@@ -49,7 +49,7 @@ internal abstract class Workload
         var machine = new Machine(new ApicTraits { ResetMode = mode }, new NativePlatform(), ids);
         for (int vcpu = 0; vcpu < vcpus; vcpu++)
         {
-            ApicResult enabled = mode == ApicMode.X2Apic ? machine.WriteMsr(vcpu, 0x80F, 0x1FF) : machine.WriteMmio(vcpu, 0x0F0, 0x1FF);
+            Answer enabled = mode == ApicMode.X2Apic ? machine.Do(MachineCommand.WriteMsr(vcpu, 0x80F, 0x1FF)) : machine.Do(new(vcpu, Access.WriteMmio(0x0F0, 0x1FF)));
             Check(enabled.Succeeded);
         }
 
@@ -66,9 +66,12 @@ internal abstract class Workload
     /// <summary>Acknowledges on a vCPU and writes EOI.</summary>
     protected static void TakeAndEnd(Machine machine, int vcpu, ulong vector)
     {
-        Check(machine.Acknowledge(vcpu, spuriously: false).Vector == vector);
-        machine.WriteMsr(vcpu, 0x80B, 0);
+        Check(Vector(machine.Do(MachineCommand.Acknowledge(vcpu, spuriously: false))) == vector);
+        machine.Do(MachineCommand.WriteMsr(vcpu, 0x80B, 0));
     }
+
+    /// <summary>The vector that a take or an acknowledge gave.</summary>
+    protected static ulong Vector(in Answer answer) => TakenInterrupt.Of(answer).Vector;
 
     protected static void Check(bool right)
     {
@@ -91,16 +94,16 @@ internal abstract class Workload
             {
                 for (long i = 0; i < count; i++)
                 {
-                    machine.WriteMsr(0, 0x808, (ulong)(i & 15) << 4);
-                    seen ^= machine.ReadMsr(0, 0x80A).Value;
+                    machine.Do(MachineCommand.WriteMsr(0, 0x808, (ulong)(i & 15) << 4));
+                    seen ^= machine.Do(MachineCommand.ReadMsr(0, 0x80A)).Value;
                 }
             }
             else
             {
                 for (long i = 0; i < count; i++)
                 {
-                    machine.WriteMmio(0, 0x080, (uint)(i & 15) << 4);
-                    seen ^= machine.ReadMmio(0, 0x0A0).Value;
+                    machine.Do(new(0, Access.WriteMmio(0x080, (ulong)(i & 15) << 4)));
+                    seen ^= machine.Do(new(0, Access.ReadMmio(0x0A0))).Value;
                 }
             }
 
@@ -120,7 +123,7 @@ internal abstract class Workload
             for (long i = 0; i < count; i++)
             {
                 ulong vector = NextVector(ref next);
-                machine.WriteMsr(0, 0x83F, vector);
+                machine.Do(MachineCommand.WriteMsr(0, 0x83F, vector));
                 TakeAndEnd(machine, 0, vector);
             }
         }
@@ -139,7 +142,7 @@ internal abstract class Workload
             for (long i = 0; i < count; i++)
             {
                 ulong vector = NextVector(ref next);
-                machine.WriteMsr(0, 0x830, destination | vector);
+                machine.Do(MachineCommand.WriteMsr(0, 0x830, destination | vector));
                 TakeAndEnd(machine, target, vector);
             }
         }
@@ -158,7 +161,7 @@ internal abstract class Workload
             for (long i = 0; i < count; i++)
             {
                 ulong vector = NextVector(ref next);
-                machine.WriteMsr(0, 0x830, All | vector);
+                machine.Do(MachineCommand.WriteMsr(0, 0x830, All | vector));
                 for (int vcpu = 0; vcpu < vcpus; vcpu++)
                 {
                     TakeAndEnd(machine, vcpu, vector);
@@ -175,8 +178,8 @@ internal abstract class Workload
 
         public OneShotTimer()
         {
-            _machine.WriteMsr(0, 0x83E, 0xB);
-            _machine.WriteMsr(0, 0x832, Vector);
+            _machine.Do(MachineCommand.WriteMsr(0, 0x83E, 0xB));
+            _machine.Do(MachineCommand.WriteMsr(0, 0x832, Vector));
         }
 
         public override void Run(long count)
@@ -184,8 +187,8 @@ internal abstract class Workload
             Machine machine = _machine;
             for (long i = 0; i < count; i++)
             {
-                machine.WriteMsr(0, 0x838, 1000);
-                machine.Advance(1000);
+                machine.Do(MachineCommand.WriteMsr(0, 0x838, 1000));
+                machine.Do(MachineCommand.Advance(1000));
                 TakeAndEnd(machine, 0, Vector);
             }
         }
@@ -207,7 +210,7 @@ internal abstract class Workload
             {
                 foreach (uint msr in readable)
                 {
-                    sum += machine.ReadMsr(0, msr).Value;
+                    sum += machine.Do(MachineCommand.ReadMsr(0, msr)).Value;
                 }
             }
 
@@ -245,7 +248,7 @@ internal abstract class Workload
                 ulong vector = NextVector(ref next);
                 cluster = (cluster + 7) & 63;
                 uint members = one ? 1u << (int)(i & 15) : 0xFFFF;
-                machine.WriteMsr(0, 0x830, ((ulong)((cluster << 16) | members) << 32) | Logical | vector);
+                machine.Do(MachineCommand.WriteMsr(0, 0x830, ((ulong)((cluster << 16) | members) << 32) | Logical | vector));
                 for (; members != 0; members &= members - 1)
                 {
                     TakeAndEnd(machine, (int)(cluster * 16) + System.Numerics.BitOperations.TrailingZeroCount(members), vector);

@@ -22,7 +22,13 @@ public sealed class DisableApicAlternateInjectionCommand : AlternateInjectionCom
 
         lock (vcpu.Machine.Gate)
         {
-            if (platform.IsAlternateInjectionEnabled(vcpu.Index) && !platform.DisableAlternateInjection(vcpu.Machine.Core, vcpu.Index))
+            if (platform.IsAlternateInjectionEnabled(vcpu.Index))
+            {
+                // As a guest does on each vCPU: when no registration is left, the hypervisor's APIC goes on.
+                vcpu.Machine.Core.CallSvsm(vcpu.Index, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.Configure, rcx: 1));
+            }
+
+            if (platform.IsAlternateInjectionEnabled(vcpu.Index))
             {
                 throw ApicErrors.StillRegistered(vcpu, platform.Registrations);
             }

@@ -65,12 +65,12 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
             throw ApicErrors.HypervisorFeatureMissing(vcpu, error);
         }
 
-        if (SvsmApicSetup && !SnpPlatform.SetUpSvsmApic(vcpu.Machine.Core, vcpu.Index))
+        if (SvsmApicSetup && !vcpu.Machine.Core.SetUpSvsmApic(vcpu.Index))
         {
             throw ApicErrors.SvsmSetupFailed(vcpu);
         }
 
-        platform.EnableAlternateInjection(vcpu.Machine.Core, vcpu.Index, VcHandler, options);
+        vcpu.Machine.Core.EnableAlternateInjection(vcpu.Index, VcHandler, options);
     }
 
     private bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

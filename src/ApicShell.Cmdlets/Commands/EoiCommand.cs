@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
+using ApicShell.Confidential;
 
 namespace ApicShell.Commands;
 
@@ -30,7 +31,7 @@ public abstract class EoiCommand : VcpuCommand
     {
         lock (vcpu.Machine.Gate)
         {
-            return MayLeaveOut(vcpu) && vcpu.Machine.Snp is { } platform && platform.TryLazyEoi(vcpu.Machine.Core, vcpu.Index);
+            return MayLeaveOut(vcpu) && vcpu.Machine.Core.TryLazyEoi(vcpu.Index);
         }
     }
 }

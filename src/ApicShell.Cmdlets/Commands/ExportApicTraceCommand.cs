@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Text;
 using ApicShell.Arguments;
 using ApicShell.Completion;
+using ApicShell.Confidential;
 using ApicShell.Errors;
 using ApicShell.Tracing;
 
@@ -170,7 +171,7 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
 
         _machine = machine;
         _file = Create(file);
-        _writer = new KvmApicWriter(_file);
+        _writer = new KvmApicWriter(_file, SnpHop.NameOf);
         Put(() => Locked(machine, () => _writer.WriteHead(machine?.Core, source)));
         _done = false;
         return true;

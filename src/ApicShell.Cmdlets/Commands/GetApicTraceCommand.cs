@@ -26,8 +26,8 @@ public sealed class GetApicTraceCommand : MachineCommand
         IEnumerable<ApicTraceEvent> events = machine.Events(out long lost, Kind is null ? Last : int.MaxValue);
         if (Kind is not null)
         {
-            var names = new HashSet<string>(Kind.Select(kind => kind.ToString()));
-            events = events.Where(one => names.Contains(one.Kind));
+            var kinds = new HashSet<ApicTraceEventKind>(Kind);
+            events = events.Where(one => kinds.Contains(one.Kind));
         }
 
         ApicTraceEvent[] wanted = [.. events];

@@ -43,7 +43,7 @@ public sealed class GetApicViewCommand : VcpuCommand
         }
 
         SnpPlatform? snp = vcpu.Machine.Snp;
-        ulong? svsm = snp?.PeekSvsm(vcpu.Machine.Core, vcpu.Index, register);
+        ulong? svsm = snp?.PeekSvsm(vcpu.Index, register);
         views.Add(new(vcpu, register, guest, svsm, vcpu.Machine.Core.Peek(vcpu.Index, register)));
     }
 }

@@ -87,12 +87,12 @@ public sealed class InvokeApicGhcbExitCommand : AlternateInjectionCommand
         {
             if (ParameterSetName == MsrSet)
             {
-                ulong answer = platform.ExitByMsr(machine.Core, vcpu.Index, vmpl, _request);
+                ulong answer = machine.Core.ExitByMsr(vcpu.Index, vmpl, _request);
                 reply = new ApicGhcbMsrReply(vcpu, vmpl, _request, answer, platform.IsTerminated);
             }
             else
             {
-                reply = new ApicGhcbReply(vcpu, vmpl, _exit, platform.Exit(machine.Core, vcpu.Index, vmpl, _exit), platform.IsTerminated);
+                reply = new ApicGhcbReply(vcpu, vmpl, _exit, machine.Core.Exit(vcpu.Index, vmpl, _exit), platform.IsTerminated);
             }
         }
 

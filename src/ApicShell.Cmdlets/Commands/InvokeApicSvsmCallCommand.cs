@@ -80,7 +80,7 @@ public sealed class InvokeApicSvsmCallCommand : AlternateInjectionCommand
         lock (machine.Gate)
         {
             int before = machine.Log.Exits;
-            SvsmRegisterSet output = platform.CallSvsm(machine.Core, vcpu.Index, _input, !NoCallPending, out RuleId rule);
+            SvsmRegisterSet output = machine.Core.CallSvsm(vcpu.Index, _input, !NoCallPending, out RuleId rule);
             result = new(vcpu, _input, output, rule, machine.Log.Exits - before);
         }
 

@@ -108,7 +108,7 @@ public sealed class ReceiveApicInterruptCommand : EoiCommand
             return Spuriously ? machine.Acknowledge(vcpu.Index, spuriously: true) : machine.Take(vcpu.Index);
         }
 
-        EventInjection taking = vcpu.Machine.Snp!.InterceptTake(machine, vcpu.Index);
+        EventInjection taking = machine.InterceptTake(vcpu.Index);
         return taking switch
         {
             { IsValid: false } => default,

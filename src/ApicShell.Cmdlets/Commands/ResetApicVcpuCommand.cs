@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ApicShell.Emulation;
 
 namespace ApicShell.Commands;
 

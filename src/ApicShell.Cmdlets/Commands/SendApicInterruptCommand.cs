@@ -180,7 +180,7 @@ public sealed class SendApicInterruptCommand : DeliveryCommand
                 }
 
                 SendMessage(machine, new(
-                    destination.ToUInt32(), vector, Mode, IsLogical: Logical, IsLevel: Level, RedirectionHint: RedirectionHint));
+                    destination.ToUInt32(), vector, Mode, isLogical: Logical, isLevel: Level, redirectionHint: RedirectionHint));
             }
         }
     }

@@ -73,12 +73,12 @@ public sealed class SetApicVcpuCommand : VcpuCommand
     {
         if (Vmpl == Confidential.Vmpl.Svsm)
         {
-            PlatformOf(vcpu).ExitGuest(machine, vcpu.Index, taking);
+            machine.ExitGuest(vcpu.Index, taking);
         }
 
         if (InterruptShadow is { } shadow)
         {
-            PlatformOf(vcpu).SetInterruptShadow(machine, vcpu.Index, shadow);
+            machine.SetInterruptShadow(vcpu.Index, shadow);
         }
 
         if (InterruptsEnabled is { } on)
@@ -98,7 +98,7 @@ public sealed class SetApicVcpuCommand : VcpuCommand
 
         if (Vmpl == Confidential.Vmpl.Guest && vcpu.Vmpl == Confidential.Vmpl.Svsm)
         {
-            PlatformOf(vcpu).EnterGuest(machine, vcpu.Index);
+            machine.EnterGuest(vcpu.Index);
         }
     }
 

@@ -114,5 +114,5 @@ public sealed class ApicSvsm
     /// <summary>What the SVSM does otherwise than the protocol means; one for all vCPUs of the machine.</summary>
     public SvsmBehavior Behavior { get; }
 
-    private ulong? Peek(SnpPlatform platform, ApicRegister register) => platform.PeekSvsm(Vcpu.Machine.Core, Vcpu.Index, register);
+    private ulong? Peek(SnpPlatform platform, ApicRegister register) => platform.PeekSvsm(Vcpu.Index, register);
 }

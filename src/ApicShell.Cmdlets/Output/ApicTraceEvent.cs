@@ -33,11 +33,18 @@ public sealed class ApicTraceEvent
     /// <summary>Number of the event, from 1.</summary>
     public long Number { get; }
 
+    /// <summary>Number of the command that caused it, from 1: everything that is done to a machine has one.</summary>
+    public long Cause => Entry.Cause;
+
     /// <summary>Number of the access it belongs to; 0 for none. The access stands after what it caused.</summary>
     public long AccessNumber { get; }
 
     /// <summary>What kind of event: Access, or the kind of hop, interrupt event or action.</summary>
-    public string Kind => Hop?.Kind.ToString() ?? Interrupt?.Kind.ToString() ?? Action?.Kind.ToString() ?? "Access";
+    public ApicTraceEventKind Kind => (ApicTraceEventKind)(
+        Hop is { } hop ? 0x100 + (int)hop.Kind
+        : Interrupt is { } interrupt ? 0x200 + (int)interrupt.Kind
+        : Action is { } action ? 0x300 + (int)action.Kind
+        : (int)ApicTraceEventKind.Access);
 
     /// <summary>The access and its answer; null for any other event.</summary>
     public ApicAccess? Access { get; }
@@ -49,7 +56,7 @@ public sealed class ApicTraceEvent
     public InterruptEvent? Interrupt { get; }
 
     /// <summary>What was done to the machine from outside; null for any other event. A device's message stands beside its interrupt.</summary>
-    public MachineAction? Action { get; }
+    public MachineCommand? Action { get; }
 
     /// <summary>The event in words.</summary>
     public string Description => Hop is { } hop ? ViewText.Describe(hop)

@@ -130,7 +130,7 @@ public sealed class ApicVcpu
         lock (Machine.Gate)
         {
             return origin == AccessOrigin.Guest && Machine.Snp is { } platform
-                ? platform.GuestApicBaseOf(Machine.Core, Index)
+                ? platform.GuestApicBaseOf(Index)
                 : Machine.Core.ApicBaseOf(Index, origin);
         }
     }
@@ -142,7 +142,7 @@ public sealed class ApicVcpu
         {
             return OwnerOf(register) switch
             {
-                Responder.Svsm => Machine.Snp!.PeekSvsm(Machine.Core, Index, register) ?? 0,
+                Responder.Svsm => Machine.Snp!.PeekSvsm(Index, register) ?? 0,
                 Responder.Nobody => Machine.Snp!.HandlerIcr2Of(Index),
                 _ => Machine.Core.Peek(Index, register),
             };

@@ -22,7 +22,7 @@ internal readonly struct DeliveringApic
             LevelTriggered = new(word => apic.Tmr(word));
             Waiting = WaitingOf(apic, platform.DoorbellOf(vcpu.Index).Guest);
             HighestInService = apic.HighestService;
-            ProcessorPriority = (byte)(platform.PeekSvsm(machine, vcpu.Index, ApicRegister.Ppr) ?? 0);
+            ProcessorPriority = (byte)(platform.PeekSvsm(vcpu.Index, ApicRegister.Ppr) ?? 0);
             return;
         }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
 
@@ -172,7 +173,7 @@ public static class ViewText
         string.Join("\n", difference.Answer.Select(text));
 
     /// <summary>What happened to an interrupt, in a few words.</summary>
-    public static string Describe(InterruptEvent interrupt, MachineAction? message = null)
+    public static string Describe(InterruptEvent interrupt, MachineCommand? message = null)
     {
         string vector = $"0x{interrupt.Vector:X2}";
         string what = interrupt.Mode switch
@@ -187,7 +188,7 @@ public static class ViewText
         return interrupt.Kind switch
         {
             InterruptEventKind.Sent => $"{what} to 0x{interrupt.Destination:X}"
-                + (message is { } msi ? $", MSI 0x{msi.Address:X8} = 0x{msi.Data:X8}" : ""),
+                + (message is { } msi ? $", MSI {Msi(msi.Message)}" : ""),
             InterruptEventKind.Accepted when interrupt.Rule == RuleId.SvsmIpiPosted => $"{what} posted for its SVSM to find",
             InterruptEventKind.Accepted when interrupt.Mode is DeliveryMode.Fixed or DeliveryMode.LowestPriority => $"{what} into IRR",
             InterruptEventKind.Merged when interrupt.Rule == RuleId.SvsmIpiPosted => $"{what} posted already: one interrupt of two",
@@ -280,22 +281,24 @@ public static class ViewText
     public static string Marks(ApicVectorRow row) => string.Join(" ", row.Marks.ToCharArray());
 
     /// <summary>What was done to a machine, in a few words.</summary>
-    public static string Describe(MachineAction action) => action.Kind switch
+    public static string Describe(MachineCommand action) => action.Kind switch
     {
-        ActionKind.ClockStep => $"{action.Data} ns",
-        ActionKind.Nmi => "by the host, past the APIC",
-        ActionKind.Pin => $"LINT{action.Address} {(action.Data != 0 ? "asserted" : "released")}",
-        ActionKind.LocalInterrupt => $"by {(ApicRegister)action.Address}",
-        ActionKind.InterruptFlag or ActionKind.InterruptShadow => action.Data != 0 ? "on" : "off",
-        ActionKind.Cr8 => $"{action.Data}",
-        ActionKind.Pause => action.Data != 0 ? "by the host" : "over",
-        ActionKind.HostWord => $"0x{action.Address:X3} = 0x{action.Data:X8}",
-        ActionKind.Init => "by the host, past the APIC",
-        ActionKind.Startup => $"0x{action.Data:X2} by the host, past the APIC",
-        ActionKind.Message or ActionKind.DirectMessage => $"MSI 0x{action.Address:X8} = 0x{action.Data:X8}",
-        ActionKind.Restored => "back to a checkpoint",
+        CommandKind.ClockStep => $"{action.Data} ns",
+        CommandKind.Nmi => "by the host, past the APIC",
+        CommandKind.Pin => $"LINT{action.Address} {((action.Data & 0x100) != 0 ? "asserted" : "released")}",
+        CommandKind.LocalInterrupt => $"by {(ApicRegister)action.Address}",
+        CommandKind.InterruptFlag or CommandKind.InterruptShadow => action.Data != 0 ? "on" : "off",
+        CommandKind.Cr8 => $"{action.Data}",
+        CommandKind.Pause => action.Data != 0 ? "by the host" : "over",
+        CommandKind.HostWord => $"0x{action.Address:X3} = 0x{action.Data:X8}",
+        CommandKind.Init => "by the host, past the APIC",
+        CommandKind.Startup => $"0x{action.Data:X2} by the host, past the APIC",
+        CommandKind.Message or CommandKind.DirectMessage => $"MSI {Msi(action.Message)}",
+        CommandKind.Restored => "back to a checkpoint",
         _ => "",
     };
+
+    private static string Msi(InterruptMessage message) => $"0x{message.MsiAddress:X8} = 0x{message.MsiData:X8}";
 
     /// <summary>What became of a timer's interrupt: <c>held back</c>.</summary>
     public static string Ending(TimerInterrupt interrupt) => interrupt switch
@@ -312,16 +315,16 @@ public static class ViewText
     /// <summary>A hop in a few words.</summary>
     public static string Describe(Hop hop) => hop.Kind switch
     {
-        HopKind.GhcbExit => $"VMPL{hop.Vmpl} GHCB exit 0x{hop.Code:X}, info1=0x{hop.Info1:X}"
+        SnpHop.GhcbExit => $"VMPL{hop.Vmpl} GHCB exit 0x{hop.Code:X}, info1=0x{hop.Info1:X}"
             + (hop.Rcx != 0 ? $", rcx=0x{hop.Rcx:X}" : $", info2=0x{hop.Info2:X}") + (hop.Data != 0 ? $", data=0x{hop.Data:X}" : "")
             + $" -> info1=0x{hop.Result1:X}, {(hop.Result1 == 0 ? "value" : "info2")}=0x{hop.Result2:X}",
-        HopKind.SvsmCall => $"VMPL{hop.Vmpl} SVSM call rax=0x{hop.Code:X}, rcx=0x{hop.Rcx:X}, rdx=0x{hop.Data:X} -> rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}",
-        HopKind.InjectionOn => $"Alternate Injection on, #VC handler {(Confidential.VcHandler)hop.Info1}",
-        HopKind.InjectionOff => "Alternate Injection off",
-        HopKind.GuestExit => $"guest left for the SVSM, exitintinfo=0x{hop.Info1:X}",
-        HopKind.GuestEntry => $"guest entered, event_inj=0x{hop.Info1:X}, vintr_ctrl=0x{hop.Info2:X}",
-        HopKind.GhcbMsr => $"VMPL{hop.Vmpl} GHCB MSR 0x{hop.Code:X} -> 0x{hop.Result1:X}",
-        HopKind.LazyEoi => "no_eoi_required cleared instead of EOI",
+        SnpHop.SvsmCall => $"VMPL{hop.Vmpl} SVSM call rax=0x{hop.Code:X}, rcx=0x{hop.Rcx:X}, rdx=0x{hop.Data:X} -> rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}",
+        SnpHop.InjectionOn => $"Alternate Injection on, #VC handler {(Confidential.VcHandler)hop.Info1}",
+        SnpHop.InjectionOff => "Alternate Injection off",
+        SnpHop.GuestExit => $"guest left for the SVSM, exitintinfo=0x{hop.Info1:X}",
+        SnpHop.GuestEntry => $"guest entered, event_inj=0x{hop.Info1:X}, vintr_ctrl=0x{hop.Info2:X}",
+        SnpHop.GhcbMsr => $"VMPL{hop.Vmpl} GHCB MSR 0x{hop.Code:X} -> 0x{hop.Result1:X}",
+        SnpHop.LazyEoi => "no_eoi_required cleared instead of EOI",
         _ => $"#HV at VMPL{hop.Vmpl}, doorbell 0x{hop.Info1:X8}, guest's status 0x{hop.Info2:X8}",
     };
 }

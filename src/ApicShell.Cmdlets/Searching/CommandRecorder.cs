@@ -1,16 +1,11 @@
 using System.Collections.Generic;
 using ApicShell.Architecture;
-using ApicShell.Confidential;
 using ApicShell.Emulation;
-using ApicShell.Firmware;
 
 namespace ApicShell.Searching;
 
-/// <summary>
-/// Notes the commands that do what a run does. Accesses, RESET and activation are seen at the machine, for a design issues some of its own; all else
-/// is told by the run.
-/// </summary>
-internal sealed class CommandRecorder(Machine machine, MachineObserver next, SvsmTimer timer, SvsmBehavior behavior) : MachineObserver, IStepLog
+/// <summary>Notes, as they are typed at the prompt, the commands that a machine carries out.</summary>
+internal sealed class CommandRecorder(Machine machine, MachineObserver next) : MachineObserver
 {
     private List<string> _commands = [];
 
@@ -22,41 +17,15 @@ internal sealed class CommandRecorder(Machine machine, MachineObserver next, Svs
         return taken;
     }
 
-    public override void OnAccess(int vcpu, in Access access) => next.OnAccess(vcpu, access);
-
-    public override void OnInterrupt(in InterruptEvent interrupt) => next.OnInterrupt(interrupt);
-
-    public override void OnAnswer(int vcpu, in Access access, in Answer answer)
+    public override void OnCommand(long number, in MachineCommand command)
     {
-        next.OnAnswer(vcpu, access, answer);
-        _commands.Add(StepCommand.Of(vcpu, access));
+        next.OnCommand(number, command);
+        _commands.Add(PromptCommand.Of(machine, command));
     }
 
-    public override void OnHop(int vcpu, in Hop hop)
-    {
-        next.OnHop(vcpu, hop);
-        if (hop.Kind == HopKind.InjectionOn)
-        {
-            _commands.Add(StepCommand.Enable(vcpu, (VcHandler)hop.Info1, timer, behavior));
-        }
-    }
+    public override void OnHop(long number, int vcpu, in Hop hop) => next.OnHop(number, vcpu, hop);
 
-    public override void OnAction(in MachineAction action)
-    {
-        next.OnAction(action);
-        if (action.Kind == ActionKind.Reset)
-        {
-            _commands.Add(StepCommand.Reset(action.Vcpu));
-        }
-    }
+    public override void OnInterrupt(long number, in InterruptEvent interrupt) => next.OnInterrupt(number, interrupt);
 
-    void IStepLog.OnAccess(int vcpu, in Access access, in Answer answer)
-    {
-    }
-
-    public void OnModeStep(in ModeStep step)
-    {
-    }
-
-    public void OnDone(int vcpu, in MachineStep step) => _commands.AddRange(StepCommand.Of(machine, vcpu, step));
+    public override void OnAnswer(long number, in MachineCommand command, in Answer answer) => next.OnAnswer(number, command, answer);
 }

@@ -151,21 +151,21 @@ internal sealed class DivergenceDiagram
         string from = hop.Vmpl == Vmpl.Svsm ? Svsm : Guest(vcpu);
         switch (hop.Kind)
         {
-            case HopKind.GhcbExit:
+            case SnpHop.GhcbExit:
                 Arrow(from, Hypervisor, ProtocolNames.ExitText(hop.Vmpl, new(hop.Code, hop.Info1, hop.Info2, hop.Rcx, hop.Data)));
                 Reply(Hypervisor, from, hop.Result1 == 0 ? $"0x{hop.Result2:X}" : $"info1=0x{hop.Result1:X}, info2=0x{hop.Result2:X}");
                 break;
-            case HopKind.SvsmCall:
+            case SnpHop.SvsmCall:
                 Arrow(from, Svsm, $"call {ProtocolNames.CallText(new(hop.Code, hop.Rcx, hop.Data))}, rcx=0x{hop.Rcx:X}, rdx=0x{hop.Data:X}");
                 Reply(Svsm, from, $"rax=0x{hop.Result1:X}, rdx=0x{hop.Result2:X}");
                 break;
-            case HopKind.GuestExit:
+            case SnpHop.GuestExit:
                 Arrow(Guest(vcpu), Svsm, "leaves the guest");
                 break;
-            case HopKind.GuestEntry:
+            case SnpHop.GuestEntry:
                 Arrow(Svsm, Guest(vcpu), $"enters the guest, event_inj=0x{hop.Info1:X}, vintr_ctrl=0x{hop.Info2:X}");
                 break;
-            case HopKind.Doorbell:
+            case SnpHop.Doorbell:
                 Arrow(Hypervisor, Svsm, $"#HV, doorbell 0x{hop.Info1:X}");
                 break;
             default:
@@ -174,7 +174,7 @@ internal sealed class DivergenceDiagram
         }
     }
 
-    private void OfInterrupt(in InterruptEvent interrupt, MachineAction? message, string actor)
+    private void OfInterrupt(in InterruptEvent interrupt, MachineCommand? message, string actor)
     {
         string words = ViewText.Describe(interrupt, message);
         string at = $"vCPU {interrupt.Vcpu}: ";
@@ -207,20 +207,20 @@ internal sealed class DivergenceDiagram
         }
     }
 
-    private void OfAction(in MachineAction action)
+    private void OfAction(in MachineCommand action)
     {
         switch (action.Kind)
         {
-            case ActionKind.Message or ActionKind.DirectMessage:
+            case CommandKind.Message or CommandKind.DirectMessage:
                 Arrow(Device, _native ? LocalApic : Hypervisor, $"vCPU {action.Vcpu}: {ViewText.Describe(action)}");
                 break;
-            case ActionKind.ClockStep:
+            case CommandKind.ClockStep:
                 Note(All, $"{ViewText.Describe(action)} pass");
                 break;
-            case ActionKind.InterruptFlag:
+            case CommandKind.InterruptFlag:
                 Note(Guest(action.Vcpu), $"interrupts {ViewText.Describe(action)}");
                 break;
-            case ActionKind.Nmi or ActionKind.Init or ActionKind.Startup or ActionKind.Reset:
+            case CommandKind.Nmi or CommandKind.Init or CommandKind.Startup or CommandKind.Reset:
                 Arrow(Hypervisor, Guest(action.Vcpu), action.Kind.ToString().ToUpperInvariant());
                 break;
             default:

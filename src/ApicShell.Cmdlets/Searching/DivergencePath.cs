@@ -18,18 +18,16 @@ internal sealed class DivergencePath
     {
         MachineLog? log = null;
         CommandRecorder? recorder = null;
-        SvsmTimer timer = problem.Environment.Timer ?? problem.Design.Timer;
         ApicMachine? handle = null;
         var run = BootRun.Start(problem.Design, problem.Environment, problem.VcpuCount, core =>
         {
             log = new MachineLog();
             handle = new ApicMachine(problem.Design.Name, core, log);
-            recorder = new CommandRecorder(core, log, timer, problem.Design.Behavior);
+            recorder = new CommandRecorder(core, log);
             core.Observer = recorder;
         });
         (_machine, _recorder) = (handle!, recorder!);
-        run.Runner.Log = recorder;
-        _before.Add(Part("the machine, as the design makes it", -1, StepCommand.Make(run.Machine)));
+        _before.Add(Part("the machine, as the design makes it", -1, PromptCommand.Make(run.Machine)));
         foreach (Firmware.ApicBoot boot in problem.Before)
         {
             foreach (BootPhase phase in boot.Phases)

@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
 
@@ -20,11 +21,24 @@ internal sealed class MachineLog : MachineObserver
     /// <summary>How many GHCB exits and SVSM calls there were.</summary>
     public int Exits { get; private set; }
 
-    public override void OnAccess(int vcpu, in Access access) => Trace.OnAccess(vcpu, access);
-
-    public override void OnInterrupt(in InterruptEvent interrupt)
+    public override void OnCommand(long number, in MachineCommand command)
     {
-        Trace.OnInterrupt(interrupt);
+        Trace.OnCommand(number, command);
+        if (command.Kind is CommandKind.Reset or CommandKind.Init)
+        {
+            Views.Forget(command.Vcpu);
+        }
+    }
+
+    public override void OnHop(long number, int vcpu, in Hop hop)
+    {
+        Trace.OnHop(number, vcpu, hop);
+        Exits += hop.Kind is SnpHop.GhcbExit or SnpHop.GhcbMsr or SnpHop.SvsmCall ? 1 : 0;
+    }
+
+    public override void OnInterrupt(long number, in InterruptEvent interrupt)
+    {
+        Trace.OnInterrupt(number, interrupt);
         Recorder?.OnInterrupt(interrupt);
         Watch?.OnInterrupt(interrupt);
         if (interrupt is { Kind: InterruptEventKind.Accepted, Mode: DeliveryMode.Init })
@@ -33,24 +47,9 @@ internal sealed class MachineLog : MachineObserver
         }
     }
 
-    public override void OnAction(in MachineAction action)
+    public override void OnAnswer(long number, in MachineCommand command, in Answer answer)
     {
-        Trace.OnAction(action);
-        if (action.Kind is ActionKind.Reset or ActionKind.Init)
-        {
-            Views.Forget(action.Vcpu);
-        }
-    }
-
-    public override void OnHop(int vcpu, in Hop hop)
-    {
-        Trace.OnHop(vcpu, hop);
-        Exits += hop.Kind is HopKind.GhcbExit or HopKind.GhcbMsr or HopKind.SvsmCall ? 1 : 0;
-    }
-
-    public override void OnAnswer(int vcpu, in Access access, in Answer answer)
-    {
-        Trace.OnAnswer(vcpu, access, answer);
-        Views.OnAnswer(vcpu, access, answer);
+        Trace.OnAnswer(number, command, answer);
+        Views.OnAnswer(number, command, answer);
     }
 }

@@ -11,14 +11,38 @@ public enum AccessKind : byte
 }
 
 /// <summary>One vCPU reads or writes one register, by MSR or by memory.</summary>
-/// <param name="Kind">By MSR or by memory.</param>
-/// <param name="IsWrite">Write or read.</param>
-/// <param name="Address">MSR number, or offset in the page (0 to 0xFFF).</param>
-/// <param name="Value">What is written; 0 for a read.</param>
-/// <param name="Size">Bytes of a memory access: 1, 2, 4 or 8; 8 for an MSR.</param>
-/// <param name="Origin">Who issues it.</param>
-public readonly record struct Access(AccessKind Kind, bool IsWrite, uint Address, ulong Value, byte Size, AccessOrigin Origin)
+public readonly record struct Access
 {
+    /// <summary>An access.</summary>
+    /// <param name="kind">By MSR or by memory.</param>
+    /// <param name="isWrite">Write or read.</param>
+    /// <param name="address">MSR number, or offset in the page (0 to 0xFFF).</param>
+    /// <param name="value">What is written; 0 for a read.</param>
+    /// <param name="size">Bytes of a memory access: 1, 2, 4 or 8; 8 for an MSR.</param>
+    /// <param name="origin">Who issues it.</param>
+    public Access(AccessKind kind, bool isWrite, uint address, ulong value, byte size, AccessOrigin origin) =>
+        (Kind, IsWrite, Size, Origin, Address, Value) = (kind, isWrite, size, origin, address, value);
+
+    // In this order the six are 16 bytes, which go in two processor registers.
+
+    /// <summary>By MSR or by memory.</summary>
+    public AccessKind Kind { get; init; }
+
+    /// <summary>Write or read.</summary>
+    public bool IsWrite { get; init; }
+
+    /// <summary>Bytes of a memory access: 1, 2, 4 or 8; 8 for an MSR.</summary>
+    public byte Size { get; init; }
+
+    /// <summary>Who issues it.</summary>
+    public AccessOrigin Origin { get; init; }
+
+    /// <summary>MSR number, or offset in the page (0 to 0xFFF).</summary>
+    public uint Address { get; init; }
+
+    /// <summary>What is written; 0 for a read.</summary>
+    public ulong Value { get; init; }
+
     /// <summary>RDMSR.</summary>
     public static Access ReadMsr(uint msr, AccessOrigin origin = AccessOrigin.Guest) => new(AccessKind.Msr, false, msr, 0, 8, origin);
 

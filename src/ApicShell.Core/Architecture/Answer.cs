@@ -1,3 +1,5 @@
+using System;
+
 namespace ApicShell.Architecture;
 
 /// <summary>How an access ended.</summary>
@@ -85,57 +87,99 @@ public enum GuestFault : byte
     Terminated = 255,
 }
 
-/// <summary>How one access ended, who answered it, what it cost and by which rule.</summary>
+/// <summary>
+/// How a command ended, who answered it, what it cost and by which rule: two numbers, which go in two processor registers. Most commands are accesses.
+/// </summary>
 public readonly record struct Answer
 {
-    /// <summary>The answer of a local APIC that was reached in some way.</summary>
-    internal Answer(ApicResult result, Route route, byte exits)
-    {
-        Value = result.Value;
-        Outcome = result.Outcome;
-        Responder = result.Responder;
-        Rule = result.Rule;
-        Fault = result.Outcome == Outcome.Fault ? GuestFault.GP : GuestFault.None;
-        Route = route;
-        Exits = exits;
-    }
+    // Outcome 3:0, responder 7:4, route 11:8, failure 15:12, fault 23:16, rule 39:24, exits 63:40. Packed by shifts: parts stored one by one and
+    // loaded as a whole would stall the processor on every access.
+    private const int ResponderShift = 4;
+    private const int RouteShift = 8;
+    private const int FailureShift = 12;
+    private const int FaultShift = 16;
+    private const int RuleShift = 24;
+    private const int ExitsShift = 40;
+    private const int MostExits = (1 << 24) - 1;
 
-    /// <summary>The part of the answer that does not depend on the way there.</summary>
-    public ApicResult Result => new(Outcome, Rule, Value, Responder);
+    private readonly ulong _packed;
+    private readonly ulong _number;
+
+    /// <summary>An answer that cost no exit and took no way.</summary>
+    /// <param name="outcome">How it ended; a fault is #GP(0).</param>
+    /// <param name="rule">By which rule.</param>
+    /// <param name="value">What a read returned.</param>
+    /// <param name="responder">Who answered.</param>
+    public Answer(Outcome outcome, RuleId rule, ulong value = 0, Responder responder = Responder.LocalApic) => (_number, _packed) =
+        (value, (ulong)outcome | ((ulong)responder << ResponderShift) | ((ulong)rule << RuleShift)
+            | (outcome == Outcome.Fault ? (ulong)GuestFault.GP << FaultShift : 0));
+
+    private Answer(ulong packed, ulong number) => (_packed, _number) = (packed, number);
 
     /// <summary>What a read returned; all ones when unclaimed, 0 when there is no value.</summary>
-    public ulong Value { get; init; }
+    public ulong Value => Failure == 0 ? _number : 0;
 
-    /// <summary>Exit information 2 of the GHCB exit that failed, else 0.</summary>
-    public ulong ExitInfo2 { get; init; }
+    /// <summary>What <see cref="Detail"/> is, 0 for none: the platform says, for what failed on a way of its own.</summary>
+    public byte Failure => (byte)((_packed >> FailureShift) & 0xF);
 
-    /// <summary>Result code of the SVSM call that failed, else success.</summary>
-    public uint SvsmResult { get; init; }
+    /// <summary>What the platform has to say of a failure.</summary>
+    public ulong Detail => Failure == 0 ? 0 : _number;
 
-    /// <summary>Exit information 1 of the GHCB exit that failed (1 or 2), else 0.</summary>
-    public byte ExitInfo1 { get; init; }
-
-    /// <summary>How the access ended.</summary>
-    public Outcome Outcome { get; init; }
+    /// <summary>How the command ended.</summary>
+    public Outcome Outcome => (Outcome)(_packed & 0xF);
 
     /// <summary>Who answered.</summary>
-    public Responder Responder { get; init; }
+    public Responder Responder => (Responder)((_packed >> ResponderShift) & 0xF);
 
     /// <summary>The way it took.</summary>
-    public Route Route { get; init; }
+    public Route Route => (Route)((_packed >> RouteShift) & 0xF);
 
     /// <summary>The exception, where it ended in a fault.</summary>
-    public GuestFault Fault { get; init; }
+    public GuestFault Fault => (GuestFault)(_packed >> FaultShift);
 
     /// <summary>By which rule.</summary>
-    public RuleId Rule { get; init; }
+    public RuleId Rule => (RuleId)(_packed >> RuleShift);
 
     /// <summary>Exits it cost: a native intercept 1, a GHCB exit 1, an SVSM call 1 and what it causes.</summary>
-    public byte Exits { get; init; }
+    public int Exits => (int)(_packed >> ExitsShift);
 
     /// <summary>Whether the access did what it was for: a read has a value, a write took effect or was accepted.</summary>
     public bool Succeeded => Outcome is Outcome.Value or Outcome.Done;
 
     /// <summary>Whether the read has a value, all ones of an unclaimed one included.</summary>
     public bool HasValue => Outcome is Outcome.Value or Outcome.Unclaimed;
+
+    internal static Answer Read(ulong value, RuleId rule) => new(Outcome.Value, rule, value);
+
+    internal static Answer Done(RuleId rule) => new(Outcome.Done, rule);
+
+    internal static Answer Dropped(RuleId rule) => new(Outcome.Dropped, rule);
+
+    internal static Answer Undefined(RuleId rule) => new(Outcome.Undefined, rule);
+
+    /// <summary>A fault, or a refusal where the host asked.</summary>
+    internal static Answer Refuse(AccessOrigin origin, RuleId rule) => new(origin == AccessOrigin.Host ? Outcome.Rejected : Outcome.Fault, rule);
+
+    /// <summary>The guest has ended itself, by a handler of its own.</summary>
+    internal static Answer Ended(RuleId rule) =>
+        new Answer(Outcome.Fault, rule, responder: Responder.Nobody).With(GuestFault.Terminated).By(Route.Handler, 0);
+
+    /// <summary>The answer by a way.</summary>
+    internal Answer By(Route route, int exits) => new(
+        (_packed & (((1UL << ExitsShift) - 1) & ~(0xFUL << RouteShift))) | ((ulong)route << RouteShift) | ((ulong)Math.Min(exits, MostExits) << ExitsShift), _number);
+
+    /// <summary>The answer by another rule.</summary>
+    internal Answer By(RuleId rule) => new((_packed & ~(0xFFFFUL << RuleShift)) | ((ulong)rule << RuleShift), _number);
+
+    /// <summary>The answer of another.</summary>
+    internal Answer From(Responder responder) => new((_packed & ~(0xFUL << ResponderShift)) | ((ulong)responder << ResponderShift), _number);
+
+    /// <summary>The answer with another value.</summary>
+    internal Answer With(ulong value) => new(_packed, value);
+
+    /// <summary>The answer with another exception.</summary>
+    internal Answer With(GuestFault fault) => new((_packed & ~(0xFFUL << FaultShift)) | ((ulong)fault << FaultShift), _number);
+
+    /// <summary>The answer with what the platform has to say of its failure, 1 to 15.</summary>
+    internal Answer With(byte failure, ulong detail) => new((_packed & ~(0xFUL << FailureShift)) | ((ulong)failure << FailureShift), detail);
 }

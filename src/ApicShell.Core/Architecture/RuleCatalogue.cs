@@ -174,6 +174,15 @@ internal static class RuleCatalogue
         new(RuleId.TimerChangedWhileCounting,
             "What another divisor or mode does to a timer that counts is left open. Here the count goes on, as in KVM.",
             "AMD PPR lists it as unresolved; SDM vol. 3 is silent on divisor and one-shot to periodic; KVM lapic.c", Undefined),
+        new(RuleId.Cr8ReservedBits,
+            "CR8 has four bits; a MOV to it with a 1 in bits 63:4 raises #GP(0).",
+            "APM vol. 2, 3.1.5 and 8.1.3; SDM vol. 3", Documented),
+        new(RuleId.ClockEnds,
+            "The clock goes no further than 2^63 - 1 nanoseconds.",
+            "ApicShell", Inferred),
+        new(RuleId.NoCapability,
+            "The machine cannot do this: nothing has happened.",
+            "ApicShell", Inferred),
 
         // KVM's own ways
         new(RuleId.KvmUnreadable,
@@ -209,6 +218,9 @@ internal static class RuleCatalogue
         new(RuleId.KvmTimerHeld,
             "KVM keeps the interrupt of a timer that ends while its entry is masked, the APIC off or the vCPU paused, and delivers it once afterwards.",
             "recording; KVM lapic.c, apic_has_pending_timer", Recorded),
+        new(RuleId.KvmHostPageId,
+            "With 32-bit IDs KVM_SET_LAPIC refuses a page whose ID in x2APIC mode is not the vCPU's.",
+            "KVM lapic.c, kvm_apic_state_fixup", Documented),
         new(RuleId.TimerInitialInDeadlineMode,
             "In TSC-deadline mode a write of the initial count is ignored.",
             "KVM lapic.c; SDM vol. 3", Recorded),
@@ -432,6 +444,9 @@ internal static class RuleCatalogue
         new(RuleId.GuestTerminated,
             "The guest has ended itself; only RESET lets it go on.",
             "GHCB protocol, exit 0x8000FFFE and MSR request 0x100", Documented),
+        new(RuleId.HostLacksFeature,
+            "Alternate Injection is not switched on where the hypervisor lacks a feature that it needs, or the guest is under Restricted Injection.",
+            "GHCB protocol 2, hypervisor features; ApicShell", Inferred),
     ];
 
     /// <summary>All rules, in the order of their ids.</summary>

@@ -1,7 +1,7 @@
 namespace ApicShell.Architecture;
 
 /// <summary>The name of a <see cref="Rule"/>. Names are stable: scripts and tests may use them.</summary>
-public enum RuleId : byte
+public enum RuleId : ushort
 {
 #pragma warning disable CS1591 // The sentence on each rule stands in RuleCatalogue, where tools can show it.
     // Registers and how they are reached
@@ -60,6 +60,9 @@ public enum RuleId : byte
     NmiLimit,
     TimerExpires,
     TimerChangedWhileCounting,
+    Cr8ReservedBits,
+    ClockEnds,
+    NoCapability,
 
     // KVM's own ways
     KvmUnreadable,
@@ -73,6 +76,7 @@ public enum RuleId : byte
     KvmEsrZero,
     KvmAprZero,
     KvmTimerHeld,
+    KvmHostPageId,
     TimerInitialInDeadlineMode,
     TscDeadlineRegister,
     TscDeadlineOtherMode,
@@ -150,5 +154,6 @@ public enum RuleId : byte
     WholeIcrType,
     WholePageCall,
     GuestTerminated,
+    HostLacksFeature,
 #pragma warning restore CS1591
 }

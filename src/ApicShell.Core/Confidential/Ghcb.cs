@@ -1,3 +1,5 @@
+using ApicShell.Architecture;
+
 namespace ApicShell.Confidential;
 
 /// <summary>Exit codes of the GHCB protocol that concern the APIC (KVM svm.c and sev.c; KVM's restricted injection series; coconut-svsm ghcb.rs).</summary>
@@ -72,6 +74,9 @@ public static class GhcbExitCode
 /// <param name="Data">What is written: RDX:RAX of an MSR exit, the shared buffer of an MMIO exit, RAX of any other.</param>
 public readonly record struct GhcbRequest(ulong Code, ulong Info1 = 0, ulong Info2 = 0, ulong Rcx = 0, ulong Data = 0)
 {
+    /// <summary>Whether it reads a register or memory.</summary>
+    internal bool IsRead => Code == GhcbExitCode.MmioRead || (Code == GhcbExitCode.Msr && Info1 == 0);
+
     /// <summary>RDMSR.</summary>
     public static GhcbRequest ReadMsr(uint msr) => new(GhcbExitCode.Msr, 0, 0, msr);
 
@@ -118,7 +123,10 @@ public readonly record struct GhcbReply(byte Info1, ulong Info2, ulong Value)
     /// <summary>The vector of the exception to raise.</summary>
     public byte Vector => (byte)Info2;
 
-    internal static GhcbReply Done(ulong info2 = 0) => new(Success, info2, 0);
-
-    internal static GhcbReply Refuse(ulong reason) => new(Malformed, reason, 0);
+    /// <summary>What the answer of an exit returns to the guest.</summary>
+    internal static GhcbReply Of(in GhcbRequest request, in Answer answer) =>
+        answer.Fault == GuestFault.Terminated ? new(Malformed, InvalidEvent, 0)
+        : answer.Failure != 0 ? new(answer.ExitInfo1, answer.ExitInfo2, 0)
+        : request.IsRead ? new(Success, 0, answer.Value)
+        : new(Success, answer.Value, 0);
 }

@@ -1,4 +1,4 @@
-using ApicShell.Emulation;
+using ApicShell.Architecture;
 
 namespace ApicShell.Confidential;
 
@@ -41,7 +41,7 @@ public static class GhcbMsrProtocol
     private const ulong CodeBits = 0xFFF;
 
     /// <summary>What is in the MSR after the exit; a request that is not known ends the guest, and stays there.</summary>
-    internal static ulong Answer(SnpPlatform platform, Machine machine, int vcpu, byte vmpl, ulong request)
+    internal static ulong Serve(SnpVcpu cpu, byte vmpl, ulong request)
     {
         const int EncryptionBit = 51;
         const ulong Versions = (2UL << 48) | (1UL << 32);
@@ -50,16 +50,16 @@ public static class GhcbMsrProtocol
             case SevInfoRequest:
                 return Versions | ((ulong)EncryptionBit << 24) | SevInfoResponse;
             case FeaturesRequest:
-                return ((ulong)platform.Features << 12) | FeaturesResponse;
+                return ((ulong)cpu.Platform.Features << 12) | FeaturesResponse;
             case RegisterRequest:
-                bool fits = request >> machine.Traits.PhysicalAddressBits == 0;
-                platform.At(vcpu).GhcbAddress = fits ? request & ~CodeBits : platform.At(vcpu).GhcbAddress;
+                bool fits = request >> cpu.Machine.Traits.PhysicalAddressBits == 0;
+                cpu.State.GhcbAddress = fits ? request & ~CodeBits : cpu.State.GhcbAddress;
                 return (fits ? request & ~CodeBits : ~CodeBits) | RegisterResponse;
             case RunVmplRequest:
-                GhcbReply reply = Hypervisor.Exit(platform, machine, vcpu, vmpl, new(GhcbExitCode.RunVmpl, (request >> 32) & 0xFF));
-                return ((ulong)(reply.Info1 == GhcbReply.Success ? 0 : 1) << 32) | RunVmplResponse;
+                Answer ran = Hypervisor.Serve(cpu, vmpl, new(GhcbExitCode.RunVmpl, (request >> 32) & 0xFF));
+                return ((ulong)(ran.Failure == 0 ? 0 : 1) << 32) | RunVmplResponse;
             default:
-                platform.Terminate();
+                cpu.Platform.Terminate();
                 return request;
         }
     }

@@ -14,20 +14,20 @@ internal static class HypervisorDelivery
     public const byte GuestEvent = 1 << (Vmpl.Guest - 1);
 
     /// <summary>An interrupt is in the hypervisor's IRR.</summary>
-    public static void AfterAcceptance(SnpPlatform platform, Machine machine, int vcpu)
+    public static void AfterAcceptance(SnpVcpu cpu)
     {
-        if (Offer(platform, machine, vcpu))
+        if (Offer(cpu))
         {
-            Raise(platform, machine, vcpu);
+            Raise(cpu);
         }
     }
 
     /// <summary>Moves what has room from the hypervisor's IRR into the page; the rest waits.</summary>
     /// <returns>Whether there is something for the SVSM.</returns>
-    public static bool Offer(SnpPlatform platform, Machine machine, int vcpu)
+    public static bool Offer(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        ref LocalApicState apic = ref machine.GuestPlane.Apics[vcpu];
+        ref SnpVcpuState state = ref cpu.State;
+        ref LocalApicState apic = ref cpu.HostApic;
         if (state.HasDoorbell == 0)
         {
             return false;
@@ -49,14 +49,13 @@ internal static class HypervisorDelivery
                 int bit = Bits.Highest(bits);
                 bits &= ~(1u << bit);
                 byte vector = (byte)((word * 32) + bit);
-                bool notifies = IsNotification(platform, vcpu, vector);
+                bool notifies = IsNotification(cpu, vector);
                 if (notifies || Put(ref descriptor, vector, apic.Has(ApicRegister.Tmr0, vector)))
                 {
                     apic.Withdraw(vector);
                     offers = true;
                     state.Doorbell.VmplEvents |= (byte)(notifies ? 0 : GuestEvent);
-                    machine.Observer?.OnInterrupt(
-                        new(InterruptEventKind.Posted, vcpu, vector, DeliveryMode.Fixed, notifies ? RuleId.HostNotifies : RuleId.HostPosts));
+                    cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, vector, DeliveryMode.Fixed, notifies ? RuleId.HostNotifies : RuleId.HostPosts));
                 }
             }
         }
@@ -65,73 +64,53 @@ internal static class HypervisorDelivery
     }
 
     /// <summary>
-    /// Whether a #HV IPI would do nothing but have the SVSM of one vCPU look: both APICs are in x2APIC mode, the target's takes it, and nothing else
-    /// waits there, or in the page.
-    /// </summary>
-    public static bool CanNotifyOne(
-        SnpPlatform platform, ApicPlane plane, in LocalApicState sender, in LocalApicState apic, in SnpVcpuState target) =>
-        (platform.Features & HypervisorFeatures.RestrictedInjection) != 0
-        && sender.IsX2Apic && sender.IsSoftwareEnabled
-        && KvmDestinations.IsTheOne(plane, apic) && apic.IsSoftwareEnabled && apic.HighestRequested < 0
-        && target.Vmsa.IsAlternateInjection && target.HasDoorbell != 0 && target.Doorbell.Guest.Vector == 0
-        && (platform.Scope == ApicScope.PerVmpl || target.InjectionVector == SvsmIpi.NotificationVector);
-
-    /// <summary>What that IPI leaves in the APICs: KVM keeps its ICR and the target's trigger mode.</summary>
-    public static void NotifyOne(ref LocalApicState sender, ref LocalApicState apic, ulong icr)
-    {
-        sender[ApicRegister.Icr] = (uint)icr;
-        sender.IcrDestination = (uint)(icr >> 32);
-        apic.SetTrigger(SvsmIpi.NotificationVector, level: false);
-    }
-
-    /// <summary>
     /// Whether a vector in the guest's IRR is how SVSMs notify each other: only where they share the guest's APIC, and then nobody can tell it from a
     /// device's.
     /// </summary>
-    public static bool IsNotification(SnpPlatform platform, int vcpu, byte vector) =>
-        platform.Scope == ApicScope.Shared && vector == platform.At(vcpu).InjectionVector;
+    public static bool IsNotification(SnpVcpu cpu, byte vector) =>
+        cpu.Platform.Scope == ApicScope.Shared && vector == cpu.State.InjectionVector;
 
     /// <summary>An NMI of the host: in the guest's descriptor, where the SVSM does not look.</summary>
-    public static RuleId PutNmi(SnpPlatform platform, Machine machine, int vcpu)
+    public static RuleId PutNmi(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         state.Doorbell.Guest.Status |= DoorbellDescriptor.NmiBit;
         state.Doorbell.VmplEvents |= GuestEvent;
-        machine.Observer?.OnInterrupt(new(InterruptEventKind.Posted, vcpu, 2, DeliveryMode.Nmi, RuleId.HostNmiUnread));
-        Raise(platform, machine, vcpu);
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, 2, DeliveryMode.Nmi, RuleId.HostNmiUnread));
+        Raise(cpu);
         return RuleId.HostNmiUnread;
     }
 
     /// <summary>
     /// Emulation by the SVSM is over: the hypervisor's APIC goes on with what the descriptor holds, and the task priority that the exit tells.
     /// </summary>
-    public static void TakeOver(SnpPlatform platform, Machine machine, int vcpu, byte taskPriority)
+    public static void TakeOver(SnpVcpu cpu, byte taskPriority)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        ref LocalApicState apic = ref machine.GuestPlane.Apics[vcpu];
+        ref SnpVcpuState state = ref cpu.State;
+        ref LocalApicState apic = ref cpu.HostApic;
         ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
         apic[ApicRegister.Tpr] = taskPriority;
         if ((descriptor.Status & DoorbellDescriptor.NmiBit) != 0)
         {
-            machine.TakeInNmi(vcpu);
+            cpu.Machine.TakeInNmi(cpu.Index);
         }
 
         // A vector below 31 fits nowhere else and a level-triggered one is left there: these the hypervisor takes back.
         if (descriptor.Vector != 0 && (descriptor.Vector < 31 || (descriptor.Status & DoorbellDescriptor.LevelBit) != 0))
         {
-            Request(machine, vcpu, ref apic, descriptor.Vector);
+            Request(cpu, ref apic, descriptor.Vector);
         }
 
         if ((descriptor.Status & DoorbellDescriptor.Vector31Bit) != 0)
         {
-            Request(machine, vcpu, ref apic, 31);
+            Request(cpu, ref apic, 31);
         }
 
         for (int word = 0; word < 8; word++)
         {
             for (uint bits = word == 0 ? 0 : descriptor.TakeIrr(word); bits != 0; bits &= bits - 1)
             {
-                Request(machine, vcpu, ref apic, (byte)((word * 32) + Bits.Lowest(bits)));
+                Request(cpu, ref apic, (byte)((word * 32) + Bits.Lowest(bits)));
             }
 
             apic[ApicRegister.Isr0 + (byte)word] |= descriptor.Isr(word);
@@ -143,10 +122,10 @@ internal static class HypervisorDelivery
         state.Doorbell.VmplEvents = 0;
     }
 
-    private static void Request(Machine machine, int vcpu, ref LocalApicState apic, byte vector)
+    private static void Request(SnpVcpu cpu, ref LocalApicState apic, byte vector)
     {
         apic.Request(vector);
-        machine.Observer?.OnInterrupt(new(InterruptEventKind.Accepted, vcpu, vector, DeliveryMode.Fixed, RuleId.HostTakesOver));
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Accepted, cpu.Index, vector, DeliveryMode.Fixed, RuleId.HostTakesOver));
     }
 
     /// <summary>Puts a vector into the descriptor: alone into the status, beside others into the IRR, level-triggered into the status only.</summary>
@@ -196,15 +175,15 @@ internal static class HypervisorDelivery
         }
     }
 
-    private static void Raise(SnpPlatform platform, Machine machine, int vcpu)
+    private static void Raise(SnpVcpu cpu)
     {
-        if (machine.Observer is not null)
+        if (cpu.IsWatched)
         {
-            ref SnpVcpuState state = ref platform.At(vcpu);
+            ref SnpVcpuState state = ref cpu.State;
             ulong page = state.Doorbell.Vector | ((ulong)state.Doorbell.Flags << 8) | ((ulong)state.Doorbell.VmplEvents << 24);
-            machine.Observer.OnHop(vcpu, new(HopKind.Doorbell, Vmpl.Svsm, 0, page, state.Doorbell.Guest.Status, 0, 0, 0, 0));
+            cpu.Tell(new Hop(SnpHop.Doorbell, Vmpl.Svsm, Info1: page, Info2: state.Doorbell.Guest.Status));
         }
 
-        SvsmEntry.Signal(platform, machine, vcpu);
+        SvsmEntry.Signal(cpu);
     }
 }

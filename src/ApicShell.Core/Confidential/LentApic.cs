@@ -9,53 +9,51 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal static class LentApic
 {
-    public static ApicPlane Plane(Machine machine) => machine.PlaneAt(machine.Platform.ApicsPerVcpu - 1);
-
     /// <summary>
     /// Makes a vCPU's ready for its guest: whole it is as KVM's is after RESET, in xAPIC mode whatever the hypervisor's has been put in; for the timer
     /// alone it is on, and in x2APIC mode.
     /// </summary>
-    public static void Begin(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Begin(SnpVcpu cpu)
     {
-        ApicPlane plane = Plane(machine);
-        plane.Reset(vcpu);
-        SetMode(plane, vcpu, platform.IsWhole(vcpu) ? ApicMode.XApic : ApicMode.X2Apic);
-        AfterInit(platform, machine, vcpu);
-        platform.At(vcpu).ApicOff = 0;
+        cpu.LentPlane.Reset(cpu.Index);
+        SetMode(cpu, cpu.IsWhole ? ApicMode.XApic : ApicMode.X2Apic);
+        AfterInit(cpu);
+        cpu.State.ApicOff = 0;
     }
 
     /// <summary>After RESET or INIT of it: where it is there for the timer alone, it is on.</summary>
-    public static void AfterInit(SnpPlatform platform, Machine machine, int vcpu)
+    public static void AfterInit(SnpVcpu cpu)
     {
         const uint SoftwareEnabled = 0x1FF;
-        if (!platform.IsWhole(vcpu))
+        if (!cpu.IsWhole)
         {
-            ApicPlane plane = Plane(machine);
-            ref LocalApicState apic = ref plane.Apics[vcpu];
-            plane.Map.Leave(vcpu, apic);
+            ApicPlane plane = cpu.LentPlane;
+            ref LocalApicState apic = ref plane.Apics[cpu.Index];
+            plane.Map.Leave(cpu.Index, apic);
             apic[ApicRegister.Svr] = SoftwareEnabled;
-            plane.Join(vcpu);
+            plane.Join(cpu.Index);
         }
     }
 
     /// <summary>Whether the APIC takes an interrupt of a type now: it is on by APIC_BASE, for all but NMIs by SVR too (KVM lapic.c).</summary>
-    public static bool Accepts(Machine machine, int vcpu, DeliveryMode mode)
+    public static bool Accepts(SnpVcpu cpu, DeliveryMode mode)
     {
-        ref LocalApicState apic = ref Plane(machine).Apics[vcpu];
+        ref LocalApicState apic = ref cpu.LentApic;
         return apic.IsEnabled && (mode == DeliveryMode.Nmi || apic.IsSoftwareEnabled);
     }
 
-    private static void SetMode(ApicPlane plane, int vcpu, ApicMode mode)
+    private static void SetMode(SnpVcpu cpu, ApicMode mode)
     {
-        ref LocalApicState apic = ref plane.Apics[vcpu];
+        ApicPlane plane = cpu.LentPlane;
+        ref LocalApicState apic = ref plane.Apics[cpu.Index];
         ApicMode before = apic.Mode;
         if (before != mode)
         {
-            plane.Map.Leave(vcpu, apic);
+            plane.Map.Leave(cpu.Index, apic);
             apic.ApicBase = new ApicBase(apic.ApicBase).WithMode(mode).Value;
             ModeChange.Of(plane.Traits.Model).Apply(ref apic, plane.Profile, before, mode);
             apic[ApicRegister.Ldr] = mode == ApicMode.X2Apic ? apic[ApicRegister.Ldr] : 0;
-            plane.Join(vcpu);
+            plane.Join(cpu.Index);
         }
     }
 }

@@ -10,71 +10,69 @@ namespace ApicShell.Confidential;
 internal static class RestrictedGuest
 {
     /// <summary>Puts the next event into the page where that is free, and raises #HV unless the guest has not handled the last one.</summary>
-    public static void Inject(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Inject(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        ref VcpuState cpu = ref machine.VcpuAt(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         if (state.HasDoorbell == 0)
         {
             return;
         }
 
         bool raises = false;
-        if (cpu.PendingNmi != 0 && (state.Doorbell.Flags & HvDoorbell.NmiBit) == 0)
+        if (cpu.Cpu.PendingNmi != 0 && (state.Doorbell.Flags & HvDoorbell.NmiBit) == 0)
         {
             state.Doorbell.Flags |= HvDoorbell.NmiBit;
-            cpu.PendingNmi--;
+            cpu.Cpu.PendingNmi--;
             raises = true;
-            Tell(machine, vcpu, 2, DeliveryMode.Nmi);
+            Tell(cpu, 2, DeliveryMode.Nmi);
         }
 
-        ApicPlane plane = machine.GuestPlane;
-        ref LocalApicState apic = ref plane.Apics[vcpu];
+        ApicPlane plane = cpu.Machine.GuestPlane;
+        ref LocalApicState apic = ref plane.Apics[cpu.Index];
         int vector = state.Doorbell.Vector == 0 ? Acceptance.Dispatchable(apic, plane.Profile) : -1;
         if (vector >= 0)
         {
             apic.StartService(vector);
             state.Doorbell.Vector = (byte)vector;
             raises = true;
-            Tell(machine, vcpu, (byte)vector, DeliveryMode.Fixed);
+            Tell(cpu, (byte)vector, DeliveryMode.Fixed);
         }
 
         if (raises && (state.Doorbell.Flags & HvDoorbell.NoFurtherSignalBit) == 0)
         {
             state.Doorbell.Flags |= HvDoorbell.NoFurtherSignalBit;
-            machine.Observer?.OnHop(
-                vcpu, new(HopKind.Doorbell, Vmpl.Svsm, 0, state.Doorbell.Vector | ((ulong)state.Doorbell.Flags << 8), 0, 0, 0, 0, 0));
+            cpu.Tell(new Hop(SnpHop.Doorbell, Vmpl.Svsm, Info1: state.Doorbell.Vector | ((ulong)state.Doorbell.Flags << 8)));
         }
     }
 
     /// <summary>The guest's #HV handler: NMI first, then the vector where interrupts are enabled; else that stays in the page.</summary>
-    public static TakenInterrupt Take(SnpPlatform platform, Machine machine, int vcpu)
+    public static TakenInterrupt Take(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         state.Doorbell.Flags &= unchecked((byte)~HvDoorbell.NoFurtherSignalBit);
         if ((state.Doorbell.Flags & HvDoorbell.NmiBit) != 0)
         {
             state.Doorbell.Flags &= unchecked((byte)~HvDoorbell.NmiBit);
-            return TakeAndGoOn(platform, machine, vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi);
+            return TakeAndGoOn(cpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi);
         }
 
         byte vector = state.Doorbell.Vector;
-        if (vector == 0 || machine.VcpuAt(vcpu).InterruptFlag == 0)
+        if (vector == 0 || cpu.Cpu.InterruptFlag == 0)
         {
             return default;
         }
 
         state.Doorbell.Vector = 0;
-        return TakeAndGoOn(platform, machine, vcpu, new(TakenKind.Fixed, vector), DeliveryMode.Fixed);
+        return TakeAndGoOn(cpu, new(TakenKind.Fixed, vector), DeliveryMode.Fixed);
     }
 
-    private static TakenInterrupt TakeAndGoOn(SnpPlatform platform, Machine machine, int vcpu, TakenInterrupt taken, DeliveryMode mode)
+    private static TakenInterrupt TakeAndGoOn(SnpVcpu cpu, TakenInterrupt taken, DeliveryMode mode)
     {
-        machine.Taken(vcpu, taken, mode, RuleId.HostInjectsHv);
-        Inject(platform, machine, vcpu);
+        cpu.Machine.Taken(cpu.Index, taken, mode, RuleId.HostInjectsHv);
+        Inject(cpu);
         return taken;
     }
 
-    private static void Tell(Machine machine, int vcpu, byte vector, DeliveryMode mode) =>
-        machine.Observer?.OnInterrupt(new(InterruptEventKind.Posted, vcpu, vector, mode, RuleId.HostInjectsHv));
+    private static void Tell(SnpVcpu cpu, byte vector, DeliveryMode mode) =>
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, vector, mode, RuleId.HostInjectsHv));
 }

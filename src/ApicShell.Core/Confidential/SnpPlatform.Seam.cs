@@ -7,20 +7,23 @@ namespace ApicShell.Confidential;
 /// <content>What the machine asks of its platform.</content>
 public sealed partial class SnpPlatform
 {
+    private const int TimerShift = 32;
+    private const int BehaviorShift = 40;
+    private const int TerminatedShift = 63;
+    private static readonly unsafe int s_stateWords = sizeof(SnpVcpuState) / sizeof(ulong);
+
     /// <summary>Bits 1 SEV, 3 SEV-ES, 4 SEV-SNP, 12 restricted and 13 alternate injection: what the processor can do, not what is on (APM vol. 3).</summary>
     internal override uint EncryptionFeatures => (1u << 1) | (1u << 3) | (1u << 4) | (1u << 12) | (1u << 13);
 
     internal override int ApicOf(AccessOrigin origin) => origin == AccessOrigin.Svsm ? 0 : ApicsPerVcpu - 2;
 
-    internal override void Attach(int vcpuCount) => Array.Resize(ref _vcpus, vcpuCount);
+    internal override int ApicShownTo(int vcpu) => SeesWhole(vcpu) ? ApicsPerVcpu - 1 : base.ApicShownTo(vcpu);
 
-    internal override object Save() => new Saved(MachineCheckpoint.Copy(_vcpus), Options, Registrations, _terminated);
-
-    internal override void Load(object? saved)
+    internal override void Attach(Machine machine, int vcpuCount)
     {
-        var state = (Saved)saved!;
-        state.Vcpus.CopyTo(_vcpus, 0);
-        (Options, Registrations, _terminated) = (state.Options, state.Registrations, state.Terminated);
+        base.Attach(machine, vcpuCount);
+        LentPlane = machine.PlaneAt(ApicsPerVcpu - 1);
+        Array.Resize(ref _vcpus, vcpuCount);
     }
 
     internal override void Reset(int vcpu)
@@ -34,98 +37,88 @@ public sealed partial class SnpPlatform
         }
     }
 
+    /// <summary>Registrations in 31:0, the timer in 39:32, the behaviour in 62:40, the guest's end in 63.</summary>
+    internal override ulong Header
+    {
+        get => Registrations | ((ulong)Options.Timer << TimerShift) | ((ulong)Options.Behavior << BehaviorShift) | (_terminated ? 1UL << TerminatedShift : 0);
+        set
+        {
+            Registrations = (uint)value;
+            Options = new((SvsmTimer)(byte)(value >> TimerShift), (SvsmBehavior)((int)(value >> BehaviorShift) & 0x7F_FFFF));
+            _terminated = value >> TerminatedShift != 0;
+        }
+    }
+
+    internal override int BlockWords => s_stateWords;
+
+    internal override unsafe void SaveBlock(int vcpu, ulong* words) => *(SnpVcpuState*)words = _vcpus[vcpu];
+
+    internal override unsafe void LoadBlock(int vcpu, ulong* words) => _vcpus[vcpu] = *(SnpVcpuState*)words;
+
     internal override bool Delivers(int vcpu) => Injection == SnpInjection.Restricted || _vcpus[vcpu].Vmsa.IsAlternateInjection;
 
-    internal override void AfterAcceptance(Machine machine, ApicPlane plane, int vcpu)
+    internal override void AfterAcceptance(ApicPlane plane, int vcpu)
     {
+        SnpVcpu cpu = Vcpu(vcpu);
         if (Injection == SnpInjection.Restricted)
         {
-            RestrictedGuest.Inject(this, machine, vcpu);
-            return;
+            RestrictedGuest.Inject(cpu);
         }
-
-        if (plane == machine.PlaneAt(ApicsPerVcpu - 1))
+        else if (plane == LentPlane)
         {
-            SvsmTimerRegisters.Expire(this, machine, vcpu);
+            SvsmTimerRegisters.Expire(cpu);
         }
         else if (!_vcpus[vcpu].Vmsa.IsAlternateInjection)
         {
             return;
         }
-        else if (plane == machine.GuestPlane)
+        else if (plane == Machine.GuestPlane)
         {
-            HypervisorDelivery.AfterAcceptance(this, machine, vcpu);
+            HypervisorDelivery.AfterAcceptance(cpu);
         }
         else
         {
             // The SVSM's own APIC: whatever comes there, it looks.
             ref LocalApicState apic = ref plane.Apics[vcpu];
             apic.Withdraw(apic.HighestRequested);
-            SvsmEntry.Signal(this, machine, vcpu);
+            SvsmEntry.Signal(cpu);
         }
     }
 
-    internal override RuleId TakeInNmi(Machine machine, int vcpu)
+    internal override RuleId TakeInNmi(int vcpu)
     {
+        SnpVcpu cpu = Vcpu(vcpu);
         if (Injection == SnpInjection.Alternate)
         {
-            return HypervisorDelivery.PutNmi(this, machine, vcpu);
+            return HypervisorDelivery.PutNmi(cpu);
         }
 
-        ref VcpuState state = ref machine.VcpuAt(vcpu);
-        bool room = state.PendingNmi < VcpuState.MaxPendingNmi;
-        state.PendingNmi += (byte)(room ? 1 : 0);
-        RestrictedGuest.Inject(this, machine, vcpu);
+        bool room = cpu.Cpu.PendingNmi < VcpuState.MaxPendingNmi;
+        cpu.Cpu.PendingNmi += (byte)(room ? 1 : 0);
+        RestrictedGuest.Inject(cpu);
         return room ? RuleId.NmiPosted : RuleId.NmiLimit;
     }
 
-    internal override TakenInterrupt Take(Machine machine, int vcpu)
-    {
-        if (_terminated)
-        {
-            return default;
-        }
+    internal override TakenInterrupt Take(int vcpu) =>
+        _terminated ? default
+        : Injection == SnpInjection.Restricted ? RestrictedGuest.Take(Vcpu(vcpu))
+        : GuestEvents.Take(Vcpu(vcpu));
 
+    internal override int Dispatchable(int vcpu) =>
+        Injection != SnpInjection.Restricted ? GuestEvents.Dispatchable(_vcpus[vcpu].Vmsa)
+        : _vcpus[vcpu].Doorbell.Vector != 0 ? _vcpus[vcpu].Doorbell.Vector
+        : -1;
+
+    internal override void AfterVcpuChange(int vcpu)
+    {
+        SnpVcpu cpu = Vcpu(vcpu);
         if (Injection == SnpInjection.Restricted)
         {
-            return RestrictedGuest.Take(this, machine, vcpu);
-        }
-
-        ref SnpVcpuState state = ref _vcpus[vcpu];
-        EnterIfLeft(machine, vcpu, ref state);
-        return state.Vmsa.EventInjection.IsValid
-            ? Taken(machine, vcpu, BeginInjected(ref state), RuleId.SvsmInjected)
-            : Taken(machine, vcpu, BeginQueued(machine, vcpu, ref state), RuleId.SvsmQueued);
-    }
-
-    private static TakenInterrupt Taken(Machine machine, int vcpu, EventInjection taken, RuleId rule) =>
-        taken.IsExternal ? machine.Taken(vcpu, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed, rule)
-        : !taken.IsValid ? default
-        : taken.Type == InjectedEventType.Nmi ? machine.Taken(vcpu, new(TakenKind.Nmi, 2), DeliveryMode.Nmi, rule)
-        : new(TakenKind.Exception, taken.Vector);
-
-    internal override int Dispatchable(Machine machine, int vcpu)
-    {
-        ref SnpVcpuState state = ref _vcpus[vcpu];
-        if (Injection == SnpInjection.Restricted)
-        {
-            return state.Doorbell.Vector != 0 ? state.Doorbell.Vector : -1;
-        }
-
-        return state.Vmsa.EventInjection.IsExternal ? state.Vmsa.EventInjection.Vector
-            : state.Vmsa.InterruptControl.MayBeTaken ? state.Vmsa.InterruptControl.Vector
-            : -1;
-    }
-
-    internal override void AfterVcpuChange(Machine machine, int vcpu)
-    {
-        if (Injection == SnpInjection.Restricted)
-        {
-            RestrictedGuest.Inject(this, machine, vcpu);
+            RestrictedGuest.Inject(cpu);
             return;
         }
 
-        ref SnpVcpuState state = ref _vcpus[vcpu];
+        ref SnpVcpuState state = ref cpu.State;
         if (!state.Vmsa.IsAlternateInjection)
         {
             return;
@@ -137,15 +130,15 @@ public sealed partial class SnpPlatform
         state.Svsm.UpdateRequired |= (byte)(waits ? 1 : 0);
         if (waits || state.SignalPending != 0)
         {
-            SvsmEntry.Signal(this, machine, vcpu);
+            SvsmEntry.Signal(cpu);
         }
     }
 
-    internal override void AfterInit(Machine machine, int vcpu)
+    internal override void AfterInit(int vcpu)
     {
         if (_vcpus[vcpu].Emulates != 0)
         {
-            LentApic.AfterInit(this, machine, vcpu);
+            LentApic.AfterInit(Vcpu(vcpu));
         }
 
         if (IsWhole(vcpu))
@@ -154,45 +147,19 @@ public sealed partial class SnpPlatform
         }
     }
 
-    internal override byte ReadCr8(Machine machine, int vcpu) => IsAlternateInjectionEnabled(vcpu)
-        ? _vcpus[vcpu].Vmsa.InterruptControl.TaskPriority
-        : base.ReadCr8(machine, vcpu);
+    internal override byte ReadCr8(int vcpu) =>
+        IsAlternateInjectionEnabled(vcpu) ? _vcpus[vcpu].Vmsa.InterruptControl.TaskPriority : base.ReadCr8(vcpu);
 
-    internal override void WriteCr8(Machine machine, int vcpu, byte value)
+    internal override void WriteCr8(int vcpu, byte value)
     {
         if (!IsAlternateInjectionEnabled(vcpu))
         {
-            base.WriteCr8(machine, vcpu, value);
+            base.WriteCr8(vcpu, value);
             return;
         }
 
         ref SnpVcpuState state = ref _vcpus[vcpu];
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority(value);
-        AfterVcpuChange(machine, vcpu);
+        AfterVcpuChange(vcpu);
     }
-
-    /// <summary>What the processor does when it begins to take the guest's next event: EVENT_INJ, else what V_INTR holds and may be taken.</summary>
-    private static EventInjection Begin(Machine machine, int vcpu, ref SnpVcpuState state) =>
-        state.Vmsa.EventInjection.IsValid ? BeginInjected(ref state) : BeginQueued(machine, vcpu, ref state);
-
-    private static EventInjection BeginInjected(ref SnpVcpuState state)
-    {
-        EventInjection next = state.Vmsa.EventInjection;
-        state.Vmsa.EventInjection = default;
-        return next;
-    }
-
-    private static EventInjection BeginQueued(Machine machine, int vcpu, ref SnpVcpuState state)
-    {
-        VirtualInterruptControl control = state.Vmsa.InterruptControl;
-        if (machine.VcpuAt(vcpu).InterruptFlag == 0 || !control.MayBeTaken)
-        {
-            return default;
-        }
-
-        state.Vmsa.InterruptControl = control.With(VirtualInterruptControl.RequestBit, false);
-        return new(InjectedEventType.External, control.Vector);
-    }
-
-    private sealed record Saved(SnpVcpuState[] Vcpus, SvsmOptions Options, uint Registrations, bool Terminated);
 }

@@ -128,83 +128,67 @@ public sealed partial class SnpPlatform : Platform
         IsEmulated(vcpu) ? SvsmRegisters.Ppr(_vcpus[vcpu], Options.Has(SvsmBehavior.PprIsVector)) : null;
 
     /// <summary>What a read of a register that the SVSM serves would give, without any effect; null for any other.</summary>
-    public ulong? PeekSvsm(Machine machine, int vcpu, ApicRegister register) =>
-        !IsEmulated(vcpu) || (SvsmAccess(machine, vcpu, register) & RegisterAccess.Read) == 0 ? null
-            : IsWhole(vcpu) ? WholeApic.Peek(this, machine, vcpu, register)
-            : SvsmRegisters.Value(machine, vcpu, SvsmDelivery.Settled(_vcpus[vcpu]), register, Options.Has(SvsmBehavior.PprIsVector));
+    public ulong? PeekSvsm(int vcpu, ApicRegister register) =>
+        !IsEmulated(vcpu) || (SvsmAccess(vcpu, register) & RegisterAccess.Read) == 0 ? null
+            : IsWhole(vcpu) ? WholeApic.Peek(Vcpu(vcpu), register)
+            : SvsmRegisters.Value(Vcpu(vcpu), SvsmDelivery.Settled(_vcpus[vcpu]), register, Options.Has(SvsmBehavior.PprIsVector));
 
-    /// <summary>
-    /// The SVSM sets up its own APIC of a vCPU, as COCONUT-SVSM does before it starts a guest: it reads APIC_BASE, writes it with AE and EXTD set,
-    /// and enables the APIC by SVR, each by a GHCB exit (coconut-svsm cpu/x86/apic.rs). Where VMPLs share an APIC, it is the guest's too.
-    /// </summary>
-    /// <returns>Whether every exit succeeded; the SVSM does not go on after one that failed.</returns>
-    public static bool SetUpSvsmApic(Machine machine, int vcpu)
-    {
-        const uint Svr = ApicMsr.X2First + 0xF;
-        const ulong EnabledAndExtended = 0xC00;
-        const ulong EnabledAtVector255 = 0x1FF;
-        Answer read = machine.Execute(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
-        return read.Succeeded
-            && machine.Execute(vcpu, Access.WriteMsr(ApicMsr.ApicBase, read.Value | EnabledAndExtended, AccessOrigin.Svsm)).Succeeded
-            && machine.Execute(vcpu, Access.WriteMsr(Svr, EnabledAtVector255, AccessOrigin.Svsm)).Succeeded;
-    }
+    /// <summary>Whether the SVSM emulates a vCPU's APIC whole, for handler Whole.</summary>
+    public bool IsWhole(int vcpu) => _vcpus[vcpu].Handler == VcHandler.Whole && _vcpus[vcpu].Emulates != 0;
 
-    /// <summary>
-    /// Switches Alternate Injection on for a vCPU, as when its VMSA is made on a platform that was started with it; the registration count becomes 1
-    /// where it was 0.
-    /// </summary>
-    /// <param name="machine">The machine.</param>
-    /// <param name="vcpu">Index of the vCPU.</param>
-    /// <param name="handler">The guest's #VC handler.</param>
-    /// <param name="options">What the SVSM can do, and gets wrong: of all vCPUs.</param>
-    /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
-    public void EnableAlternateInjection(Machine machine, int vcpu, VcHandler handler, SvsmOptions options = default)
-    {
-        CheckFeatures(options);
-        (Options, Registrations) = (options, Math.Max(Registrations, 1));
-        bool lendsOtherwise = IsAlternateInjectionEnabled(vcpu) && (handler == VcHandler.Whole) != IsWhole(vcpu);
-        _vcpus[vcpu].Handler = handler;
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOn, Vmpl.Svsm, 0, (ulong)handler, 0, 0, 0, 0, 0));
-        if (!IsAlternateInjectionEnabled(vcpu))
-        {
-            SvsmHandOff.Enable(this, machine, vcpu);
-        }
-        else if (lendsOtherwise)
-        {
-            LentApic.Begin(this, machine, vcpu);
-        }
-    }
+    /// <summary>Whether that APIC is off by APIC_BASE: what waits in it waits on.</summary>
+    public bool IsWholeOff(int vcpu) => IsWhole(vcpu) && _vcpus[vcpu].ApicOff != 0;
+
+    /// <summary>APIC_BASE as the guest of a vCPU reads it: the SVSM's where it emulates the APIC whole, else the hypervisor's.</summary>
+    public ApicBase GuestApicBaseOf(int vcpu) => SeesWhole(vcpu) ? new(LentPlane.Apics[vcpu].ApicBase) : Machine.ApicBaseOf(vcpu, AccessOrigin.Guest);
+
+    /// <summary>What the SVSM lets the guest of a vCPU do with a register now; None for one it does not serve.</summary>
+    public RegisterAccess SvsmAccess(int vcpu, ApicRegister register) =>
+        IsWhole(vcpu) ? WholeApic.AccessOf(Vcpu(vcpu), register) : SvsmAccess(register);
 
     /// <summary>Says whether Alternate Injection with these options is possible here.</summary>
     /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
     public void CheckFeatures(SvsmOptions options)
     {
-        HypervisorFeatures needs = HypervisorFeatures.ExtendedInterrupts | HypervisorFeatures.MultiVmpl
-            | (options.Timer == SvsmTimer.HvTimer ? HypervisorFeatures.RestrictedInjectionTimer : HypervisorFeatures.None);
-        if (Injection != SnpInjection.Alternate || (Features & needs) != needs)
+        HypervisorFeatures lacks = Lacks(options);
+        if (Injection != SnpInjection.Alternate || lacks != HypervisorFeatures.None)
         {
             throw new NotSupportedException(Injection != SnpInjection.Alternate
                 ? "A guest under Restricted Injection has no SVSM."
-                : $"Alternate Injection needs {needs} of the hypervisor, which lacks {needs & ~Features}.");
+                : $"Alternate Injection needs {Needs(options)} of the hypervisor, which lacks {lacks}.");
         }
     }
 
-    /// <summary>Deregisters once, as a guest does on each vCPU; when no registration is left, the hypervisor's APIC goes on.</summary>
-    /// <returns>Whether it is off now.</returns>
-    public bool DisableAlternateInjection(Machine machine, int vcpu)
-    {
-        CallSvsm(machine, vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.Configure, rcx: 1));
-        return !IsAlternateInjectionEnabled(vcpu);
-    }
-
     /// <summary>GHCB exits so far, to tell what a call has caused; no part of the state.</summary>
-    internal uint ExitCount { get; set; }
+    internal int ExitCount { get; set; }
 
     internal ref SnpVcpuState At(int vcpu) => ref _vcpus[vcpu];
+
+    /// <summary>A vCPU, with all that belongs to it.</summary>
+    internal SnpVcpu Vcpu(int index) => new(this, index);
+
+    /// <summary>The APICs that the SVSM lends guests.</summary>
+    internal ApicPlane LentPlane { get; private set; } = null!;
 
     /// <summary>What an MSR number, which may be any number at all, means to the SVSM.</summary>
     internal ref readonly SvsmRegister Served(ulong msr) => ref SvsmRegisters.At(_served, msr);
 
     /// <summary>The guest is over: it can do nothing more until RESET.</summary>
     internal void Terminate() => _terminated = true;
+
+    /// <summary>The #VC handler ends the guest.</summary>
+    internal Answer EndGuest(RuleId rule)
+    {
+        Terminate();
+        return Answer.Ended(rule);
+    }
+
+    /// <summary>Whether the APIC that the SVSM emulates whole is the one that the guest's accesses reach; an SVSM may go on serving raw calls afterwards.</summary>
+    private bool SeesWhole(int vcpu) => IsWhole(vcpu) && IsAlternateInjectionEnabled(vcpu);
+
+    private static HypervisorFeatures Needs(SvsmOptions options) => HypervisorFeatures.ExtendedInterrupts | HypervisorFeatures.MultiVmpl
+        | (options.Timer == SvsmTimer.HvTimer ? HypervisorFeatures.RestrictedInjectionTimer : HypervisorFeatures.None);
+
+    /// <summary>What Alternate Injection needs of the hypervisor and that lacks.</summary>
+    private HypervisorFeatures Lacks(SvsmOptions options) => Needs(options) & ~Features;
 }

@@ -3,191 +3,111 @@ using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 
-/// <summary>The registers of a call from a guest to the SVSM: what goes in, and what comes out.</summary>
-/// <param name="Rax">In: protocol in bits 63:32, call in 31:0. Out: the result code.</param>
-/// <param name="Rcx">By call.</param>
-/// <param name="Rdx">By call.</param>
-/// <param name="R8">By call; no call of these protocols uses it.</param>
-public readonly record struct SvsmRegisterSet(ulong Rax, ulong Rcx = 0, ulong Rdx = 0, ulong R8 = 0)
-{
-    /// <summary>The registers of a call.</summary>
-    public static SvsmRegisterSet Call(uint protocol, uint call, ulong rcx = 0, ulong rdx = 0) => new(((ulong)protocol << 32) | call, rcx, rdx);
-
-    /// <summary>The protocol that RAX asks for.</summary>
-    public uint Protocol => (uint)(Rax >> 32);
-
-    /// <summary>The call that RAX asks for.</summary>
-    public uint CallNumber => (uint)Rax;
-
-    /// <summary>RAX as a result.</summary>
-    public SvsmResult Result => (SvsmResult)(uint)Rax;
-}
-
-/// <summary>Protocols of an SVSM (coconut-svsm protocols/mod.rs).</summary>
-public static class SvsmProtocol
-{
-    /// <summary>Core.</summary>
-    public const uint Core = 0;
-
-    /// <summary>Attestation.</summary>
-    public const uint Attestation = 1;
-
-    /// <summary>vTPM.</summary>
-    public const uint VirtualTpm = 2;
-
-    /// <summary>APIC.</summary>
-    public const uint Apic = 3;
-
-    /// <summary>UEFI management mode.</summary>
-    public const uint UefiMm = 4;
-}
-
-/// <summary>Calls of the APIC protocol, and the one of the core protocol that asks for it (coconut-svsm protocols/apic.rs, core.rs).</summary>
-public static class SvsmCall
-{
-    /// <summary>Core: RCX has a protocol and a version; out comes the range of versions, 0 for none.</summary>
-    public const uint QueryProtocol = 6;
-
-    /// <summary>APIC: RCX out is the set of features, none.</summary>
-    public const uint QueryFeatures = 0;
-
-    /// <summary>APIC: RCX 0 asks, 1 deregisters, 2 registers.</summary>
-    public const uint Configure = 1;
-
-    /// <summary>APIC: reads the register of MSR RCX into RDX.</summary>
-    public const uint ReadRegister = 2;
-
-    /// <summary>APIC: writes RDX to the register of MSR RCX.</summary>
-    public const uint WriteRegister = 3;
-
-    /// <summary>APIC: RCX bits 7:0 vector, 8 allow, 9 all vectors.</summary>
-    public const uint ConfigureVector = 4;
-
-    /// <summary>
-    /// Hypothetical, served where the SVSM emulates a whole local APIC: reads the page into RDX. RCX bits 11:0 the offset, 19:16 the bytes.
-    /// </summary>
-    public const uint ReadPage = 5;
-
-    /// <summary>Hypothetical, served where the SVSM emulates a whole local APIC: writes RDX to the page. RCX as for <see cref="ReadPage"/>.</summary>
-    public const uint WritePage = 6;
-}
-
 /// <summary>
-/// The calls that the SVSM serves: the APIC protocol whole, of the core protocol the query for it. A call that is known but not ours ends as any
-/// unknown one.
+/// The one door for calls of a guest to its SVSM, and what it serves: the APIC protocol whole, of the core protocol the query for it. A call that is
+/// known but not ours ends as any unknown one.
 /// </summary>
 internal static class SvsmCalls
 {
     /// <summary>The only version of the APIC protocol.</summary>
     private const ulong Version = 1;
 
-    public static SvsmResult Serve(SnpPlatform platform, Machine machine, int vcpu, ref SvsmRegisterSet registers, out RuleId rule)
+    /// <summary>A call: the guest is left without anything that it was taking, the SVSM serves it, looks at what came, and the guest goes on.</summary>
+    /// <param name="cpu">The vCPU, in its guest.</param>
+    /// <param name="registers">RAX, RCX, RDX, R8.</param>
+    /// <returns>How it ended; the exits are the call and those that it causes.</returns>
+    public static Answer Call(SnpVcpu cpu, in SvsmRegisterSet registers)
     {
-        rule = RuleId.SvsmUnsupported;
-        switch (registers.Protocol)
+        int exits = cpu.Platform.ExitCount;
+        cpu.State.InSvsm = 1;
+        Answer answer = Serve(cpu, registers);
+        if (cpu.IsWatched)
         {
-            case SvsmProtocol.Core:
-                return ServeCore(platform, vcpu, ref registers, out rule);
-            case SvsmProtocol.Apic when platform.At(vcpu).Emulates != 0:
-                return ServeApic(platform, machine, vcpu, ref registers, out rule);
-            case SvsmProtocol.Apic:
-                rule = RuleId.SvsmNoEmulation;
-                return SvsmResult.UnsupportedProtocol;
-            default:
-                return SvsmResult.UnsupportedProtocol;
-        }
-    }
-
-    private static SvsmResult ServeCore(SnpPlatform platform, int vcpu, ref SvsmRegisterSet registers, out RuleId rule)
-    {
-        rule = RuleId.SvsmUnsupported;
-        if (registers.CallNumber != SvsmCall.QueryProtocol)
-        {
-            return SvsmResult.UnsupportedCall;
+            Tell(cpu, registers, answer);
         }
 
-        ulong versions = (registers.Rcx >> 32, (uint)registers.Rcx) switch
-        {
-            (SvsmProtocol.Core, 1) => Range(1, 1),
-            (SvsmProtocol.Apic, (uint)Version) when platform.At(vcpu).Emulates != 0 => Range(Version, Version),
-            _ => 0,
-        };
-        registers = registers with { Rcx = versions };
-        rule = RuleId.SvsmQueriesProtocol;
-        return SvsmResult.Success;
+        SvsmEntry.GoOn(cpu);
+        return answer.By(Route.SvsmCall, 1 + cpu.Platform.ExitCount - exits);
     }
+
+    /// <summary>The call for a register of the APIC protocol.</summary>
+    public static Answer Call(SnpVcpu cpu, in Access msr) => Call(
+        cpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, msr.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister, msr.Address, msr.Value));
+
+    private static Answer Serve(SnpVcpu cpu, in SvsmRegisterSet registers) => registers.Protocol switch
+    {
+        SvsmProtocol.Apic when cpu.State.Emulates != 0 => ServeApic(cpu, registers),
+        SvsmProtocol.Apic => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, RuleId.SvsmNoEmulation),
+        SvsmProtocol.Core => ServeCore(cpu, registers),
+        _ => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, RuleId.SvsmUnsupported),
+    };
+
+    private static void Tell(SnpVcpu cpu, in SvsmRegisterSet registers, in Answer answer) => cpu.Tell(new Hop(
+        SnpHop.SvsmCall, Vmpl.Guest, registers.Rax, 0, 0, registers.Rcx, registers.Rdx, (ulong)answer.SvsmResult, registers.After(answer).Rdx));
+
+    private static Answer ServeCore(SnpVcpu cpu, in SvsmRegisterSet registers) =>
+        registers.CallNumber != SvsmCall.QueryProtocol
+            ? SnpAnswer.Failed(SvsmResult.UnsupportedCall, RuleId.SvsmUnsupported)
+            : SnpAnswer.Served(RuleId.SvsmQueriesProtocol, (registers.Rcx >> 32, (uint)registers.Rcx) switch
+            {
+                (SvsmProtocol.Core, 1) => Range(1, 1),
+                (SvsmProtocol.Apic, (uint)Version) when cpu.State.Emulates != 0 => Range(Version, Version),
+                _ => 0,
+            });
 
     private static ulong Range(ulong lowest, ulong highest) => (highest << 32) | lowest;
 
-    private static SvsmResult ServeApic(SnpPlatform platform, Machine machine, int vcpu, ref SvsmRegisterSet registers, out RuleId rule)
+    private static Answer ServeApic(SnpVcpu cpu, in SvsmRegisterSet registers)
     {
-        if (platform.IsWhole(vcpu) && WholeCalls.TryServe(platform, machine, vcpu, ref registers, out SvsmResult result, out rule))
+        if (cpu.IsWhole && WholeCalls.Is(registers))
         {
-            return result;
+            return WholeCalls.Serve(cpu, registers);
         }
 
-        switch (registers.CallNumber)
+        return registers.CallNumber switch
         {
-            case SvsmCall.QueryFeatures:
-                registers = registers with { Rcx = 0 };
-                rule = RuleId.SvsmServes;
-                return SvsmResult.Success;
-            case SvsmCall.Configure:
-                return Configure(platform, machine, vcpu, registers.Rcx, out rule);
-            case SvsmCall.ReadRegister:
-                SvsmReply read = SvsmRegisters.Read(platform, machine, vcpu, ref platform.At(vcpu), in platform.Served(registers.Rcx));
-                registers = read.Succeeded ? registers with { Rdx = read.Value } : registers;
-                rule = read.Rule;
-                return read.Result;
-            case SvsmCall.WriteRegister:
-                SvsmReply written = SvsmRegisters.Write(platform, machine, vcpu, ref platform.At(vcpu), in platform.Served(registers.Rcx), registers.Rdx);
-                rule = written.Rule;
-                return written.Result;
-            case SvsmCall.ConfigureVector:
-                return ConfigureVector(ref platform.At(vcpu).Svsm, registers.Rcx, out rule);
-            default:
-                rule = RuleId.SvsmUnsupported;
-                return SvsmResult.UnsupportedCall;
-        }
+            SvsmCall.ReadRegister => SvsmRegisters.Read(cpu, ref cpu.State, in cpu.Platform.Served(registers.Rcx)),
+            SvsmCall.WriteRegister => SvsmRegisters.Write(cpu, ref cpu.State, in cpu.Platform.Served(registers.Rcx), registers.Rdx),
+            SvsmCall.QueryFeatures => SnpAnswer.Served(RuleId.SvsmServes, 0),
+            SvsmCall.Configure => Configure(cpu, registers.Rcx),
+            SvsmCall.ConfigureVector => ConfigureVector(ref cpu.State.Svsm, registers.Rcx),
+            _ => SnpAnswer.Failed(SvsmResult.UnsupportedCall, RuleId.SvsmUnsupported),
+        };
     }
 
-    private static SvsmResult Configure(SnpPlatform platform, Machine machine, int vcpu, ulong operation, out RuleId rule)
+    private static Answer Configure(SnpVcpu cpu, ulong operation)
     {
-        rule = RuleId.SvsmRegistration;
         switch (operation)
         {
             case 0:
                 break;
             case 1:
-                platform.Registrations -= platform.Registrations > 0 ? 1u : 0;
+                cpu.Platform.Registrations -= cpu.Platform.Registrations > 0 ? 1u : 0;
                 break;
-            case 2 when platform.Registrations is 0 or uint.MaxValue:
-                return SvsmResult.ApicCannotRegister;
+            case 2 when cpu.Platform.Registrations is 0 or uint.MaxValue:
+                return SnpAnswer.Failed(SvsmResult.ApicCannotRegister, RuleId.SvsmRegistration);
             case 2:
-                platform.Registrations++;
-                return SvsmResult.Success;
+                cpu.Platform.Registrations++;
+                return SnpAnswer.Served(RuleId.SvsmRegistration);
             default:
-                rule = RuleId.SvsmConfigureValue;
-                return SvsmResult.InvalidParameter;
+                return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmConfigureValue);
         }
 
-        if (platform.Registrations == 0)
+        if (cpu.Platform.Registrations == 0)
         {
-            SvsmHandOff.Disable(platform, machine, vcpu);
+            SvsmHandOff.Disable(cpu);
         }
 
-        return SvsmResult.Success;
+        return SnpAnswer.Served(RuleId.SvsmRegistration);
     }
 
-    private static SvsmResult ConfigureVector(ref SvsmApicState apic, ulong configuration, out RuleId rule)
+    private static Answer ConfigureVector(ref SvsmApicState apic, ulong configuration)
     {
         const ulong EnableBit = 1 << 8;
         const ulong AllVectorsBit = 1 << 9;
-        rule = RuleId.SvsmVectorConfigured;
         if (configuration >> 10 != 0)
         {
-            rule = RuleId.SvsmVectorReserved;
-            return SvsmResult.InvalidParameter;
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmVectorReserved);
         }
 
         bool allowed = (configuration & EnableBit) != 0;
@@ -200,6 +120,6 @@ internal static class SvsmCalls
             apic.Allow((byte)configuration, allowed);
         }
 
-        return SvsmResult.Success;
+        return SnpAnswer.Served(RuleId.SvsmVectorConfigured);
     }
 }

@@ -12,12 +12,12 @@ internal static class SvsmDelivery
 {
     /// <summary>A vector comes into the SVSM's IRR.</summary>
     /// <returns>By which rule.</returns>
-    public static RuleId Accept(SnpPlatform platform, Machine machine, int vcpu, byte vector, RuleId rule, bool fromHostLevel = false)
+    public static RuleId Accept(SnpVcpu cpu, byte vector, RuleId rule, bool fromHostLevel = false)
     {
-        ref SvsmApicState apic = ref platform.At(vcpu).Svsm;
-        if (vector < Acceptance.FirstLegalVector && !platform.Options.Has(SvsmBehavior.TakesIllegalVectors))
+        ref SvsmApicState apic = ref cpu.State.Svsm;
+        if (vector < Acceptance.FirstLegalVector && !cpu.Has(SvsmBehavior.TakesIllegalVectors))
         {
-            Tell(machine, InterruptEventKind.Refused, vcpu, vector, RuleId.SvsmIllegalVector);
+            Tell(cpu, InterruptEventKind.Refused, vector, RuleId.SvsmIllegalVector);
             return RuleId.SvsmIllegalVector;
         }
 
@@ -28,17 +28,17 @@ internal static class SvsmDelivery
             apic.SetHostLevel(vector, true);
         }
 
-        Tell(machine, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, vcpu, vector, rule);
+        Tell(cpu, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, vector, rule);
         return rule;
     }
 
     /// <summary>Looks at all that may have come, and gives the guest what it may take: done each time the guest is entered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Present(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    public static void Present(SnpVcpu cpu, ref SnpVcpuState state)
     {
         if (state.Doorbell.VmplEvents != 0)
         {
-            SvsmHost.Consume(platform, machine, vcpu);
+            SvsmHost.Consume(cpu);
         }
 
         if (state.Svsm.HasPosted)
@@ -48,35 +48,15 @@ internal static class SvsmDelivery
 
         if (state.Svsm.UpdateRequired != 0)
         {
-            PresentAnew(platform, machine, vcpu, ref state);
+            PresentAnew(cpu, ref state);
         }
-    }
-
-    /// <summary>
-    /// The short way of a vector that comes alone to a vCPU at which nobody looks: it would go through IRR, where the next entry would find it and
-    /// nothing else, and so is given at once.
-    /// </summary>
-    /// <returns>Whether it was given; else nothing has happened.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryGive(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
-    {
-        // No illegal vector, of class 0, is above what is in service.
-        ref SvsmApicState apic = ref state.Svsm;
-        if (!apic.IsIdle || vector >> 4 <= apic.ServiceClass || state.Doorbell.VmplEvents != 0 || machine.Observer is not null)
-        {
-            return false;
-        }
-
-        apic.UpdateRequired = state.CallingArea.NoEoiRequired = 0;
-        Give(machine, vcpu, ref state, vector);
-        return true;
     }
 
     /// <summary>
     /// Finds out what became of what was given to the guest: what it has not taken goes back, and what it ended without an EOI ends.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Settle(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    public static void Settle(SnpVcpu cpu, ref SnpVcpuState state)
     {
         if (!state.Svsm.HasOpen)
         {
@@ -88,7 +68,7 @@ internal static class SvsmDelivery
         bool mayWait = presented == Presentation.Queued || (presented == Presentation.Injected && state.Vmsa.EventInjection.IsExternal);
         if (mayWait || HasEndedLazily(state))
         {
-            Rewind(platform, machine, vcpu, ref state);
+            Rewind(cpu, ref state);
         }
         else
         {
@@ -98,21 +78,21 @@ internal static class SvsmDelivery
 
     /// <summary>Takes back the vector that was given to the guest and not taken, and ends the one whose EOI the guest left out.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Rewind(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    public static void Rewind(SnpVcpu cpu, ref SnpVcpuState state)
     {
         int vector = Rewind(ref state);
         if (vector >= 0)
         {
-            Tell(machine, InterruptEventKind.Rewound, vcpu, (byte)vector, RuleId.SvsmRewound);
+            Tell(cpu, InterruptEventKind.Rewound, (byte)vector, RuleId.SvsmRewound);
         }
 
         if (HasEndedLazily(state))
         {
-            End(platform, machine, vcpu, ref state, RuleId.SvsmLazyEoi);
+            End(cpu, ref state, RuleId.SvsmLazyEoi);
         }
     }
 
-    /// <summary>What <see cref="Rewind(SnpPlatform, Machine, int, ref SnpVcpuState)"/> would leave of a vCPU: a copy, of which nobody is told.</summary>
+    /// <summary>What <see cref="Rewind(SnpVcpu, ref SnpVcpuState)"/> would leave of a vCPU: a copy, of which nobody is told.</summary>
     public static SnpVcpuState Settled(SnpVcpuState state)
     {
         Rewind(ref state);
@@ -125,7 +105,7 @@ internal static class SvsmDelivery
     }
 
     /// <summary>EOI: the newest vector in service ends; of one that the host sent level-triggered, the host is told.</summary>
-    public static void End(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, RuleId rule)
+    public static void End(SnpVcpu cpu, ref SnpVcpuState state, RuleId rule)
     {
         ref SvsmApicState apic = ref state.Svsm;
         if (apic.ServiceCount == 0)
@@ -134,10 +114,10 @@ internal static class SvsmDelivery
         }
 
         byte vector = apic.EndService();
-        Tell(machine, InterruptEventKind.Ended, vcpu, vector, rule);
+        Tell(cpu, InterruptEventKind.Ended, vector, rule);
         if (apic.IsLevel(vector))
         {
-            EndLevel(platform, machine, vcpu, ref apic, vector);
+            EndLevel(cpu, ref apic, vector);
         }
 
         apic.LazyEoi = 0;
@@ -146,12 +126,12 @@ internal static class SvsmDelivery
 
     // Not inlined, as all below that is rare: what a call for a register usually does is to be compiled as one piece.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndLevel(SnpPlatform platform, Machine machine, int vcpu, ref SvsmApicState apic, byte vector)
+    private static void EndLevel(SnpVcpu cpu, ref SvsmApicState apic, byte vector)
     {
         if (apic.IsHostLevel(vector))
         {
             // What the host answers does not matter: there is nothing the SVSM could do.
-            platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector));
+            cpu.ExitOfSvsm(GhcbExitCode.SpecificEoi, ((ulong)Vmpl.Guest << 16) | vector);
             apic.SetHostLevel(vector, false);
         }
 
@@ -159,23 +139,23 @@ internal static class SvsmDelivery
     }
 
     /// <summary>An intercept hit: what the guest was taking is injected again (coconut-svsm cpu/percpu.rs, ai_handle_intercepts).</summary>
-    public static void AfterIntercept(SnpPlatform platform, int vcpu)
+    public static void AfterIntercept(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         EventInjection info = state.Vmsa.ExitInterrupt;
-        if (platform.Options.Has(SvsmBehavior.InterceptNeedsRegistration) && platform.Registrations == 0)
+        if (cpu.Has(SvsmBehavior.InterceptNeedsRegistration) && cpu.Platform.Registrations == 0)
         {
             return;
         }
 
         // RIP of an INT n still points at it: it will run again by itself.
-        if (info.IsValid && (info.Type != InjectedEventType.Software || platform.Options.Has(SvsmBehavior.SoftwareInterruptInjectedAgain)))
+        if (info.IsValid && (info.Type != InjectedEventType.Software || cpu.Has(SvsmBehavior.SoftwareInterruptInjectedAgain)))
         {
             state.Vmsa.EventInjection = info;
 
             // Only what the SVSM itself gave the guest is in service, and can be taken back from there.
             bool isOurs = info.IsExternal && state.Svsm.HighestService == info.Vector;
-            if (isOurs && !platform.Options.Has(SvsmBehavior.InterceptedNotHandedOff))
+            if (isOurs && !cpu.Has(SvsmBehavior.InterceptedNotHandedOff))
             {
                 state.Svsm.Presented = Presentation.Injected;
             }
@@ -184,14 +164,14 @@ internal static class SvsmDelivery
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.BusyBit, false);
     }
 
-    private static void PresentAnew(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    private static void PresentAnew(SnpVcpu cpu, ref SnpVcpuState state)
     {
         ref SvsmApicState apic = ref state.Svsm;
-        Settle(platform, machine, vcpu, ref state);
+        Settle(cpu, ref state);
         apic.UpdateRequired = 0;
         if (apic.Nmi != 0)
         {
-            PresentNmi(platform, machine, vcpu, ref state);
+            PresentNmi(cpu, ref state);
         }
 
         // An EOI may be left out only where that is found out below.
@@ -200,18 +180,18 @@ internal static class SvsmDelivery
         if (vector >> 4 > apic.ServiceClass && state.ApicOff == 0)
         {
             apic.Withdraw(vector);
-            Give(machine, vcpu, ref state, (byte)vector);
+            Give(cpu, ref state, (byte)vector);
         }
     }
 
     /// <summary>Gives the guest a vector whose class is above that of what is in service: at once where it may be taken at once, else when it may.</summary>
-    private static void Give(Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
+    private static void Give(SnpVcpu cpu, ref SnpVcpuState state, byte vector)
     {
         ref SvsmApicState apic = ref state.Svsm;
 
         // A vector that the task priority holds back is queued all the same: it is to be taken as soon as the guest lowers it.
         bool ambiguous = apic.ServiceCount != 0;
-        bool immediate = MayInject(state, machine.VcpuAt(vcpu).InterruptFlag != 0, vector);
+        bool immediate = MayInject(state, cpu.Cpu.InterruptFlag != 0, vector);
         if (immediate)
         {
             state.Vmsa.EventInjection = new(InjectedEventType.External, vector);
@@ -224,9 +204,9 @@ internal static class SvsmDelivery
         }
 
         apic.StartService(vector);
-        if (machine.Observer is not null)
+        if (cpu.IsWatched)
         {
-            TellObserver(machine, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vcpu, vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
+            TellObserver(cpu, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
         }
 
         // With another vector in service below a queued one nobody could tell whose EOI was left out; a level-triggered one has to be told to
@@ -244,9 +224,9 @@ internal static class SvsmDelivery
         && !state.Vmsa.EventInjection.IsValid;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void PresentNmi(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    private static void PresentNmi(SnpVcpu cpu, ref SnpVcpuState state)
     {
-        if (state.Vmsa.EventInjection.IsValid && !platform.Options.Has(SvsmBehavior.NmiReplacesEvent))
+        if (state.Vmsa.EventInjection.IsValid && !cpu.Has(SvsmBehavior.NmiReplacesEvent))
         {
             // It waits for the next entry; the event before it is taken at this one.
             state.Svsm.UpdateRequired = 1;
@@ -255,7 +235,7 @@ internal static class SvsmDelivery
 
         state.Vmsa.EventInjection = new(InjectedEventType.Nmi, 2);
         state.Svsm.Nmi = 0;
-        machine.Observer?.OnInterrupt(new(InterruptEventKind.Injected, vcpu, 2, DeliveryMode.Nmi, RuleId.SvsmInjected));
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Injected, cpu.Index, 2, DeliveryMode.Nmi, RuleId.SvsmInjected));
     }
 
     /// <summary>Takes back what the guest has not taken.</summary>
@@ -296,16 +276,16 @@ internal static class SvsmDelivery
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tell(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule)
+    private static void Tell(SnpVcpu cpu, InterruptEventKind kind, byte vector, RuleId rule)
     {
-        if (machine.Observer is not null)
+        if (cpu.IsWatched)
         {
-            TellObserver(machine, kind, vcpu, vector, rule);
+            TellObserver(cpu, kind, vector, rule);
         }
     }
 
     // Not inlined: room for an event, cleared at each call, costs more than what is done without a watcher.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void TellObserver(Machine machine, InterruptEventKind kind, int vcpu, byte vector, RuleId rule) =>
-        machine.Observer!.OnInterrupt(new(kind, vcpu, vector, DeliveryMode.Fixed, rule));
+    private static void TellObserver(SnpVcpu cpu, InterruptEventKind kind, byte vector, RuleId rule) =>
+        cpu.Tell(new InterruptEvent(kind, cpu.Index, vector, DeliveryMode.Fixed, rule));
 }

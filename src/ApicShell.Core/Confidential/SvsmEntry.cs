@@ -7,87 +7,74 @@ namespace ApicShell.Confidential;
 internal static class SvsmEntry
 {
     /// <summary>The vCPU leaves the guest; the SVSM handles what the guest was taking.</summary>
-    public static void Exit(SnpPlatform platform, Machine machine, int vcpu, EventInjection taking)
+    public static void Exit(SnpVcpu cpu, EventInjection taking)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         state.InSvsm = 1;
         state.Vmsa.ExitInterrupt = taking;
-        if (machine.Observer is not null)
+        if (cpu.IsWatched)
         {
-            Tell(machine, vcpu, HopKind.GuestExit, Vmpl.Guest, taking.Value, 0);
+            Tell(cpu, SnpHop.GuestExit, Vmpl.Guest, taking.Value, 0);
         }
 
         if (state.Emulates != 0 && (taking.IsValid || state.Vmsa.InterruptControl.IsBusy))
         {
-            SvsmDelivery.AfterIntercept(platform, vcpu);
+            SvsmDelivery.AfterIntercept(cpu);
         }
     }
 
     /// <summary>The SVSM looks at what came, and the vCPU goes on in the guest.</summary>
-    public static void Enter(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Enter(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        EndCall(platform, machine, vcpu, ref state);
-        if (machine.Observer is not null)
+        ref SnpVcpuState state = ref cpu.State;
+        GoOn(cpu);
+        if (cpu.IsWatched)
         {
-            Tell(machine, vcpu, HopKind.GuestEntry, Vmpl.Svsm, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value);
+            Tell(cpu, SnpHop.GuestEntry, Vmpl.Svsm, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value);
         }
     }
 
-    /// <summary>The guest calls the SVSM: it is left without anything it was taking. The call itself is what a trace shows of it.</summary>
-    public static void BeginCall(ref SnpVcpuState state) => state.InSvsm = 1;
-
-    /// <summary>The call is served: the SVSM looks at what came, and the guest goes on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void EndCall(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state)
+    /// <summary>The SVSM looks at what came, and the guest goes on: the end of a call, of which the call itself is what a trace shows.</summary>
+    public static void GoOn(SnpVcpu cpu)
     {
+        ref SnpVcpuState state = ref cpu.State;
         if (state.Emulates != 0)
         {
-            SvsmDelivery.Present(platform, machine, vcpu, ref state);
+            SvsmDelivery.Present(cpu, ref state);
         }
 
         state.InSvsm = state.SignalPending = 0;
     }
 
-    /// <summary>The hypervisor has something for the SVSM: a running guest is left for it and entered again.</summary>
-    public static void Signal(SnpPlatform platform, Machine machine, int vcpu)
+    /// <summary>
+    /// A vCPU that is to do something in the guest is entered first where it is not there: it was left for the SVSM, or the host had stopped it, and
+    /// nothing that came meanwhile was looked at.
+    /// </summary>
+    public static void EnterIfLeft(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        if (state.InSvsm != 0 || machine.VcpuAt(vcpu).Paused != 0)
+        ref SnpVcpuState state = ref cpu.State;
+        if ((state.InSvsm | state.SignalPending) != 0)
+        {
+            Enter(cpu);
+        }
+    }
+
+    /// <summary>The hypervisor has something for the SVSM: a running guest is left for it and entered again.</summary>
+    public static void Signal(SnpVcpu cpu)
+    {
+        ref SnpVcpuState state = ref cpu.State;
+        if (state.InSvsm != 0 || cpu.Cpu.Paused != 0)
         {
             state.SignalPending = 1;
             return;
         }
 
-        Exit(platform, machine, vcpu, default);
-        Enter(platform, machine, vcpu);
-    }
-
-    /// <summary>
-    /// Another vCPU has posted a vector, and the hypervisor signals it: a running guest is left, given what it may take, and entered again.
-    /// </summary>
-    public static void Deliver(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
-    {
-        bool runs = (state.InSvsm | state.SignalPending | machine.VcpuAt(vcpu).Paused) == 0 && !state.Vmsa.InterruptControl.IsBusy;
-        if (runs && SvsmDelivery.TryGive(machine, vcpu, ref state, vector))
-        {
-            // An exit with nothing being taken, and the entry after it, leave only this.
-            state.Vmsa.ExitInterrupt = default;
-            return;
-        }
-
-        PostAndSignal(platform, machine, vcpu, ref state, vector);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void PostAndSignal(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector)
-    {
-        state.Svsm.Post(vector);
-        Signal(platform, machine, vcpu);
+        Exit(cpu, default);
+        Enter(cpu);
     }
 
     // Not inlined: room for a hop, cleared at each entry, costs more than what is done without a watcher.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tell(Machine machine, int vcpu, HopKind kind, byte vmpl, ulong info1, ulong info2) =>
-        machine.Observer!.OnHop(vcpu, new(kind, vmpl, 0, info1, info2, 0, 0, 0, 0));
+    private static void Tell(SnpVcpu cpu, HopKind kind, byte vmpl, ulong info1, ulong info2) =>
+        cpu.Tell(new Hop(kind, vmpl, Info1: info1, Info2: info2));
 }

@@ -11,26 +11,26 @@ internal static class SvsmHandOff
     /// The SVSM begins: the VMSA is made for Alternate Injection, and the hypervisor told by which vector to call (coconut-svsm cpu/percpu.rs,
     /// alloc_guest_vmsa). What the hypervisor's APIC holds comes along; no source has that, since a real VMSA is made before the guest runs.
     /// </summary>
-    public static void Enable(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Enable(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         (state.Svsm, state.CallingArea, state.Doorbell) = (default, default, default);
         state.Emulates = 1;
         state.Vmsa.Features |= SevFeatures.AlternateInjection;
         state.Vmsa.InterruptControl = new(VirtualInterruptControl.GifBit);
-        TakeOver(platform, machine, vcpu);
-        platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, SnpPlatform.SvsmDoorbellBase + ((ulong)vcpu << 12)));
-        platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.ConfigureInjection, SvsmIpi.NotificationVector));
-        LentApic.Begin(platform, machine, vcpu);
-        SvsmEntry.Enter(platform, machine, vcpu);
+        TakeOver(cpu);
+        cpu.ExitOfSvsm(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, SnpPlatform.SvsmDoorbellBase + ((ulong)cpu.Index << 12));
+        cpu.ExitOfSvsm(GhcbExitCode.ConfigureInjection, SvsmIpi.NotificationVector);
+        LentApic.Begin(cpu);
+        SvsmEntry.Enter(cpu);
     }
 
     /// <summary>The SVSM ends: what it holds goes into the doorbell page, and the hypervisor takes it from there (coconut-svsm cpu/apic.rs).</summary>
-    public static void Disable(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Disable(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        SvsmDelivery.Rewind(platform, machine, vcpu, ref state);
-        if (state.Svsm.HasPosted && !platform.Options.Has(SvsmBehavior.PostedIpisNotHandedOff))
+        ref SnpVcpuState state = ref cpu.State;
+        SvsmDelivery.Rewind(cpu, ref state);
+        if (state.Svsm.HasPosted && !cpu.Has(SvsmBehavior.PostedIpisNotHandedOff))
         {
             state.Svsm.TakeInPosted();
         }
@@ -40,26 +40,26 @@ internal static class SvsmHandOff
             (state.Vmsa.EventInjection, state.Svsm.Nmi) = (default, 1);
         }
 
-        WriteDescriptor(platform, machine, vcpu);
+        WriteDescriptor(cpu);
         state.CallingArea.NoEoiRequired = 0;
         state.Vmsa.Features &= ~SevFeatures.AlternateInjection;
         VirtualInterruptControl control = state.Vmsa.InterruptControl;
         ulong info1 = ((ulong)Vmpl.Guest << 16) | ((ulong)control.TaskPriority << 12)
-            | (control.InterruptShadow ? 2UL : 0) | machine.VcpuAt(vcpu).InterruptFlag;
-        platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.DisableAlternateInjection, info1));
-        if (!platform.Options.Has(SvsmBehavior.ServesAfterDisable))
+            | (control.InterruptShadow ? 2UL : 0) | cpu.Cpu.InterruptFlag;
+        cpu.ExitOfSvsm(GhcbExitCode.DisableAlternateInjection, info1);
+        if (!cpu.Has(SvsmBehavior.ServesAfterDisable))
         {
             (state.Emulates, state.Svsm) = (0, default);
-            LentApic.Plane(machine).Reset(vcpu);
+            cpu.LentPlane.Reset(cpu.Index);
         }
 
-        machine.Observer?.OnHop(vcpu, new(HopKind.InjectionOff, Vmpl.Svsm, 0, 0, 0, 0, 0, 0, 0));
+        cpu.Tell(new Hop(SnpHop.InjectionOff, Vmpl.Svsm));
     }
 
     /// <summary>What the SVSM holds, into the guest's descriptor: edge-triggered vectors as many, what is in service, an NMI.</summary>
-    internal static void WriteDescriptor(SnpPlatform platform, Machine machine, int vcpu)
+    internal static void WriteDescriptor(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         ref SvsmApicState apic = ref state.Svsm;
         ref DoorbellDescriptor descriptor = ref state.Doorbell.Guest;
         descriptor.Status |= DoorbellDescriptor.MultipleBit | (apic.Nmi != 0 ? DoorbellDescriptor.NmiBit : 0);
@@ -70,7 +70,7 @@ internal static class SvsmHandOff
             apic.Request(descriptor.Vector);
         }
 
-        bool vector31 = apic.Irr(0) >> 31 != 0 && !platform.Options.Has(SvsmBehavior.Vector31NotHandedOff);
+        bool vector31 = apic.Irr(0) >> 31 != 0 && !cpu.Has(SvsmBehavior.Vector31NotHandedOff);
         descriptor.Status |= vector31 ? DoorbellDescriptor.Vector31Bit : 0;
         for (int word = 0; word < 8; word++)
         {
@@ -84,28 +84,26 @@ internal static class SvsmHandOff
 
         for (uint bits = apic.Irr(0) & 0x7FFF_FFFF; bits != 0; bits &= bits - 1)
         {
-            machine.Observer?.OnInterrupt(
-                new(InterruptEventKind.Refused, vcpu, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, RuleId.SvsmHandOffNoPlace));
+            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, cpu.Index, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, RuleId.SvsmHandOffNoPlace));
         }
     }
 
-    private static void TakeOver(SnpPlatform platform, Machine machine, int vcpu)
+    private static void TakeOver(SnpVcpu cpu)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
-        ref LocalApicState apic = ref machine.GuestPlane.Apics[vcpu];
-        ref VcpuState cpu = ref machine.VcpuAt(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
+        ref LocalApicState apic = ref cpu.HostApic;
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(apic[ApicRegister.Tpr] >> 4));
-        (state.Svsm.Nmi, state.Svsm.UpdateRequired) = ((byte)(cpu.PendingNmi != 0 ? 1 : 0), 1);
-        cpu.PendingNmi = 0;
+        (state.Svsm.Nmi, state.Svsm.UpdateRequired) = ((byte)(cpu.Cpu.PendingNmi != 0 ? 1 : 0), 1);
+        cpu.Cpu.PendingNmi = 0;
         for (int vector = 0; vector < 256; vector++)
         {
-            TakeOver(platform, machine, vcpu, (byte)vector, ref apic);
+            TakeOver(cpu, (byte)vector, ref apic);
         }
     }
 
-    private static void TakeOver(SnpPlatform platform, Machine machine, int vcpu, byte vector, ref LocalApicState apic)
+    private static void TakeOver(SnpVcpu cpu, byte vector, ref LocalApicState apic)
     {
-        ref SvsmApicState svsm = ref platform.At(vcpu).Svsm;
+        ref SvsmApicState svsm = ref cpu.State.Svsm;
         bool isLevel = apic.Has(ApicRegister.Tmr0, vector);
         if (apic.Has(ApicRegister.Isr0, vector))
         {
@@ -120,10 +118,10 @@ internal static class SvsmHandOff
             }
         }
 
-        if (apic.Has(ApicRegister.Irr0, vector) && !HypervisorDelivery.IsNotification(platform, vcpu, vector))
+        if (apic.Has(ApicRegister.Irr0, vector) && !HypervisorDelivery.IsNotification(cpu, vector))
         {
             apic.Withdraw(vector);
-            SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmTakenOver, isLevel);
+            SvsmDelivery.Accept(cpu, vector, RuleId.SvsmTakenOver, isLevel);
         }
     }
 }

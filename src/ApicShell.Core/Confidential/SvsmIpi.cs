@@ -19,107 +19,63 @@ internal static class SvsmIpi
     /// <summary>Destination mode and shorthand, the parts of an ICR value that the notification keeps.</summary>
     private const uint KeptBits = 0x000C_0800;
 
-    /// <summary>Message type, destination mode and shorthand: with none of them an IPI is fixed and physical.</summary>
-    private const uint NotPlain = 0x000C_0F00;
-
     /// <summary>Sends the IPI of an ICR value that is allowed.</summary>
-    public static RuleId Send(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
-    {
-        if ((icr & NotPlain) == 0 && machine.Observer is null && TrySendPlainly(platform, machine, vcpu, icr))
-        {
-            return RuleId.SvsmIpiSent;
-        }
-
-        return SendMessage(platform, machine, vcpu, icr);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RuleId SendMessage(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
+    public static RuleId Send(SnpVcpu cpu, ulong icr)
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
-        machine.Observer?.OnInterrupt(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.SvsmIpiSent, message.Destination));
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Sent, cpu.Index, message.Vector, message.Mode, RuleId.SvsmIpiSent, message.Destination));
         bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;
         if (message.Shorthand == DestinationShorthand.None && !isBroadcast)
         {
             return message.IsLogical
-                ? SendLogical(platform, machine, vcpu, icr, message)
-                : SendPhysical(platform, machine, vcpu, icr, message);
+                ? SendLogical(cpu, icr, message)
+                : SendPhysical(cpu, icr, message);
         }
 
         bool others = message.Shorthand != DestinationShorthand.Self;
         bool notifies = false;
-        for (int target = 0; others && target < machine.VcpuCount; target++)
+        for (int target = 0; others && target < cpu.Machine.VcpuCount; target++)
         {
-            notifies |= target != vcpu && Post(platform, machine, target, message) == RuleId.SvsmIpiPosted;
+            notifies |= target != cpu.Index && Post(cpu.Of(target), message) == RuleId.SvsmIpiPosted;
         }
 
         if (message.Shorthand != DestinationShorthand.AllButSelf)
         {
-            GiveSelf(platform, machine, vcpu, message);
+            GiveSelf(cpu, message);
         }
 
-        return notifies ? Notify(platform, machine, vcpu, icr, isBroadcast) : RuleId.SvsmIpiSent;
+        return notifies ? Notify(cpu, icr, isBroadcast) : RuleId.SvsmIpiSent;
     }
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
-    public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, byte vector) =>
-        SvsmDelivery.TryGive(machine, vcpu, ref state, vector)
-            ? RuleId.SvsmIpiSent
-            : SvsmDelivery.Accept(platform, machine, vcpu, vector, RuleId.SvsmIpiSent);
+    public static RuleId SendSelf(SnpVcpu cpu, byte vector) => SvsmDelivery.Accept(cpu, vector, RuleId.SvsmIpiSent);
 
-    /// <summary>The short way of a fixed IPI by physical ID to another vCPU that can take it and be notified.</summary>
-    /// <returns>Whether it was sent; else nothing has happened.</returns>
-    private static bool TrySendPlainly(SnpPlatform platform, Machine machine, int vcpu, ulong icr)
-    {
-        int target = machine.VcpuOfApicId((uint)(icr >> 32));
-        if (target < 0 || target == vcpu || (byte)icr < Acceptance.FirstLegalVector)
-        {
-            return false;
-        }
-
-        ApicPlane plane = machine.SvsmPlane;
-        ref LocalApicState sender = ref plane.Apics[vcpu];
-        ref LocalApicState apic = ref plane.Apics[target];
-        ref SnpVcpuState state = ref platform.At(target);
-
-        // A vCPU that can be notified is under Alternate Injection, so it has emulation.
-        if (!HypervisorDelivery.CanNotifyOne(platform, plane, sender, apic, state))
-        {
-            return false;
-        }
-
-        platform.ExitCount++;
-        HypervisorDelivery.NotifyOne(ref sender, ref apic, (icr & ~0xFFFF_FFFFUL) | NotificationVector);
-        SvsmEntry.Deliver(platform, machine, target, ref state, (byte)icr);
-        return true;
-    }
-
-    private static RuleId SendLogical(SnpPlatform platform, Machine machine, int vcpu, ulong icr, in InterruptMessage message)
+    private static RuleId SendLogical(SnpVcpu cpu, ulong icr, InterruptMessage message)
     {
         bool notifies = false;
         for (uint bits = message.Destination & 0xFFFF; bits != 0; bits &= bits - 1)
         {
             uint id = (message.Destination >> 16 << 4) + (uint)Bits.Lowest(bits);
-            int target = machine.VcpuOfApicId(id);
-            if (target == vcpu)
+            int target = cpu.Machine.VcpuOfApicId(id);
+            if (target == cpu.Index)
             {
-                GiveSelf(platform, machine, vcpu, message);
+                GiveSelf(cpu, message);
             }
             else if (target >= 0)
             {
-                notifies |= Post(platform, machine, target, message) == RuleId.SvsmIpiPosted;
+                notifies |= Post(cpu.Of(target), message) == RuleId.SvsmIpiPosted;
             }
         }
 
-        return notifies ? Notify(platform, machine, vcpu, icr, isBroadcast: false) : RuleId.SvsmIpiSent;
+        return notifies ? Notify(cpu, icr, isBroadcast: false) : RuleId.SvsmIpiSent;
     }
 
-    private static RuleId SendPhysical(SnpPlatform platform, Machine machine, int vcpu, ulong icr, in InterruptMessage message)
+    private static RuleId SendPhysical(SnpVcpu cpu, ulong icr, InterruptMessage message)
     {
-        int target = machine.VcpuOfApicId(message.Destination);
-        if (target == vcpu)
+        int target = cpu.Machine.VcpuOfApicId(message.Destination);
+        if (target == cpu.Index)
         {
-            GiveSelf(platform, machine, vcpu, message);
+            GiveSelf(cpu, message);
             return RuleId.SvsmIpiSent;
         }
 
@@ -128,46 +84,46 @@ internal static class SvsmIpi
             return RuleId.SvsmIpiNobody;
         }
 
-        bool asFixed = platform.Options.Has(SvsmBehavior.NmiSentAsFixed);
-        RuleId posted = Post(platform, machine, target, asFixed ? message with { Mode = DeliveryMode.Fixed } : message);
-        return posted == RuleId.SvsmIpiPosted ? Notify(platform, machine, vcpu, icr, isBroadcast: false) : posted;
+        bool asFixed = cpu.Has(SvsmBehavior.NmiSentAsFixed);
+        RuleId posted = Post(cpu.Of(target), asFixed ? message.As(DeliveryMode.Fixed) : message);
+        return posted == RuleId.SvsmIpiPosted ? Notify(cpu, icr, isBroadcast: false) : posted;
     }
 
-    private static void GiveSelf(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)
+    private static void GiveSelf(SnpVcpu cpu, InterruptMessage message)
     {
         if (message.Mode == DeliveryMode.Nmi)
         {
-            ref SvsmApicState apic = ref platform.At(vcpu).Svsm;
-            Tell(machine, apic.Nmi == 0 ? InterruptEventKind.Accepted : InterruptEventKind.Merged, vcpu, message, RuleId.SvsmIpiSent);
+            ref SvsmApicState apic = ref cpu.State.Svsm;
+            Tell(cpu, apic.Nmi == 0 ? InterruptEventKind.Accepted : InterruptEventKind.Merged, message, RuleId.SvsmIpiSent);
             (apic.Nmi, apic.UpdateRequired) = (1, 1);
         }
         else
         {
-            SvsmDelivery.Accept(platform, machine, vcpu, message.Vector, RuleId.SvsmIpiSent);
+            SvsmDelivery.Accept(cpu, message.Vector, RuleId.SvsmIpiSent);
         }
     }
 
     /// <summary>Leaves the IPI where the target's SVSM finds it. A target that refuses is not notified: its guest would get the notification.</summary>
-    private static RuleId Post(SnpPlatform platform, Machine machine, int target, in InterruptMessage message)
+    private static RuleId Post(SnpVcpu target, InterruptMessage message)
     {
-        ref SnpVcpuState state = ref platform.At(target);
-        RuleId rule = Refusal(platform, state, message);
+        ref SnpVcpuState state = ref target.State;
+        RuleId rule = Refusal(target, message);
         if (rule != RuleId.None)
         {
-            Tell(machine, InterruptEventKind.Refused, target, message, rule);
+            Tell(target, InterruptEventKind.Refused, message, rule);
             return rule;
         }
 
         bool isNmi = message.Mode == DeliveryMode.Nmi;
         bool isNew = isNmi ? state.Svsm.PostedNmi == 0 : state.Svsm.Post(message.Vector);
         state.Svsm.PostedNmi |= (byte)(isNmi ? 1 : 0);
-        Tell(machine, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, target, message, RuleId.SvsmIpiPosted);
+        Tell(target, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, message, RuleId.SvsmIpiPosted);
         return RuleId.SvsmIpiPosted;
     }
 
-    private static RuleId Refusal(SnpPlatform platform, in SnpVcpuState target, in InterruptMessage message) =>
-        target.Emulates == 0 ? RuleId.SvsmTargetWithoutEmulation
-        : message.Mode == DeliveryMode.Fixed && message.Vector < Acceptance.FirstLegalVector && !platform.Options.Has(SvsmBehavior.TakesIllegalVectors)
+    private static RuleId Refusal(SnpVcpu target, InterruptMessage message) =>
+        target.State.Emulates == 0 ? RuleId.SvsmTargetWithoutEmulation
+        : message.Mode == DeliveryMode.Fixed && message.Vector < Acceptance.FirstLegalVector && !target.Has(SvsmBehavior.TakesIllegalVectors)
             ? RuleId.SvsmIllegalVector
         : RuleId.None;
 
@@ -175,22 +131,22 @@ internal static class SvsmIpi
     /// Has the host interrupt the targets' SVSMs: the same destination, the notification's vector, fixed; the sender is left out where the shorthand
     /// can say so.
     /// </summary>
-    private static RuleId Notify(SnpPlatform platform, Machine machine, int vcpu, ulong icr, bool isBroadcast)
+    private static RuleId Notify(SnpVcpu cpu, ulong icr, bool isBroadcast)
     {
         const ulong AllShorthand = (ulong)DestinationShorthand.All << 18;
         const ulong AllButSelfShorthand = (ulong)DestinationShorthand.AllButSelf << 18;
         ulong value = (icr & 0xFFFF_FFFF_0000_0000) | (icr & KeptBits) | NotificationVector;
-        if ((icr & AllButSelfShorthand) == AllShorthand || (isBroadcast && !platform.Options.Has(SvsmBehavior.BroadcastNotifiesSender)))
+        if ((icr & AllButSelfShorthand) == AllShorthand || (isBroadcast && !cpu.Has(SvsmBehavior.BroadcastNotifiesSender)))
         {
             value |= AllButSelfShorthand;
         }
 
-        bool done = (platform.Features & HypervisorFeatures.RestrictedInjection) != 0
-            ? platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.HvIpi, value)).Info1 == GhcbReply.Success
-            : platform.Exit(machine, vcpu, Vmpl.Svsm, GhcbRequest.WriteMsr(ApicMsr.X2First + 0x30, value)).Info1 == GhcbReply.Success;
+        bool done = (cpu.Platform.Features & HypervisorFeatures.RestrictedInjection) != 0
+            ? cpu.ExitOfSvsm(GhcbExitCode.HvIpi, value)
+            : Hypervisor.Exit(cpu, Vmpl.Svsm, GhcbRequest.WriteMsr(ApicMsr.X2First + 0x30, value)).Failure == 0;
         return done ? RuleId.SvsmIpiSent : RuleId.SvsmNotNotified;
     }
 
-    private static void Tell(Machine machine, InterruptEventKind kind, int vcpu, in InterruptMessage message, RuleId rule) =>
-        machine.Observer?.OnInterrupt(new(kind, vcpu, message.Vector, message.Mode, rule, message.Destination));
+    private static void Tell(SnpVcpu cpu, InterruptEventKind kind, InterruptMessage message, RuleId rule) =>
+        cpu.Tell(new InterruptEvent(kind, cpu.Index, message.Vector, message.Mode, rule, message.Destination));
 }

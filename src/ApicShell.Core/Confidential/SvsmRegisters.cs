@@ -40,20 +40,20 @@ internal static class SvsmRegisters
         RegisterCatalogue.Find(register) is { } spec ? At(Of(timer), spec.Msr).Access : RegisterAccess.None;
 
     /// <summary>Call 2. What the guest has not taken goes back first, so that a read shows it.</summary>
-    public static SvsmReply Read(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, in SvsmRegister served)
+    public static Answer Read(SnpVcpu cpu, ref SnpVcpuState state, in SvsmRegister served)
     {
-        SvsmDelivery.Settle(platform, machine, vcpu, ref state);
+        SvsmDelivery.Settle(cpu, ref state);
         return (served.Access & RegisterAccess.Read) == 0
             ? Refuse(served, RuleId.SvsmWriteOnly)
-            : SvsmReply.Success(
+            : SnpAnswer.Served(
                 SvsmTimerRegisters.Has(served.Register) ? RuleId.SvsmTimerServes : RuleId.SvsmServes,
-                Value(machine, vcpu, state, served.Register, platform.Options.Has(SvsmBehavior.PprIsVector)));
+                Value(cpu, state, served.Register, cpu.Has(SvsmBehavior.PprIsVector)));
     }
 
     /// <summary>Call 3. What the guest has not taken goes back first, so that a write meets it.</summary>
-    public static SvsmReply Write(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, in SvsmRegister served, ulong value)
+    public static Answer Write(SnpVcpu cpu, ref SnpVcpuState state, in SvsmRegister served, ulong value)
     {
-        SvsmDelivery.Settle(platform, machine, vcpu, ref state);
+        SvsmDelivery.Settle(cpu, ref state);
         if ((served.Access & RegisterAccess.Write) == 0)
         {
             return Refuse(served, RuleId.SvsmReadOnly);
@@ -64,34 +64,34 @@ internal static class SvsmRegisters
             case ApicRegister.Tpr:
                 return WriteTpr(ref state, value);
             case ApicRegister.Eoi when value != 0:
-                return new(SvsmResult.InvalidParameter, RuleId.SvsmEoiZero);
+                return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmEoiZero);
             case ApicRegister.Eoi:
-                SvsmDelivery.End(platform, machine, vcpu, ref state, RuleId.SvsmEoi);
-                return SvsmReply.Success(RuleId.SvsmServes);
+                SvsmDelivery.End(cpu, ref state, RuleId.SvsmEoi);
+                return SnpAnswer.Served(RuleId.SvsmServes);
             case ApicRegister.Icr:
-                return WriteIcr(platform, machine, vcpu, ref state, value);
+                return WriteIcr(cpu, ref state, value);
             case ApicRegister.SelfIpi:
                 return value > 0xFF
-                    ? new(SvsmResult.InvalidParameter, RuleId.SvsmSelfIpiValue)
-                    : SvsmReply.Success(SvsmIpi.SendSelf(platform, machine, vcpu, ref state, (byte)value));
+                    ? SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmSelfIpiValue)
+                    : SnpAnswer.Served(SvsmIpi.SendSelf(cpu, (byte)value));
             default:
-                return SvsmTimerRegisters.Write(platform, machine, vcpu, served.Register, value);
+                return SvsmTimerRegisters.Write(cpu, served.Register, value);
         }
     }
 
     /// <summary>What a read gives, without any effect; of a register that may be read.</summary>
-    public static ulong Value(Machine machine, int vcpu, in SnpVcpuState state, ApicRegister register, bool pprIsVector)
+    public static ulong Value(SnpVcpu cpu, in SnpVcpuState state, ApicRegister register, bool pprIsVector)
     {
         switch (register)
         {
             case ApicRegister.Id:
-                return machine.InitialApicId(vcpu);
+                return cpu.Machine.InitialApicId(cpu.Index);
             case ApicRegister.Tpr:
                 return (uint)state.Vmsa.InterruptControl.TaskPriority << 4;
             case ApicRegister.Ppr:
                 return Ppr(state, pprIsVector);
             case ApicRegister.Ldr:
-                return LogicalId.OfX2Apic(machine.InitialApicId(vcpu));
+                return LogicalId.OfX2Apic(cpu.Machine.InitialApicId(cpu.Index));
             case ApicRegister.Icr:
                 return state.Svsm.Icr;
             case <= ApicRegister.Isr7:
@@ -101,7 +101,7 @@ internal static class SvsmRegisters
             case <= ApicRegister.Irr7:
                 return state.Svsm.Irr(register - ApicRegister.Irr0);
             default:
-                return SvsmTimerRegisters.Value(machine, vcpu, register);
+                return SvsmTimerRegisters.Value(cpu, register);
         }
     }
 
@@ -113,30 +113,30 @@ internal static class SvsmRegisters
         return isVector && service >> 4 > (int)(tpr >> 4) ? (uint)service : Priority.Processor(tpr, service);
     }
 
-    private static SvsmReply Refuse(in SvsmRegister served, RuleId otherDirection) => served.Access != RegisterAccess.None
-        ? new(SvsmResult.InvalidParameter, otherDirection)
-        : new(SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
+    private static Answer Refuse(in SvsmRegister served, RuleId otherDirection) => served.Access != RegisterAccess.None
+        ? SnpAnswer.Failed(SvsmResult.InvalidParameter, otherDirection)
+        : SnpAnswer.Failed(SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
 
-    private static SvsmReply WriteTpr(ref SnpVcpuState state, ulong value)
+    private static Answer WriteTpr(ref SnpVcpuState state, ulong value)
     {
         if (value > 0xFF)
         {
-            return new(SvsmResult.InvalidParameter, RuleId.SvsmTprByte);
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmTprByte);
         }
 
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(value >> 4));
-        return SvsmReply.Success((value & 0xF) == 0 ? RuleId.SvsmServes : RuleId.SvsmTprByte);
+        return SnpAnswer.Served((value & 0xF) == 0 ? RuleId.SvsmServes : RuleId.SvsmTprByte);
     }
 
-    private static SvsmReply WriteIcr(SnpPlatform platform, Machine machine, int vcpu, ref SnpVcpuState state, ulong value)
+    private static Answer WriteIcr(SnpVcpu cpu, ref SnpVcpuState state, ulong value)
     {
         if ((value & IcrZeroBits) != 0)
         {
-            return new(SvsmResult.InvalidParameter, RuleId.SvsmIcrValue);
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmIcrValue);
         }
 
         state.Svsm.Icr = value;
-        return SvsmReply.Success(SvsmIpi.Send(platform, machine, vcpu, value));
+        return SnpAnswer.Served(SvsmIpi.Send(cpu, value));
     }
 
     private static SvsmRegister[] Served(bool timer)

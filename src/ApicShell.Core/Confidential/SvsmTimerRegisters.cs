@@ -12,37 +12,37 @@ internal static class SvsmTimerRegisters
     public static bool Has(ApicRegister register) =>
         register is ApicRegister.LvtTimer or ApicRegister.TimerInitial or ApicRegister.TimerCurrent or ApicRegister.TimerDivide;
 
-    public static ulong Value(Machine machine, int vcpu, ApicRegister register) =>
-        LocalApic.Peek(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!);
+    public static ulong Value(SnpVcpu cpu, ApicRegister register) =>
+        LocalApic.Peek(cpu.LentPlane, cpu.Index, RegisterCatalogue.Find(register)!);
 
-    public static SvsmReply Write(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register, ulong value)
+    public static Answer Write(SnpVcpu cpu, ApicRegister register, ulong value)
     {
-        ApicResult result = LocalApic.WriteMsr(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!.Msr, value, AccessOrigin.Guest);
+        Answer result = LocalApic.WriteMsr(cpu.LentPlane, cpu.Index, RegisterCatalogue.Find(register)!.Msr, value, AccessOrigin.Guest);
         if (!result.Succeeded)
         {
-            return new(SvsmResult.InvalidParameter, result.Rule);
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, result.Rule);
         }
 
-        if (platform.Options.Timer == SvsmTimer.HvTimer && register != ApicRegister.LvtTimer)
+        if (cpu.Platform.Options.Timer == SvsmTimer.HvTimer && register != ApicRegister.LvtTimer)
         {
-            ref LocalApicState apic = ref LentApic.Plane(machine).Apics[vcpu];
-            ulong nanoseconds = apic.TimerRuns == 0 ? 0 : apic.TimerTarget - machine.Clock;
-            platform.Exit(machine, vcpu, Vmpl.Svsm, new(GhcbExitCode.HvTimer, nanoseconds));
+            ref LocalApicState apic = ref cpu.LentApic;
+            ulong nanoseconds = apic.TimerRuns == 0 ? 0 : apic.TimerTarget - cpu.Machine.Clock;
+            cpu.ExitOfSvsm(GhcbExitCode.HvTimer, nanoseconds);
         }
 
-        return SvsmReply.Success(RuleId.SvsmTimerServes);
+        return SnpAnswer.Served(RuleId.SvsmTimerServes);
     }
 
     /// <summary>The timer has ended: its vector goes to the SVSM's own APIC.</summary>
-    public static void Expire(SnpPlatform platform, Machine machine, int vcpu)
+    public static void Expire(SnpVcpu cpu)
     {
-        ref LocalApicState timer = ref LentApic.Plane(machine).Apics[vcpu];
+        ref LocalApicState timer = ref cpu.LentApic;
         for (int vector = timer.HighestRequested; vector >= 0; vector = timer.HighestRequested)
         {
             timer.Withdraw(vector);
-            SvsmDelivery.Accept(platform, machine, vcpu, (byte)vector, RuleId.SvsmTimerServes);
+            SvsmDelivery.Accept(cpu, (byte)vector, RuleId.SvsmTimerServes);
         }
 
-        SvsmEntry.Signal(platform, machine, vcpu);
+        SvsmEntry.Signal(cpu);
     }
 }

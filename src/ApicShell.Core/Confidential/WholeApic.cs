@@ -13,25 +13,25 @@ internal static class WholeApic
     public static bool Has(uint msr) => msr is ApicMsr.ApicBase or ApicMsr.TscDeadline or (>= ApicMsr.X2First and <= ApicMsr.X2Last);
 
     /// <summary>An access, in the middle of the SVSM call that it is.</summary>
-    public static ApicResult Execute(SnpPlatform platform, Machine machine, int vcpu, in Access access)
+    public static Answer Execute(SnpVcpu cpu, in Access access)
     {
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref SnpVcpuState state = ref cpu.State;
         if (state.Svsm.HasOpen)
         {
-            SvsmDelivery.Rewind(platform, machine, vcpu, ref state);
+            SvsmDelivery.Rewind(cpu, ref state);
         }
 
-        ApicPlane plane = LentApic.Plane(machine);
-        ref LocalApicState apic = ref plane.Apics[vcpu];
+        ApicPlane plane = cpu.LentPlane;
+        ref LocalApicState apic = ref plane.Apics[cpu.Index];
         if (IsNarrowRead(apic, access))
         {
-            return ReadNarrowly(platform, machine, vcpu, access);
+            return ReadNarrowly(cpu, access);
         }
 
         bool found = TryFind(plane, apic, access, out AccessCell cell);
-        ApicResult result = !found ? LocalApic.Execute(plane, vcpu, access)
-            : access.IsWrite ? Write(platform, machine, vcpu, cell, access)
-            : Read(platform, machine, vcpu, cell, access);
+        Answer result = !found ? LocalApic.Execute(plane, cpu.Index, access)
+            : access.IsWrite ? Write(cpu, cell, access)
+            : Read(cpu, cell, access);
         if (access.IsWrite && apic.IsEnabled == (state.ApicOff != 0))
         {
             // What waits is held back, or may go on.
@@ -39,31 +39,31 @@ internal static class WholeApic
         }
 
         return result.Rule is RuleId.XApicRegister or RuleId.X2ApicRegister or RuleId.BaseRegister && result.Succeeded
-            ? new(result.Outcome, RuleId.WholeServes, result.Value, result.Responder)
+            ? result.By(RuleId.WholeServes)
             : result;
     }
 
     /// <summary>What a read of a register would give in the mode of now, without any effect.</summary>
-    public static ulong Peek(SnpPlatform platform, Machine machine, int vcpu, ApicRegister register)
+    public static ulong Peek(SnpVcpu cpu, ApicRegister register)
     {
-        ref LocalApicState apic = ref LentApic.Plane(machine).Apics[vcpu];
+        ref LocalApicState apic = ref cpu.LentApic;
         return register switch
         {
             ApicRegister.ApicBase => apic.ApicBase,
             ApicRegister.TscDeadline => apic.TscDeadline,
             _ when IsEngines(register) => SvsmRegisters.Value(
-                machine, vcpu, SvsmDelivery.Settled(platform.At(vcpu)), register, platform.Options.Has(SvsmBehavior.PprIsVector)),
-            _ => LocalApic.Peek(LentApic.Plane(machine), vcpu, RegisterCatalogue.Find(register)!),
+                cpu, SvsmDelivery.Settled(cpu.State), register, cpu.Has(SvsmBehavior.PprIsVector)),
+            _ => LocalApic.Peek(cpu.LentPlane, cpu.Index, RegisterCatalogue.Find(register)!),
         };
     }
 
     /// <summary>What the guest may do with a register in the mode of now.</summary>
-    public static RegisterAccess AccessOf(Machine machine, int vcpu, ApicRegister register)
+    public static RegisterAccess AccessOf(SnpVcpu cpu, ApicRegister register)
     {
-        ApicPlane plane = LentApic.Plane(machine);
+        ApicPlane plane = cpu.LentPlane;
         return RegisterCatalogue.Find(register) is not { } spec
-            ? register == ApicRegister.ApicBase || machine.HasTscDeadline ? RegisterAccess.ReadWrite : RegisterAccess.None
-            : plane.Apics[vcpu].IsX2Apic ? spec.X2ApicAccess(plane.Traits.Model)
+            ? register == ApicRegister.ApicBase || cpu.Machine.HasTscDeadline ? RegisterAccess.ReadWrite : RegisterAccess.None
+            : plane.Apics[cpu.Index].IsX2Apic ? spec.X2ApicAccess(plane.Traits.Model)
             : spec.XApicAccess(plane.Traits.Model);
     }
 
@@ -92,43 +92,43 @@ internal static class WholeApic
         return found;
     }
 
-    private static ApicResult Read(SnpPlatform platform, Machine machine, int vcpu, in AccessCell cell, in Access access) =>
+    private static Answer Read(SnpVcpu cpu, in AccessCell cell, in Access access) =>
         IsEngines(cell.Register) && cell.Read is ReadEffect.Stored or ReadEffect.Ppr
-            ? ApicResult.Read(
-                SvsmRegisters.Value(machine, vcpu, platform.At(vcpu), cell.Register, platform.Options.Has(SvsmBehavior.PprIsVector)), cell.ReadRule)
-            : LocalApic.Execute(LentApic.Plane(machine), vcpu, access);
+            ? Answer.Read(
+                SvsmRegisters.Value(cpu, cpu.State, cell.Register, cpu.Has(SvsmBehavior.PprIsVector)), cell.ReadRule)
+            : LocalApic.Execute(cpu.LentPlane, cpu.Index, access);
 
-    private static ApicResult Write(SnpPlatform platform, Machine machine, int vcpu, in AccessCell cell, in Access access)
+    private static Answer Write(SnpVcpu cpu, in AccessCell cell, in Access access)
     {
-        ApicPlane plane = LentApic.Plane(machine);
+        ApicPlane plane = cpu.LentPlane;
         ulong value = access.Kind == AccessKind.Mmio ? (uint)access.Value : access.Value;
         if ((value & cell.Faults) != 0)
         {
-            return LocalApic.Execute(plane, vcpu, access);
+            return LocalApic.Execute(plane, cpu.Index, access);
         }
 
-        ref LocalApicState apic = ref plane.Apics[vcpu];
-        ref SnpVcpuState state = ref platform.At(vcpu);
+        ref LocalApicState apic = ref plane.Apics[cpu.Index];
+        ref SnpVcpuState state = ref cpu.State;
         uint kept = cell.KeptOf((uint)value, apic[cell.Register]);
         switch (cell.Write)
         {
             case WriteEffect.Store when cell.Register == ApicRegister.Tpr:
                 state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(kept >> 4));
-                return ApicResult.Done((kept & 0xF) == 0 ? cell.RuleOf((uint)value) : RuleId.SvsmTprByte);
+                return Answer.Done((kept & 0xF) == 0 ? cell.RuleOf((uint)value) : RuleId.SvsmTprByte);
             case WriteEffect.Eoi:
-                SvsmDelivery.End(platform, machine, vcpu, ref state, RuleId.SvsmEoi);
-                return ApicResult.Done(cell.WriteRule);
+                SvsmDelivery.End(cpu, ref state, RuleId.SvsmEoi);
+                return Answer.Done(cell.WriteRule);
             case WriteEffect.SelfIpi:
-                return ApicResult.Done(WholeIpi.SendSelf(platform, machine, vcpu, (byte)value));
+                return Answer.Done(WholeIpi.SendSelf(cpu, (byte)value));
             case WriteEffect.Icr:
                 apic[cell.Register] = kept;
-                return ApicResult.Done(WholeIpi.Send(platform, machine, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
+                return Answer.Done(WholeIpi.Send(cpu, kept, apic[ApicRegister.Icr2] >> 24));
             case WriteEffect.Icr64:
                 kept = (uint)value & cell.Kept;
                 (apic[cell.Register], apic.IcrDestination) = (kept, (uint)(value >> 32));
-                return ApicResult.Done(WholeIpi.Send(platform, machine, vcpu, kept, apic.IcrDestination));
+                return Answer.Done(WholeIpi.Send(cpu, kept, apic.IcrDestination));
             default:
-                return LocalApic.Execute(plane, vcpu, access);
+                return LocalApic.Execute(plane, cpu.Index, access);
         }
     }
 
@@ -136,12 +136,12 @@ internal static class WholeApic
     private static bool IsNarrowRead(in LocalApicState apic, in Access access) =>
         access.Kind == AccessKind.Mmio && !access.IsWrite && apic.IsXApic && access.Size < 4 && (access.Address & 0xF) + access.Size <= 4;
 
-    private static ApicResult ReadNarrowly(SnpPlatform platform, Machine machine, int vcpu, in Access access)
+    private static Answer ReadNarrowly(SnpVcpu cpu, in Access access)
     {
         uint start = access.Address & 0xF;
-        ApicResult whole = Execute(platform, machine, vcpu, access with { Address = access.Address - start, Size = 4 });
+        Answer whole = Execute(cpu, access with { Address = access.Address - start, Size = 4 });
         return whole.Outcome == Outcome.Value
-            ? ApicResult.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * access.Size))), RuleId.KvmNarrowRead)
+            ? Answer.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * access.Size))), RuleId.KvmNarrowRead)
             : whole;
     }
 }

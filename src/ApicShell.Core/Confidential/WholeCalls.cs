@@ -1,5 +1,4 @@
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 
@@ -20,31 +19,26 @@ internal static class WholeCalls
         : SvsmRegisterSet.Call(
             SvsmProtocol.Apic, access.IsWrite ? SvsmCall.WritePage : SvsmCall.ReadPage, access.Address | ((ulong)access.Size << SizeShift), access.Value);
 
-    /// <summary>A guest's #GP(0) is a wrong parameter; whatever else an access may end in, the call has served it.</summary>
-    public static SvsmResult ResultOf(in ApicResult result) => result.Outcome == Outcome.Fault ? SvsmResult.InvalidParameter : SvsmResult.Success;
+    /// <summary>Whether a call is one for a register; any other ends as the protocol says.</summary>
+    public static bool Is(in SvsmRegisterSet registers) => registers.CallNumber is >= SvsmCall.ReadRegister and <= SvsmCall.WriteRegister || IsPage(registers);
 
-    /// <summary>A raw call for a register; any other ends as the protocol says.</summary>
-    /// <returns>Whether it was one.</returns>
-    public static bool TryServe(SnpPlatform platform, Machine machine, int vcpu, ref SvsmRegisterSet registers, out SvsmResult result, out RuleId rule)
+    /// <summary>A call for a register. A guest's #GP(0) is a wrong parameter; whatever else an access may end in, the call has served it.</summary>
+    public static Answer Serve(SnpVcpu cpu, in SvsmRegisterSet registers)
     {
-        (result, rule) = (SvsmResult.Success, RuleId.None);
-        bool isPage = registers.CallNumber is SvsmCall.ReadPage or SvsmCall.WritePage;
-        if (!isPage && registers.CallNumber is not (SvsmCall.ReadRegister or SvsmCall.WriteRegister))
-        {
-            return false;
-        }
-
+        bool isPage = IsPage(registers);
         if (!TryFind(registers, isPage, out Access access))
         {
-            (result, rule) = isPage ? (SvsmResult.InvalidParameter, RuleId.WholePageCall) : (SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
-            return true;
+            return isPage
+                ? SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.WholePageCall)
+                : SnpAnswer.Failed(SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
         }
 
-        ApicResult behind = WholeApic.Execute(platform, machine, vcpu, access);
-        (result, rule) = (ResultOf(behind), behind.Rule);
-        registers = behind.Outcome is Outcome.Value or Outcome.Unclaimed ? registers with { Rdx = behind.Value } : registers;
-        return true;
+        Answer answer = WholeApic.Execute(cpu, access);
+        answer = answer.Responder == Responder.LocalApic ? answer.From(Responder.Svsm) : answer;
+        return answer.Outcome == Outcome.Fault ? answer.With((byte)SnpFailure.SvsmCall, (uint)SvsmResult.InvalidParameter) : answer;
     }
+
+    private static bool IsPage(in SvsmRegisterSet registers) => registers.CallNumber is SvsmCall.ReadPage or SvsmCall.WritePage;
 
     private static bool TryFind(in SvsmRegisterSet registers, bool isPage, out Access access)
     {

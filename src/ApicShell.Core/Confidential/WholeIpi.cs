@@ -12,16 +12,14 @@ internal static class WholeIpi
     private const ulong NmiBits = (ulong)DeliveryMode.Nmi << 8;
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
-    public static RuleId SendSelf(SnpPlatform platform, Machine machine, int vcpu, byte vector) =>
-        Give(platform, machine, vcpu, vcpu, new(machine.InitialApicId(vcpu), vector));
+    public static RuleId SendSelf(SnpVcpu cpu, byte vector) =>
+        Give(cpu, cpu.Index, new(cpu.Machine.InitialApicId(cpu.Index), vector));
 
     /// <summary>Sends the IPI of an ICR value.</summary>
-    /// <param name="platform">The platform.</param>
-    /// <param name="machine">The machine.</param>
-    /// <param name="vcpu">The sender.</param>
+    /// <param name="cpu">The sender.</param>
     /// <param name="low">Bits 31:0 of the ICR.</param>
     /// <param name="destination">The destination field: 8 bits in xAPIC mode, 32 in x2APIC mode.</param>
-    public static RuleId Send(SnpPlatform platform, Machine machine, int vcpu, uint low, uint destination)
+    public static RuleId Send(SnpVcpu cpu, uint low, uint destination)
     {
         var message = InterruptMessage.OfIcr(low, destination);
         if (message.Mode is not (DeliveryMode.Fixed or DeliveryMode.LowestPriority or DeliveryMode.Nmi))
@@ -34,52 +32,52 @@ internal static class WholeIpi
             return RuleId.InterruptDeassert;
         }
 
-        ApicPlane plane = LentApic.Plane(machine);
-        return message.Shorthand == DestinationShorthand.Self ? Give(platform, machine, vcpu, vcpu, message)
+        ApicPlane plane = cpu.LentPlane;
+        return message.Shorthand == DestinationShorthand.Self ? Give(cpu, cpu.Index, message)
             : message is { Shorthand: DestinationShorthand.None, IsLogical: false } && KvmDestinations.TryFindOne(plane, destination, out int target)
-                ? target < 0 ? RuleId.IpiNotAccepted : Give(platform, machine, vcpu, target, message)
-            : message.ChoosesOne ? SendToOne(platform, machine, vcpu, message)
-            : SendToEach(platform, machine, vcpu, message);
+                ? target < 0 ? RuleId.IpiNotAccepted : Give(cpu, target, message)
+            : message.ChoosesOne ? SendToOne(cpu, message)
+            : SendToEach(cpu, message);
     }
 
     /// <summary>Of the n vCPUs that could take it, that of index vector mod n, KVM's choice.</summary>
-    private static RuleId SendToOne(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)
+    private static RuleId SendToOne(SnpVcpu cpu, InterruptMessage message)
     {
         int candidates = 0;
-        for (int target = 0; target < machine.VcpuCount; target++)
+        for (int target = 0; target < cpu.Machine.VcpuCount; target++)
         {
-            candidates += IsCandidate(machine, vcpu, target, message) ? 1 : 0;
+            candidates += IsCandidate(cpu, target, message) ? 1 : 0;
         }
 
         int index = candidates == 0 ? -1 : message.Vector % candidates;
-        for (int target = 0; target < machine.VcpuCount && index >= 0; target++)
+        for (int target = 0; target < cpu.Machine.VcpuCount && index >= 0; target++)
         {
-            if (IsCandidate(machine, vcpu, target, message) && index-- == 0)
+            if (IsCandidate(cpu, target, message) && index-- == 0)
             {
-                return Give(platform, machine, vcpu, target, message);
+                return Give(cpu, target, message);
             }
         }
 
         return RuleId.IpiNotAccepted;
     }
 
-    private static RuleId SendToEach(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)
+    private static RuleId SendToEach(SnpVcpu cpu, InterruptMessage message)
     {
-        if (IsForAllOthers(platform, machine, vcpu, message))
+        if (IsForAllOthers(cpu, message))
         {
             // One notification will do.
-            bool self = IsAddressed(machine, vcpu, vcpu, message) && LentApic.Accepts(machine, vcpu, message.Mode);
+            bool self = IsAddressed(cpu, cpu.Index, message) && LentApic.Accepts(cpu, message.Mode);
             ulong shorthand = (ulong)(self ? DestinationShorthand.All : DestinationShorthand.AllButSelf) << 18;
-            return SvsmIpi.Send(platform, machine, vcpu, shorthand | IcrOf(message));
+            return SvsmIpi.Send(cpu, shorthand | IcrOf(message));
         }
 
         RuleId rule = RuleId.IpiNotAccepted;
-        for (int target = 0; target < machine.VcpuCount; target++)
+        for (int target = 0; target < cpu.Machine.VcpuCount; target++)
         {
-            if (IsAddressed(machine, vcpu, target, message))
+            if (IsAddressed(cpu, target, message))
             {
                 // That a notification failed matters more than that another did not, and any sending more than a refusal.
-                RuleId given = Give(platform, machine, vcpu, target, message);
+                RuleId given = Give(cpu, target, message);
                 rule = given == RuleId.SvsmNotNotified || rule == RuleId.IpiNotAccepted || (given == RuleId.SvsmIpiSent && rule != RuleId.SvsmNotNotified) ? given : rule;
             }
         }
@@ -87,36 +85,35 @@ internal static class WholeIpi
         return rule;
     }
 
-    private static bool IsForAllOthers(SnpPlatform platform, Machine machine, int vcpu, in InterruptMessage message)
+    private static bool IsForAllOthers(SnpVcpu cpu, InterruptMessage message)
     {
-        bool all = machine.VcpuCount > 2;
-        for (int target = 0; all && target < machine.VcpuCount; target++)
+        bool all = cpu.Machine.VcpuCount > 2;
+        for (int target = 0; all && target < cpu.Machine.VcpuCount; target++)
         {
-            all = target == vcpu
-                || (platform.IsEmulated(target) && IsAddressed(machine, vcpu, target, message) && LentApic.Accepts(machine, target, message.Mode));
+            all = target == cpu.Index
+                || (cpu.Platform.IsEmulated(target) && IsAddressed(cpu, target, message) && LentApic.Accepts(cpu.Of(target), message.Mode));
         }
 
         return all;
     }
 
-    private static bool IsAddressed(Machine machine, int vcpu, int target, in InterruptMessage message) =>
-        KvmDestinations.Matches(LentApic.Plane(machine), target, vcpu, message);
+    private static bool IsAddressed(SnpVcpu cpu, int target, InterruptMessage message) =>
+        KvmDestinations.Matches(cpu.LentPlane, target, cpu.Index, message);
 
-    private static bool IsCandidate(Machine machine, int vcpu, int target, in InterruptMessage message) =>
-        LentApic.Accepts(machine, target, message.Mode) && IsAddressed(machine, vcpu, target, message);
+    private static bool IsCandidate(SnpVcpu cpu, int target, InterruptMessage message) =>
+        LentApic.Accepts(cpu.Of(target), message.Mode) && IsAddressed(cpu, target, message);
 
     /// <summary>Has the engine send it to one vCPU, unless the APIC there is off.</summary>
-    private static RuleId Give(SnpPlatform platform, Machine machine, int vcpu, int target, in InterruptMessage message)
+    private static RuleId Give(SnpVcpu cpu, int target, InterruptMessage message)
     {
-        if (platform.IsEmulated(target) && !LentApic.Accepts(machine, target, message.Mode))
+        if (cpu.Platform.IsEmulated(target) && !LentApic.Accepts(cpu.Of(target), message.Mode))
         {
-            machine.Observer?.OnInterrupt(
-                new(InterruptEventKind.Refused, target, message.Vector, message.Mode, RuleId.InterruptRefusedDisabled, message.Destination));
+            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, target, message.Vector, message.Mode, RuleId.InterruptRefusedDisabled, message.Destination));
             return RuleId.InterruptRefusedDisabled;
         }
 
-        return SvsmIpi.Send(platform, machine, vcpu, ((ulong)machine.InitialApicId(target) << 32) | IcrOf(message));
+        return SvsmIpi.Send(cpu, ((ulong)cpu.Machine.InitialApicId(target) << 32) | IcrOf(message));
     }
 
-    private static ulong IcrOf(in InterruptMessage message) => message.Vector | (message.Mode == DeliveryMode.Nmi ? NmiBits : 0);
+    private static ulong IcrOf(InterruptMessage message) => message.Vector | (message.Mode == DeliveryMode.Nmi ? NmiBits : 0);
 }

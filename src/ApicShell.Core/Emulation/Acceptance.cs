@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -13,16 +14,10 @@ internal static class Acceptance
 
     /// <summary>Gives a message to an APIC that it addresses.</summary>
     /// <returns>1 when it was accepted, else 0.</returns>
-    public static int Give(ApicPlane plane, int vcpu, in InterruptMessage message) =>
-        message.Mode == DeliveryMode.Fixed && !message.IsLevel && plane.SendsPlainly && plane.Machine.Observer is null
-            ? Request(plane, vcpu, message.Vector) ? 1 : 0
-            : GiveAny(plane, vcpu, message);
-
-    private static int GiveAny(ApicPlane plane, int vcpu, in InterruptMessage message)
+    public static int Give(ApicPlane plane, int vcpu, InterruptMessage message)
     {
-        RuleId rule = message.Mode <= DeliveryMode.LowestPriority
-            ? Fixed(plane, vcpu, message.Vector, message.IsLevel, message.IsAsserted)
-            : Other(plane, vcpu, message);
+        bool isFixed = message.Mode <= DeliveryMode.LowestPriority;
+        RuleId rule = isFixed ? Fixed(plane, vcpu, message) : Other(plane, vcpu, message);
         if (plane.Machine.Observer is not null)
         {
             Report(plane, vcpu, message, rule);
@@ -33,27 +28,12 @@ internal static class Acceptance
             return 0;
         }
 
-        if (message.Mode <= DeliveryMode.LowestPriority)
+        if (isFixed && plane.Platform is { } platform)
         {
-            plane.Machine.Platform.AfterAcceptance(plane.Machine, plane, vcpu);
+            platform.AfterAcceptance(plane, vcpu);
         }
 
         return 1;
-    }
-
-    /// <summary>An edge-triggered fixed interrupt to an APIC that refuses no vector and is not watched: the short way.</summary>
-    /// <returns>Whether it was accepted.</returns>
-    public static bool Request(ApicPlane plane, int vcpu, byte vector)
-    {
-        ref LocalApicState apic = ref plane.Apics[vcpu];
-        if (!apic.IsSoftwareEnabled || !apic.IsEnabled)
-        {
-            return false;
-        }
-
-        apic.SetTrigger(vector, level: false);
-        apic.Request(vector);
-        return true;
     }
 
     /// <summary>The requested vector that may be dispatched now, or -1: the highest, where its class is above the processor priority's.</summary>
@@ -96,7 +76,7 @@ internal static class Acceptance
     private static void TellEnd(ApicPlane plane, int vcpu, int vector)
     {
         const uint SuppressBroadcast = 1u << 12;
-        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest));
+        plane.Machine.Tell(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest));
         if (!plane.Apics[vcpu].Has(ApicRegister.Tmr0, vector))
         {
             return;
@@ -104,7 +84,7 @@ internal static class Acceptance
 
         if ((plane.Apics[vcpu][ApicRegister.Svr] & SuppressBroadcast) == 0)
         {
-            plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast));
+            plane.Machine.Tell(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast));
         }
 
         LocalVector.EndLevel(plane, vcpu, vector);
@@ -114,15 +94,16 @@ internal static class Acceptance
     private static bool IsAccepted(RuleId rule) =>
         rule is RuleId.InterruptAccepted or RuleId.InterruptMerged or RuleId.StartupIgnored or RuleId.RemoteReadIgnored;
 
-    private static RuleId Fixed(ApicPlane plane, int vcpu, byte vector, bool isLevel, bool isAsserted)
+    private static RuleId Fixed(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
+        (byte vector, bool isLevel) = (message.Vector, message.IsLevel);
         if (!apic.IsSoftwareEnabled || !apic.IsEnabled)
         {
             return RuleId.InterruptRefusedDisabled;
         }
 
-        if (isLevel && !isAsserted)
+        if (isLevel && !message.IsAsserted)
         {
             return RuleId.InterruptDeassert;
         }
@@ -137,7 +118,9 @@ internal static class Acceptance
         return apic.Request(vector) ? RuleId.InterruptAccepted : RuleId.InterruptMerged;
     }
 
-    private static RuleId Other(ApicPlane plane, int vcpu, in InterruptMessage message)
+    // Not inlined: rare, and what a fixed interrupt does is to be compiled as one piece.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RuleId Other(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         if (!plane.Apics[vcpu].IsEnabled)
         {
@@ -170,7 +153,8 @@ internal static class Acceptance
         }
     }
 
-    private static void Report(ApicPlane plane, int vcpu, in InterruptMessage message, RuleId rule)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Report(ApicPlane plane, int vcpu, InterruptMessage message, RuleId rule)
     {
         InterruptEventKind kind = rule switch
         {
@@ -178,6 +162,6 @@ internal static class Acceptance
             RuleId.InterruptMerged => InterruptEventKind.Merged,
             _ => InterruptEventKind.Refused,
         };
-        plane.Machine.Observer?.OnInterrupt(new(kind, vcpu, message.Vector, message.Mode, rule, message.Destination));
+        plane.Machine.Tell(new(kind, vcpu, message.Vector, message.Mode, rule, message.Destination));
     }
 }

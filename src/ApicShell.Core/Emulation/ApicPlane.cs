@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -15,9 +14,9 @@ internal sealed class ApicPlane
     public ApicPlane(Machine machine)
     {
         Machine = machine;
+        Platform = machine.Platform.HasCommands ? machine.Platform : null;
         Traits = machine.Traits;
         Profile = ModelProfile.Of(Traits);
-        SendsPlainly = Traits.Model == ApicModel.Kvm && machine.Platform.IsDirect;
         (XApicCells, X2ApicCells) = (Profile.XApic, Profile.X2Apic);
         Destinations = Destinations.Of(Traits.Model);
         Map = new DestinationMap(Profile.HasExtendedRegisters);
@@ -25,6 +24,9 @@ internal sealed class ApicPlane
     }
 
     public Machine Machine { get; }
+
+    /// <summary>Who is told of what its APICs accept; null where nobody waits for that.</summary>
+    public Platform? Platform { get; }
 
     public ApicTraits Traits { get; }
 
@@ -36,14 +38,11 @@ internal sealed class ApicPlane
     /// <summary>What accesses by MSR do in x2APIC mode.</summary>
     public AccessCell[] X2ApicCells { get; }
 
-    /// <summary>Whether fixed IPIs need no checks at sender and target: KVM makes none, and no platform waits behind the target.</summary>
-    public bool SendsPlainly { get; }
-
-    /// <summary>The states, one a vCPU.</summary>
+    /// <summary>The states, one a vCPU, and perhaps room for more.</summary>
     public LocalApicState[] Apics => _apics;
 
     /// <summary>Number of vCPUs.</summary>
-    public int Count => _apics.Length;
+    public int Count { get; private set; }
 
     public DestinationMap Map { get; }
 
@@ -54,22 +53,30 @@ internal sealed class ApicPlane
     /// <summary>Whether MSIs have 32-bit destinations and shared 8-bit IDs are settled by order, KVM's X2APIC_API_USE_32BIT_IDS.</summary>
     public bool HasLongIds { get; }
 
-    public void Add(IReadOnlyList<uint> apicIds)
+    /// <summary>Makes room for vCPUs.</summary>
+    public void Reserve(int count)
     {
-        int first = _apics.Length;
-        Array.Resize(ref _apics, first + apicIds.Count);
-        Map.Add(apicIds, first);
-        for (int i = 0; i < apicIds.Count; i++)
+        Array.Resize(ref _apics, count);
+        Map.Reserve(count);
+    }
+
+    /// <summary>Adds a vCPU for which there is room. As in KVM the map then has all the others.</summary>
+    public void Add(uint apicId)
+    {
+        if (Count > 0)
         {
-            _apics[first + i].InitialId = apicIds[i];
+            _apics[Count - 1].Unmapped = 0;
         }
+
+        Map.Add(apicId, Count);
+        _apics[Count++].InitialId = apicId;
     }
 
     /// <summary>Puts an APIC that changed back into the map. Like KVM's this settles whatever the map lacked.</summary>
     public void Join(int vcpu)
     {
         Map.Join(vcpu, _apics[vcpu]);
-        _apics[_apics.Length - 1].Unmapped = 0;
+        _apics[Count - 1].Unmapped = 0;
     }
 
     /// <summary>RESET of one vCPU's APIC.</summary>
@@ -115,18 +122,5 @@ internal sealed class ApicPlane
         }
 
         ApicTimer.Resume(this, vcpu);
-    }
-
-    /// <summary>Takes over states that were copied from a plane like this one.</summary>
-    public void Restore(LocalApicState[] states)
-    {
-        states.CopyTo(_apics, 0);
-        Map.Clear();
-        Timers.Clear();
-        for (int vcpu = 0; vcpu < _apics.Length; vcpu++)
-        {
-            Map.Join(vcpu, _apics[vcpu]);
-            ApicTimer.Resume(this, vcpu);
-        }
     }
 }

@@ -53,13 +53,13 @@ internal static class ApicTimer
         return rule;
     }
 
-    public static ApicResult WriteInitial(ApicPlane plane, int vcpu, uint count, RuleId rule)
+    public static Answer WriteInitial(ApicPlane plane, int vcpu, uint count, RuleId rule)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
         if (mode == TscDeadlineMode)
         {
-            return ApicResult.Dropped(RuleId.TimerInitialInDeadlineMode);
+            return Answer.Dropped(RuleId.TimerInitialInDeadlineMode);
         }
 
         Cancel(plane, vcpu);
@@ -72,7 +72,7 @@ internal static class ApicTimer
             Start(plane, vcpu);
         }
 
-        return ApicResult.Done(rule);
+        return Answer.Done(rule);
     }
 
     /// <summary>Stores the divisor; of a timer that runs the rest is scaled.</summary>
@@ -103,28 +103,28 @@ internal static class ApicTimer
         return rule;
     }
 
-    public static ApicResult ReadDeadline(in LocalApicState apic, ModelProfile profile, AccessOrigin origin) =>
-        !profile.HasTscDeadline ? ApicResult.Refuse(origin, RuleId.TscDeadlineAbsent)
-        : TakesDeadline(apic) ? ApicResult.Read(apic.TscDeadline, RuleId.TscDeadlineRegister)
-        : ApicResult.Read(0, RuleId.TscDeadlineOtherMode);
+    public static Answer ReadDeadline(in LocalApicState apic, ModelProfile profile, AccessOrigin origin) =>
+        !profile.HasTscDeadline ? Answer.Refuse(origin, RuleId.TscDeadlineAbsent)
+        : TakesDeadline(apic) ? Answer.Read(apic.TscDeadline, RuleId.TscDeadlineRegister)
+        : Answer.Read(0, RuleId.TscDeadlineOtherMode);
 
-    public static ApicResult WriteDeadline(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
+    public static Answer WriteDeadline(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         if (!plane.Profile.HasTscDeadline)
         {
-            return ApicResult.Refuse(origin, RuleId.TscDeadlineAbsent);
+            return Answer.Refuse(origin, RuleId.TscDeadlineAbsent);
         }
 
         if (!TakesDeadline(apic))
         {
-            return ApicResult.Dropped(RuleId.TscDeadlineOtherMode);
+            return Answer.Dropped(RuleId.TscDeadlineOtherMode);
         }
 
         Cancel(plane, vcpu);
         apic.TscDeadline = value;
         Start(plane, vcpu);
-        return ApicResult.Done(RuleId.TscDeadlineRegister);
+        return Answer.Done(RuleId.TscDeadlineRegister);
     }
 
     /// <summary>The timer has reached 0: its interrupt, and of a periodic one the next period that ends after a time.</summary>
@@ -148,10 +148,10 @@ internal static class ApicTimer
             return;
         }
 
-        if (plane.Machine.Observer is { } observer)
+        if (plane.Machine.Observer is not null)
         {
             RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
-            observer.OnInterrupt(new(InterruptEventKind.TimerExpired, vcpu, (byte)apic[ApicRegister.LvtTimer], DeliveryMode.Fixed, rule));
+            plane.Machine.Tell(new(InterruptEventKind.TimerExpired, vcpu, (byte)apic[ApicRegister.LvtTimer], DeliveryMode.Fixed, rule));
         }
 
         apic.TimerPending = 1;

@@ -22,6 +22,7 @@ internal sealed class DestinationMap
     private readonly byte[] _x2Low = new byte[256];
     private readonly Dictionary<uint, int> _sparse = [];
     private int[] _dense = [];
+    private long _denseLimit = 256;
     private readonly bool _hasShortIds;
     private int _xapicCount;
     private int _renamed;
@@ -47,35 +48,26 @@ internal sealed class DestinationMap
     /// <summary>What the logical IDs of the enabled APICs have in common.</summary>
     public LogicalKind LogicalKind { get; private set; }
 
-    /// <summary>Makes APIC IDs findable; the states of the APICs come by <see cref="Join"/>.</summary>
-    /// <param name="apicIds">IDs of the vCPUs that are added, each new.</param>
-    /// <param name="first">Index of the first of them.</param>
-    public void Add(IReadOnlyList<uint> apicIds, int first)
+    /// <summary>Makes room for vCPUs.</summary>
+    public void Reserve(int count) => _denseLimit = Math.Max(256, (long)DenseFactor * count);
+
+    /// <summary>Makes an APIC ID findable; the state of the APIC comes by <see cref="Join"/>.</summary>
+    /// <param name="apicId">The ID, which is new.</param>
+    /// <param name="vcpu">Index of the vCPU.</param>
+    public void Add(uint apicId, int vcpu)
     {
-        long limit = Math.Max(256, (long)DenseFactor * (first + apicIds.Count));
-        uint highest = (uint)(_dense.Length - 1);
-        foreach (uint id in apicIds)
+        if (apicId >= _denseLimit)
         {
-            highest = id < limit && (_dense.Length == 0 || id > highest) ? id : highest;
+            _sparse.Add(apicId, vcpu);
+            return;
         }
 
-        int old = _dense.Length;
-        if (highest + 1 > (uint)old)
+        if (apicId >= _dense.Length)
         {
-            Array.Resize(ref _dense, (int)highest + 1);
+            Array.Resize(ref _dense, (int)Math.Min(Math.Max(apicId + 1L, 2L * _dense.Length), _denseLimit));
         }
 
-        for (int i = 0; i < apicIds.Count; i++)
-        {
-            if (apicIds[i] < (uint)_dense.Length)
-            {
-                _dense[apicIds[i]] = first + i + 1;
-            }
-            else
-            {
-                _sparse.Add(apicIds[i], first + i);
-            }
-        }
+        _dense[apicId] = vcpu + 1;
     }
 
     /// <summary>The vCPU that was made with an ID, or -1.</summary>
@@ -112,18 +104,6 @@ internal sealed class DestinationMap
 
     /// <summary>Takes an APIC out; its state must still be that with which it joined.</summary>
     public void Leave(int vcpu, in LocalApicState apic) => Count(vcpu, apic, -1);
-
-    /// <summary>Takes all APICs out.</summary>
-    public void Clear()
-    {
-        Array.Clear(_xapic, 0, _xapic.Length);
-        Array.Clear(_flat, 0, _flat.Length);
-        Array.Clear(_cluster, 0, _cluster.Length);
-        Array.Clear(_x2Low, 0, _x2Low.Length);
-        (_xapicCount, _renamed, _aliasedIds, _sharedLogicalIds) = (0, 0, 0, 0);
-        (_x2Logical, _flatLogical, _clusterLogical) = (0, 0, 0);
-        LogicalKind = LogicalKind.None;
-    }
 
     private void Count(int vcpu, in LocalApicState apic, int one)
     {

@@ -24,10 +24,10 @@ internal abstract class Destinations
     /// <param name="source">Index of the sending vCPU, -1 for a device.</param>
     /// <param name="message">The message.</param>
     /// <returns>How many APICs accepted it, 0 when all that were addressed refused, <see cref="Nobody"/> when none was addressed.</returns>
-    public abstract int Send(ApicPlane plane, int source, in InterruptMessage message);
+    public abstract int Send(ApicPlane plane, int source, InterruptMessage message);
 
     /// <summary>Hands the message to the APIC of each bit of a mask, by what the map holds for it.</summary>
-    protected static int GiveEach(ApicPlane plane, LogicalKind kind, uint cluster, uint bits, in InterruptMessage message)
+    protected static int GiveEach(ApicPlane plane, LogicalKind kind, uint cluster, uint bits, InterruptMessage message)
     {
         int accepted = 0;
         for (; bits != 0; bits &= bits - 1)

@@ -5,36 +5,19 @@ namespace ApicShell.Emulation;
 /// <summary>What a write of the ICR or of SELF_IPI sends (APM vol. 2, 16.5; SDM vol. 3; KVM lapic.c, kvm_apic_send_ipi).</summary>
 internal static class IpiSender
 {
-    private const uint SelfShorthand = 1u << 18;
-
-    /// <summary>Shorthand, level trigger, logical destination and message type: with none of them an IPI is fixed, edge and physical.</summary>
-    private const uint NotPlain = 0x000C_8F00;
-
     /// <summary>Sends the IPI of an ICR value.</summary>
     /// <param name="plane">The APICs it can reach.</param>
     /// <param name="vcpu">The sender.</param>
     /// <param name="low">Bits 31:0 of the ICR.</param>
     /// <param name="destination">The destination field: 8 bits in xAPIC mode, 32 in x2APIC mode.</param>
-    public static RuleId Send(ApicPlane plane, int vcpu, uint low, uint destination)
-    {
-        if ((low & NotPlain) == 0 && plane.SendsPlainly && plane.Machine.Observer is null
-            && KvmDestinations.TryFindOne(plane, destination, out int target))
-        {
-            return target >= 0 && Acceptance.Request(plane, target, (byte)low) ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
-        }
-
-        return SendMessage(plane, vcpu, low, destination);
-    }
+    public static RuleId Send(ApicPlane plane, int vcpu, uint low, uint destination) => Send(plane, vcpu, InterruptMessage.OfIcr(low, destination));
 
     /// <summary>A fixed IPI to the sender itself.</summary>
     public static RuleId SendSelf(ApicPlane plane, int vcpu, byte vector) =>
-        !plane.SendsPlainly || plane.Machine.Observer is not null ? Send(plane, vcpu, SelfShorthand | vector, 0)
-        : Acceptance.Request(plane, vcpu, vector) ? RuleId.IpiAccepted
-        : RuleId.IpiNotAccepted;
+        Send(plane, vcpu, new(0, vector, shorthand: DestinationShorthand.Self, isAsserted: false));
 
-    private static RuleId SendMessage(ApicPlane plane, int vcpu, uint low, uint destination)
+    private static RuleId Send(ApicPlane plane, int vcpu, InterruptMessage message)
     {
-        var message = InterruptMessage.OfIcr(low, destination);
         bool illegal = false;
         if (plane.Profile.HasErrorStatus)
         {
@@ -51,7 +34,11 @@ internal static class IpiSender
             }
         }
 
-        plane.Machine.Observer?.OnInterrupt(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, destination));
+        if (plane.Machine.Observer is not null)
+        {
+            plane.Machine.Tell(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination));
+        }
+
         if (message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead)
         {
             return RemoteRead(plane, vcpu, message);
@@ -65,7 +52,7 @@ internal static class IpiSender
     /// What the manuals do not let an ICR send: the message types are reserved by mode, the shorthands by type, and a level-triggered IPI is
     /// sent with level 1 only, but for start-up, and for an INIT whose de-assert Intel defines (APM vol. 2, table 16-4; SDM vol. 3).
     /// </summary>
-    private static RuleId Check(ApicPlane plane, int vcpu, in InterruptMessage message)
+    private static RuleId Check(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         int reserved = plane.Apics[vcpu].IsX2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
         if ((reserved & (1 << (int)message.Mode)) != 0)
@@ -89,14 +76,14 @@ internal static class IpiSender
             : RuleId.None;
     }
 
-    private static bool IsFlat(ApicPlane plane, int vcpu, in InterruptMessage message) => message.Shorthand != DestinationShorthand.None
+    private static bool IsFlat(ApicPlane plane, int vcpu, InterruptMessage message) => message.Shorthand != DestinationShorthand.None
         || (message.IsLogical && plane.Apics[vcpu][ApicRegister.Dfr] >> 28 == 0xF);
 
     /// <summary>
     /// The vector says which register of the target is read: offset/16. The value comes into the sender's remote read register, and ICR bits
     /// 17:16 say 2, data valid, or 0, nobody answered (APM vol. 2, 16.5).
     /// </summary>
-    private static RuleId RemoteRead(ApicPlane plane, int vcpu, in InterruptMessage message)
+    private static RuleId RemoteRead(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         const uint StatusBits = 3u << 16;
         ref LocalApicState sender = ref plane.Apics[vcpu];

@@ -12,7 +12,7 @@ internal sealed class KvmDestinations : Destinations
 {
     private const uint HighestXApicId = 255;
 
-    public override int Send(ApicPlane plane, int source, in InterruptMessage message)
+    public override int Send(ApicPlane plane, int source, InterruptMessage message)
     {
         if (message.Shorthand == DestinationShorthand.Self)
         {
@@ -55,13 +55,7 @@ internal sealed class KvmDestinations : Destinations
         return true;
     }
 
-    /// <summary>
-    /// Whether the map gives a vCPU for the APIC ID that it was made with: as <see cref="TryFindOne"/> would find, of an APIC in x2APIC mode.
-    /// </summary>
-    public static bool IsTheOne(ApicPlane plane, in LocalApicState apic) =>
-        apic.IsX2Apic && apic.Unmapped == 0 && apic.InitialId != Broadcast && !plane.Map.HasAliases;
-
-    private static bool IsBroadcast(ApicPlane plane, int source, in InterruptMessage message)
+    private static bool IsBroadcast(ApicPlane plane, int source, InterruptMessage message)
     {
         if ((plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) == 0)
         {
@@ -109,7 +103,7 @@ internal sealed class KvmDestinations : Destinations
         return -1;
     }
 
-    private static int Logical(ApicPlane plane, LogicalKind kind, in InterruptMessage message)
+    private static int Logical(ApicPlane plane, LogicalKind kind, InterruptMessage message)
     {
         if (kind == LogicalKind.None)
         {
@@ -132,7 +126,7 @@ internal sealed class KvmDestinations : Destinations
     }
 
     /// <summary>The logical IDs of x2APIC mode follow from the physical ones, so KVM looks the bits of a cluster up by ID.</summary>
-    private static int X2Logical(ApicPlane plane, uint cluster, uint bits, in InterruptMessage message)
+    private static int X2Logical(ApicPlane plane, uint cluster, uint bits, InterruptMessage message)
     {
         uint first = cluster << 4;
         if (message.ChoosesOne)
@@ -170,12 +164,12 @@ internal sealed class KvmDestinations : Destinations
         return first > highest ? 0 : (int)Math.Min(highest - first + 1, 16);
     }
 
-    private static int Ask(ApicPlane plane, int source, in InterruptMessage message)
+    private static int Ask(ApicPlane plane, int source, InterruptMessage message)
     {
         InterruptMessage asked = message;
         if (!message.IsLogical && message.Destination == Broadcast && message.ChoosesOne)
         {
-            asked = message with { Mode = DeliveryMode.Fixed };
+            asked = message.As(DeliveryMode.Fixed);
         }
 
         if (asked.ChoosesOne)
@@ -198,7 +192,7 @@ internal sealed class KvmDestinations : Destinations
     }
 
     /// <summary>Vector hashing: of the n candidates, that of index vector mod n.</summary>
-    private static int AskForOne(ApicPlane plane, int source, in InterruptMessage message)
+    private static int AskForOne(ApicPlane plane, int source, InterruptMessage message)
     {
         int candidates = 0;
         for (int vcpu = 0; vcpu < plane.Count; vcpu++)
@@ -218,11 +212,11 @@ internal sealed class KvmDestinations : Destinations
         return Nobody;
     }
 
-    private static bool IsCandidate(ApicPlane plane, int vcpu, int source, in InterruptMessage message) =>
+    private static bool IsCandidate(ApicPlane plane, int vcpu, int source, InterruptMessage message) =>
         plane.Apics[vcpu].IsSoftwareEnabled && Matches(plane, vcpu, source, message);
 
     /// <summary>Whether an APIC answers to a message, by its own mode, IDs and logical IDs.</summary>
-    public static bool Matches(ApicPlane plane, int vcpu, int source, in InterruptMessage message)
+    public static bool Matches(ApicPlane plane, int vcpu, int source, InterruptMessage message)
     {
         ref readonly LocalApicState apic = ref plane.Apics[vcpu];
         if (!apic.IsEnabled)

@@ -9,7 +9,7 @@ internal static partial class LocalApic
     private const uint LvtMask = 1u << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ApicResult Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
+    private static Answer Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
     {
         if (cell.Write != WriteEffect.Store || (value & cell.Faults) != 0)
         {
@@ -17,28 +17,28 @@ internal static partial class LocalApic
         }
 
         apic[cell.Register] = cell.KeptOf((uint)value, apic[cell.Register]);
-        return ApicResult.Done(cell.RuleOf((uint)value));
+        return Answer.Done(cell.RuleOf((uint)value));
     }
 
-    private static ApicResult WriteEffectively(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
+    private static Answer WriteEffectively(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
     {
         if ((value & cell.Faults) != 0)
         {
-            return ApicResult.Refuse(origin, (value & cell.Faults) >> 32 != 0 ? RuleId.X2UpperHalf : cell.FaultRule);
+            return Answer.Refuse(origin, (value & cell.Faults) >> 32 != 0 ? RuleId.X2UpperHalf : cell.FaultRule);
         }
 
         return cell.Write switch
         {
-            WriteEffect.Eoi => ApicResult.Done(
+            WriteEffect.Eoi => Answer.Done(
                 Acceptance.EndHighest(plane, vcpu) || !plane.Profile.LeavesEmptyEoiOpen ? cell.WriteRule : RuleId.EoiWithoutService),
-            WriteEffect.SelfIpi => ApicResult.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
+            WriteEffect.SelfIpi => Answer.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
             WriteEffect.TimerInitial => ApicTimer.WriteInitial(plane, vcpu, (uint)value, cell.RuleOf((uint)value)),
-            WriteEffect.Icr64 => ApicResult.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
+            WriteEffect.Icr64 => Answer.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
             _ => WriteRarely(plane, vcpu, cell, (uint)value, origin),
         };
     }
 
-    private static ApicResult WriteRarely(ApicPlane plane, int vcpu, in AccessCell cell, uint value, AccessOrigin origin)
+    private static Answer WriteRarely(ApicPlane plane, int vcpu, in AccessCell cell, uint value, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         ApicRegister register = cell.Register;
@@ -48,25 +48,25 @@ internal static partial class LocalApic
         {
             case WriteEffect.Icr:
                 apic[register] = kept;
-                return ApicResult.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
+                return Answer.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
             case WriteEffect.Identity:
                 WriteIdentity(plane, vcpu, register, kept);
-                return ApicResult.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
+                return Answer.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
             case WriteEffect.Svr:
                 WriteSvr(plane, vcpu, kept);
-                return ApicResult.Done(rule);
+                return Answer.Done(rule);
             case WriteEffect.Lvt:
                 apic[register] = Masked(apic, kept, ref rule);
-                return ApicResult.Done(rule);
+                return Answer.Done(rule);
             case WriteEffect.LvtPin:
                 apic[register] = Masked(apic, kept, ref rule);
                 LocalVector.Repoll(plane, vcpu, register - ApicRegister.LvtLint0);
-                return ApicResult.Done(rule);
+                return Answer.Done(rule);
             case WriteEffect.LvtTimer:
                 kept = Masked(apic, kept, ref rule);
-                return ApicResult.Done(ApicTimer.WriteLvt(plane, vcpu, kept, rule));
+                return Answer.Done(ApicTimer.WriteLvt(plane, vcpu, kept, rule));
             case WriteEffect.TimerDivide:
-                return ApicResult.Done(ApicTimer.WriteDivide(plane, vcpu, kept, rule));
+                return Answer.Done(ApicTimer.WriteDivide(plane, vcpu, kept, rule));
             case WriteEffect.SpecificEoi:
                 return EndSpecific(plane, vcpu, cell, kept);
             case WriteEffect.Ier:
@@ -74,16 +74,16 @@ internal static partial class LocalApic
             case WriteEffect.LatchErrors:
                 apic[register] = apic.PendingErrors;
                 apic.PendingErrors = 0;
-                return ApicResult.Done(cell.WriteRule);
+                return Answer.Done(cell.WriteRule);
             case WriteEffect.Nothing:
-                return ApicResult.Done(cell.WriteRule);
+                return Answer.Done(cell.WriteRule);
             case WriteEffect.Drop:
-                return ApicResult.Dropped(cell.WriteRule);
+                return Answer.Dropped(cell.WriteRule);
             case WriteEffect.IllegalAddress:
                 ErrorStatus.Note(plane, vcpu, ErrorStatus.IllegalRegisterAddress);
-                return ApicResult.Dropped(cell.WriteRule);
+                return Answer.Dropped(cell.WriteRule);
             default:
-                return ApicResult.Refuse(origin, cell.WriteRule);
+                return Answer.Refuse(origin, cell.WriteRule);
         }
     }
 
@@ -95,13 +95,13 @@ internal static partial class LocalApic
         return IpiSender.Send(plane, vcpu, low, destination);
     }
 
-    private static ApicResult WriteBase(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
+    private static Answer WriteBase(ApicPlane plane, int vcpu, ulong value, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         RuleId rule = ApicBaseWrite.Judge(apic.ApicBase, value, plane.Traits, origin, out TransitionVerdict verdict);
         if (verdict != TransitionVerdict.Allowed)
         {
-            return ApicResult.Refuse(origin, rule);
+            return Answer.Refuse(origin, rule);
         }
 
         ulong kept = plane.Profile.BootstrapIsWritable ? value : (value & ~ApicBase.BspBit) | (apic.ApicBase & ApicBase.BspBit);
@@ -119,7 +119,7 @@ internal static partial class LocalApic
             ApicTimer.AfterModeChange(plane, vcpu);
         }
 
-        return ApicResult.Done(kept == value ? rule : RuleId.BaseBspReadOnly);
+        return Answer.Done(kept == value ? rule : RuleId.BaseBspReadOnly);
     }
 
     /// <summary>A register that says to which destinations the APIC answers.</summary>
@@ -168,32 +168,32 @@ internal static partial class LocalApic
         return value;
     }
 
-    private static ApicResult EndSpecific(ApicPlane plane, int vcpu, in AccessCell cell, uint vector)
+    private static Answer EndSpecific(ApicPlane plane, int vcpu, in AccessCell cell, uint vector)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         apic[ApicRegister.SpecificEoi] = vector;
         if ((apic[ApicRegister.ExtControl] & 2) == 0)
         {
-            return ApicResult.Dropped(cell.WriteRule);
+            return Answer.Dropped(cell.WriteRule);
         }
 
         if (!apic.Has(ApicRegister.Isr0, (int)vector))
         {
-            return ApicResult.Done(RuleId.SpecificEoiNotInService);
+            return Answer.Done(RuleId.SpecificEoiNotInService);
         }
 
         Acceptance.End(plane, vcpu, (int)vector);
-        return ApicResult.Done(cell.WriteRule);
+        return Answer.Done(cell.WriteRule);
     }
 
-    private static ApicResult WriteEnable(ref LocalApicState apic, in AccessCell cell, uint value)
+    private static Answer WriteEnable(ref LocalApicState apic, in AccessCell cell, uint value)
     {
         if ((apic[ApicRegister.ExtControl] & 1) == 0)
         {
-            return ApicResult.Dropped(cell.WriteRule);
+            return Answer.Dropped(cell.WriteRule);
         }
 
         apic[cell.Register] = value;
-        return ApicResult.Done(cell.WriteRule);
+        return Answer.Done(cell.WriteRule);
     }
 }

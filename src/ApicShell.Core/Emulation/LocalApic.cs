@@ -9,7 +9,7 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static partial class LocalApic
 {
-    public static ApicResult Execute(ApicPlane plane, int vcpu, in Access access) => access.Kind == AccessKind.Mmio
+    public static Answer Execute(ApicPlane plane, int vcpu, in Access access) => access.Kind == AccessKind.Mmio
         ? access.IsWrite
             ? WritePage(plane, vcpu, access.Address, access.Value, access.Size, access.Origin)
             : ReadPage(plane, vcpu, access.Address, access.Size, access.Origin)
@@ -20,7 +20,7 @@ internal static partial class LocalApic
     // The four ways in are short, for the code that a read or write of a plain register takes is to stay in a few instructions; all else is
     // a call away.
 
-    public static ApicResult ReadMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
+    public static Answer ReadMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.X2ApicCells;
@@ -30,7 +30,7 @@ internal static partial class LocalApic
             : ReadOtherMsr(plane, vcpu, msr, origin);
     }
 
-    public static ApicResult WriteMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin)
+    public static Answer WriteMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.X2ApicCells;
@@ -40,7 +40,7 @@ internal static partial class LocalApic
             : WriteOtherMsr(plane, vcpu, msr, value, origin);
     }
 
-    public static ApicResult ReadPage(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
+    public static Answer ReadPage(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.XApicCells;
@@ -50,7 +50,7 @@ internal static partial class LocalApic
             : ReadPageOddly(plane, vcpu, offset, size, origin);
     }
 
-    public static ApicResult WritePage(ApicPlane plane, int vcpu, uint offset, ulong value, byte size, AccessOrigin origin)
+    public static Answer WritePage(ApicPlane plane, int vcpu, uint offset, ulong value, byte size, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.XApicCells;
@@ -70,22 +70,22 @@ internal static partial class LocalApic
         return ReadValue(plane, ref apic, spec.Register, effect);
     }
 
-    private static ApicResult ReadOtherMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
+    private static Answer ReadOtherMsr(ApicPlane plane, int vcpu, uint msr, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         return msr switch
         {
-            ApicMsr.ApicBase => ApicResult.Read(apic.ApicBase, RuleId.BaseRegister),
+            ApicMsr.ApicBase => Answer.Read(apic.ApicBase, RuleId.BaseRegister),
             ApicMsr.TscDeadline => ApicTimer.ReadDeadline(apic, plane.Profile, origin),
-            _ => ApicResult.Refuse(origin, AbsentMsrRule(msr)),
+            _ => Answer.Refuse(origin, AbsentMsrRule(msr)),
         };
     }
 
-    private static ApicResult WriteOtherMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin) => msr switch
+    private static Answer WriteOtherMsr(ApicPlane plane, int vcpu, uint msr, ulong value, AccessOrigin origin) => msr switch
     {
         ApicMsr.ApicBase => WriteBase(plane, vcpu, value, origin),
         ApicMsr.TscDeadline => ApicTimer.WriteDeadline(plane, vcpu, value, origin),
-        _ => ApicResult.Refuse(origin, AbsentMsrRule(msr)),
+        _ => Answer.Refuse(origin, AbsentMsrRule(msr)),
     };
 
     private static RuleId AbsentMsrRule(uint msr) => msr is >= ApicMsr.X2First and <= ApicMsr.X2Last ? RuleId.X2MsrNeedsX2Mode : RuleId.X2MsrAbsent;
@@ -96,7 +96,7 @@ internal static partial class LocalApic
         : RuleId.KvmMmioExit;
 
     /// <summary>A read outside xAPIC mode, or not of an aligned register.</summary>
-    private static ApicResult ReadPageOddly(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
+    private static Answer ReadPageOddly(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
     {
         if (plane.Apics[vcpu].Mode != ApicMode.XApic)
         {
@@ -105,46 +105,46 @@ internal static partial class LocalApic
 
         if (!plane.Profile.ServesNarrowReads)
         {
-            return ApicResult.Undefined(plane.Profile.AccessShapeRule);
+            return Answer.Undefined(plane.Profile.AccessShapeRule);
         }
 
         uint start = offset & 0xF;
         if (start + size > 4)
         {
-            return ApicResult.Undefined(RuleId.KvmUnreadable);
+            return Answer.Undefined(RuleId.KvmUnreadable);
         }
 
-        ApicResult whole = ReadPage(plane, vcpu, offset - start, 4, origin);
+        Answer whole = ReadPage(plane, vcpu, offset - start, 4, origin);
         return whole.Outcome == Outcome.Value
-            ? ApicResult.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * size))), RuleId.KvmNarrowRead)
+            ? Answer.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * size))), RuleId.KvmNarrowRead)
             : whole;
     }
 
     /// <summary>A write outside xAPIC mode, or not of an aligned register.</summary>
-    private static ApicResult WritePageOddly(ApicPlane plane, int vcpu) =>
+    private static Answer WritePageOddly(ApicPlane plane, int vcpu) =>
         plane.Apics[vcpu].Mode != ApicMode.XApic ? new(Outcome.Dropped, HoleRule(plane), responder: Responder.Nobody)
-        : plane.Profile.ServesNarrowReads ? ApicResult.Dropped(plane.Profile.AccessShapeRule)
-        : ApicResult.Undefined(plane.Profile.AccessShapeRule);
+        : plane.Profile.ServesNarrowReads ? Answer.Dropped(plane.Profile.AccessShapeRule)
+        : Answer.Undefined(plane.Profile.AccessShapeRule);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ApicResult Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin) =>
-        cell.Read == ReadEffect.Stored ? ApicResult.Read(apic[cell.Register], cell.ReadRule)
-        : cell.Read == ReadEffect.Ppr ? ApicResult.Read(apic.ProcessorPriority, cell.ReadRule)
+    private static Answer Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin) =>
+        cell.Read == ReadEffect.Stored ? Answer.Read(apic[cell.Register], cell.ReadRule)
+        : cell.Read == ReadEffect.Ppr ? Answer.Read(apic.ProcessorPriority, cell.ReadRule)
         : ReadEffectively(plane, vcpu, cell, origin);
 
-    private static ApicResult ReadEffectively(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
+    private static Answer ReadEffectively(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
     {
         switch (cell.Read)
         {
             case ReadEffect.Fault:
-                return ApicResult.Refuse(origin, cell.ReadRule);
+                return Answer.Refuse(origin, cell.ReadRule);
             case ReadEffect.Undefined:
-                return ApicResult.Undefined(cell.ReadRule);
+                return Answer.Undefined(cell.ReadRule);
             case ReadEffect.IllegalAddress:
                 ErrorStatus.Note(plane, vcpu, ErrorStatus.IllegalRegisterAddress);
-                return ApicResult.Undefined(cell.ReadRule);
+                return Answer.Undefined(cell.ReadRule);
             default:
-                return ApicResult.Read(ReadValue(plane, ref plane.Apics[vcpu], cell.Register, cell.Read), cell.ReadRule);
+                return Answer.Read(ReadValue(plane, ref plane.Apics[vcpu], cell.Register, cell.Read), cell.ReadRule);
         }
     }
 

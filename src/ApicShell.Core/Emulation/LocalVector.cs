@@ -11,7 +11,6 @@ internal static class LocalVector
     private const uint Masked = 1u << 16;
     private const uint Level = 1u << 15;
     private const uint RemoteIrr = 1u << 14;
-    private const uint MessageType = 7u << 8;
 
     /// <summary>One interrupt of a source.</summary>
     /// <returns>By which rule it ended.</returns>
@@ -29,21 +28,9 @@ internal static class LocalVector
             return RuleId.LvtReservedType;
         }
 
-        if ((lvt & (MessageType | Level)) == 0 && plane.SendsPlainly && plane.Machine.Observer is null)
-        {
-            return Acceptance.Request(plane, vcpu, (byte)lvt) ? RuleId.LvtDelivered : RuleId.LvtRefused;
-        }
-
-        return RaiseMessage(plane, vcpu, entry, lvt);
-    }
-
-    private static RuleId RaiseMessage(ApicPlane plane, int vcpu, ApicRegister entry, uint lvt)
-    {
-        ref LocalApicState apic = ref plane.Apics[vcpu];
-
         // A timer's and KVM's error entry keep no message type: these bits are 0, which is fixed.
         bool isPin = entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1;
-        var message = new InterruptMessage(apic.InitialId, (byte)lvt, (DeliveryMode)((lvt >> 8) & 7), IsLevel: isPin && IsLevel(lvt));
+        var message = new InterruptMessage(apic.InitialId, (byte)lvt, (DeliveryMode)((lvt >> 8) & 7), isLevel: isPin && IsLevel(lvt));
         if (Acceptance.Give(plane, vcpu, message) == 0)
         {
             return RuleId.LvtRefused;

@@ -3,21 +3,26 @@ namespace ApicShell.Emulation;
 /// <summary>A copy of all state of a machine: plain data, of use to that machine and any made like it.</summary>
 public sealed class MachineCheckpoint
 {
-    internal MachineCheckpoint(ulong clock, VcpuState[] vcpus, LocalApicState[][] planes, object? platform) =>
-        (Clock, Vcpus, Planes, Platform) = (clock, vcpus, planes, platform);
+    internal MachineCheckpoint(ulong[] words, int vcpuCount, int planeCount) => (Words, VcpuCount, PlaneCount) = (words, vcpuCount, planeCount);
 
     /// <summary>The machine's clock at the checkpoint, in nanoseconds.</summary>
-    public ulong Clock { get; }
+    public ulong Clock => Words[0];
 
     /// <summary>Number of vCPUs.</summary>
-    public int VcpuCount => Vcpus.Length;
+    public int VcpuCount { get; }
 
-    internal VcpuState[] Vcpus { get; }
+    /// <summary>The machine's image, never changed.</summary>
+    internal ulong[] Words { get; }
 
-    internal LocalApicState[][] Planes { get; }
+    internal int PlaneCount { get; }
 
-    /// <summary>The platform's part, a copy that is never changed.</summary>
-    internal object? Platform { get; }
+    internal int BlockWords => (Words.Length - Machine.HeaderWords) / VcpuCount;
 
-    internal static T[] Copy<T>(T[] states) => (T[])states.Clone();
+    internal unsafe uint ApicIdOf(int vcpu)
+    {
+        fixed (ulong* start = &Words[Machine.HeaderWords + ((long)vcpu * BlockWords) + Machine.ApicWordOf(0)])
+        {
+            return ((LocalApicState*)start)->InitialId;
+        }
+    }
 }

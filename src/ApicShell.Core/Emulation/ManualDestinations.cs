@@ -10,7 +10,7 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal sealed class ManualDestinations : Destinations
 {
-    public override int Send(ApicPlane plane, int source, in InterruptMessage message)
+    public override int Send(ApicPlane plane, int source, InterruptMessage message)
     {
         if (message.Shorthand == DestinationShorthand.Self)
         {
@@ -74,7 +74,7 @@ internal sealed class ManualDestinations : Destinations
     /// Lowest priority: a focus processor, which has the vector in IRR or ISR, takes it where its SVR bit 9 is 0; else the lowest
     /// arbitration priority, of several the highest ID (APM vol. 2, 16.6.2).
     /// </summary>
-    private static int Arbitrate(ApicPlane plane, int source, in InterruptMessage message)
+    private static int Arbitrate(ApicPlane plane, int source, InterruptMessage message)
     {
         int winner = Nobody;
         ulong least = ulong.MaxValue;
@@ -100,7 +100,7 @@ internal sealed class ManualDestinations : Destinations
         return winner < 0 ? Nobody : Acceptance.Give(plane, winner, message);
     }
 
-    private static bool Matches(ApicPlane plane, int vcpu, int source, in InterruptMessage message)
+    private static bool Matches(ApicPlane plane, int vcpu, int source, InterruptMessage message)
     {
         ref readonly LocalApicState apic = ref plane.Apics[vcpu];
         if (!apic.IsEnabled)

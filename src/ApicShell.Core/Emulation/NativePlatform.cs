@@ -8,14 +8,12 @@ public sealed class NativePlatform : Platform
     /// <inheritdoc/>
     public override int ApicsPerVcpu => 1;
 
-    internal override bool IsDirect => true;
-
-    internal override Answer Execute(Machine machine, int vcpu, in Access access)
+    internal override Answer Execute(int vcpu, in Access access)
     {
-        ApicPlane plane = machine.PlaneOf(access.Origin);
-        ApicResult result = LocalApic.Execute(plane, vcpu, access);
+        ApicPlane plane = Machine.GuestPlane;
+        Answer answer = LocalApic.Execute(plane, vcpu, access);
         return access.Origin == AccessOrigin.Host
-            ? new(result, Route.HostApi, 0)
-            : new(result, access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, plane.Profile.NativeExits);
+            ? answer.By(Route.HostApi, 0)
+            : answer.By(access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, plane.Profile.NativeExits);
     }
 }

@@ -1,3 +1,5 @@
+using ApicShell.Architecture;
+
 namespace ApicShell.Emulation;
 
 /// <summary>What a vCPU takes.</summary>
@@ -28,7 +30,7 @@ public enum TakenKind : byte
 /// <summary>What a vCPU took.</summary>
 public readonly record struct TakenInterrupt
 {
-    // One number, as in ApicResult: two bytes stored apart and loaded together would stall.
+    // One number, as in Answer: two bytes stored apart and loaded together would stall.
     private readonly uint _packed;
 
     /// <summary>What was taken.</summary>
@@ -36,9 +38,16 @@ public readonly record struct TakenInterrupt
     /// <param name="vector">Its vector.</param>
     public TakenInterrupt(TakenKind kind, byte vector) => _packed = ((uint)kind << 8) | vector;
 
+    private TakenInterrupt(uint packed) => _packed = packed;
+
     /// <summary>What it was.</summary>
     public TakenKind Kind => (TakenKind)(_packed >> 8);
 
     /// <summary>Its vector; 2 of an NMI, 0 of an SMI and of nothing.</summary>
     public byte Vector => (byte)_packed;
+
+    /// <summary>What the answer of a take or an acknowledge says.</summary>
+    public static TakenInterrupt Of(in Answer answer) => new((uint)answer.Value);
+
+    internal Answer AsAnswer() => new(_packed == 0 ? Outcome.Dropped : Outcome.Value, _packed == 0 ? RuleId.None : RuleId.InterruptTaken, _packed);
 }

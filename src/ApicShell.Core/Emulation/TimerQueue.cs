@@ -5,13 +5,16 @@ namespace ApicShell.Emulation;
 /// <summary>Running timers by the time they end: a binary heap in which a vCPU's timer is also found by its index.</summary>
 internal sealed class TimerQueue
 {
+    /// <summary>The time of a timer that does not run.</summary>
+    public const ulong Never = ulong.MaxValue;
+
     private Entry[] _heap = [];
     private int[] _places = [];
 
     public int Count { get; private set; }
 
-    /// <summary>When the first timer ends; there must be one.</summary>
-    public ulong FirstTime => _heap[0].Time;
+    /// <summary>When the first timer ends; <see cref="Never"/> where none runs.</summary>
+    public ulong FirstTime => Count == 0 ? Never : _heap[0].Time;
 
     /// <summary>Whose timer ends first; there must be one. Of several at one time, the lowest index.</summary>
     public int First => _heap[0].Vcpu;
@@ -52,13 +55,6 @@ internal sealed class TimerQueue
             Put(place, _heap[Count]);
             Down(Up(place));
         }
-    }
-
-    /// <summary>Stops all timers.</summary>
-    public void Clear()
-    {
-        Array.Clear(_places, 0, _places.Length);
-        Count = 0;
     }
 
     private void Grow(int vcpu)

@@ -87,11 +87,6 @@ internal sealed class DesignJudge : IStepLog
         }
     }
 
-    /// <inheritdoc/>
-    public void OnDone(int vcpu, in MachineStep step)
-    {
-    }
-
     private bool Has(DesignProperties property) => (_properties & property) != 0;
 
     private DesignBreak OfAnswers(in StepReport report) => !Has(DesignProperties.Answered) ? DesignBreak.None : report.Problem switch

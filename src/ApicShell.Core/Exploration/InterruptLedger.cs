@@ -82,7 +82,7 @@ internal sealed class InterruptLedger : MachineObserver
     }
 
     /// <inheritdoc/>
-    public override void OnInterrupt(in InterruptEvent interrupt)
+    public override void OnInterrupt(long number, in InterruptEvent interrupt)
     {
         if (interrupt.Vcpu < 0)
         {

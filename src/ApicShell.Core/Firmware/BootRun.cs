@@ -156,11 +156,6 @@ public sealed class BootRun : IStepLog
     /// <inheritdoc/>
     public void OnModeStep(in ModeStep step) => _modeSteps.Add(step);
 
-    /// <inheritdoc/>
-    public void OnDone(int vcpu, in MachineStep step)
-    {
-    }
-
     private StepReport Add(string boot, string phase, MachineStep step, Func<StepReport> act)
     {
         (_accesses, _modeSteps) = ([], []);

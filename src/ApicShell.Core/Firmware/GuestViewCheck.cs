@@ -118,7 +118,7 @@ public static class GuestViewCheck
 
     private static ulong Served(Machine machine, SnpPlatform? platform, int vcpu, ApicRegister register) =>
         platform is not null && platform.OwnerOf(vcpu, register) == Responder.Svsm
-            ? platform.PeekSvsm(machine, vcpu, register) ?? machine.Peek(vcpu, register)
+            ? platform.PeekSvsm(vcpu, register) ?? machine.Peek(vcpu, register)
             : machine.Peek(vcpu, register);
 
     private static bool ServiceAgrees(ref GuestMemory guest, Machine machine, SnpPlatform? platform, int vcpu)

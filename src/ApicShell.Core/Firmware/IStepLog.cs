@@ -10,7 +10,4 @@ public interface IStepLog
 
     /// <summary>The mode of a guest's APIC was to change.</summary>
     void OnModeStep(in ModeStep step);
-
-    /// <summary>Something was done that is no access: the step that did it, for one vCPU.</summary>
-    void OnDone(int vcpu, in MachineStep step);
 }

@@ -220,7 +220,6 @@ public sealed partial class StepRunner
                 }
             }
 
-            Done(vcpu, step);
         }
         else
         {
@@ -239,7 +238,7 @@ public sealed partial class StepRunner
     {
         const ulong Create = 1;
         ulong info1 = ((ulong)_machine.InitialApicId(target) << 32) | ((ulong)_snp!.GuestVmpl << 16) | Create;
-        GhcbReply reply = _snp.Exit(_machine, vcpu, _snp.GuestVmpl, new GhcbRequest(GhcbExitCode.ApCreation, info1));
+        GhcbReply reply = _machine.Exit(vcpu, _snp.GuestVmpl, new GhcbRequest(GhcbExitCode.ApCreation, info1));
         _exits++;
         if (reply.Info1 != GhcbReply.Success)
         {
@@ -250,7 +249,6 @@ public sealed partial class StepRunner
     private void Take(int vcpu, in MachineStep step)
     {
         _taken = _machine.Take(vcpu);
-        Done(vcpu, step);
         if (_taken.Kind == TakenKind.Fixed && !_guests[vcpu].Push(_taken.Vector))
         {
             Wrong(StepProblem.OtherTaken, vcpu);
@@ -300,7 +298,7 @@ public sealed partial class StepRunner
         }
     }
 
-    private void Call(int vcpu, uint call, ulong rcx, in MachineStep step)
+    private void Call(int vcpu, uint call, ulong rcx)
     {
         if (_snp is null or { Injection: SnpInjection.Restricted } || !_snp.IsAlternateInjectionEnabled(vcpu))
         {
@@ -308,9 +306,8 @@ public sealed partial class StepRunner
             return;
         }
 
-        _result = _snp.CallSvsm(_machine, vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx)).Result;
+        _result = _machine.CallSvsm(vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx)).Result;
         _exits++;
-        Done(vcpu, step);
         if (_result != SvsmResult.Success)
         {
             Wrong(StepProblem.CallFailed, vcpu);

@@ -18,8 +18,7 @@ public sealed partial class StepRunner
         switch (step.Verb)
         {
             case StepVerb.Handler when _snp?.IsAlternateInjectionEnabled(vcpu) == true:
-                _snp.EnableAlternateInjection(_machine, vcpu, (VcHandler)step.Number, _snp.Options);
-                Done(vcpu, step);
+                _machine.EnableAlternateInjection(vcpu, (VcHandler)step.Number, _snp.Options);
                 break;
             case StepVerb.HostMode:
                 Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, BaseOf(vcpu).WithMode(step.TargetMode).Value, AccessOrigin.Host));
@@ -36,35 +35,31 @@ public sealed partial class StepRunner
                 SetUpSvsm(vcpu);
                 break;
             case StepVerb.HostEdge or StepVerb.HostLevel:
-                _machine.SendTo(vcpu, new InterruptMessage(_machine.InitialApicId(vcpu), (byte)step.Value, IsLevel: step.Verb == StepVerb.HostLevel));
-                Done(vcpu, step);
+                _machine.SendTo(vcpu, new InterruptMessage(_machine.InitialApicId(vcpu), (byte)step.Value, isLevel: step.Verb == StepVerb.HostLevel));
                 break;
             case StepVerb.HostNmi:
                 _machine.PostNmi(vcpu);
-                Done(vcpu, step);
                 break;
             case StepVerb.HostInit:
                 _machine.Initialize(vcpu);
                 _machine.Start(vcpu, StartupPage);
                 _guests[vcpu] = default;
-                Done(vcpu, step);
                 break;
             case StepVerb.Intercept when _snp is not null && _snp.IsAlternateInjectionEnabled(vcpu) && !_snp.IsInSvsm(vcpu):
-                _snp.ExitGuest(_machine, vcpu);
-                _snp.EnterGuest(_machine, vcpu);
-                Done(vcpu, step);
+                _machine.ExitGuest(vcpu);
+                _machine.EnterGuest(vcpu);
                 break;
             case StepVerb.Activate when _snp is { Injection: SnpInjection.Alternate } && !_snp.IsAlternateInjectionEnabled(vcpu):
-                Activate(vcpu, step);
+                Activate(vcpu);
                 break;
             case StepVerb.Reset:
-                Reset(step);
+                Reset();
                 break;
             case StepVerb.HotPlug:
-                HotPlug(step);
+                HotPlug();
                 break;
             case StepVerb.Advance:
-                Advance(vcpu, step);
+                Advance(step.Value);
                 break;
             default:
                 _problem = StepProblem.NotPossible;
@@ -83,7 +78,7 @@ public sealed partial class StepRunner
         }
     }
 
-    private void Activate(int vcpu, in MachineStep step)
+    private void Activate(int vcpu)
     {
         // With an APIC of its own the SVSM sets that up whatever the design: its notifications need it, and the guest's is not touched.
         if (_snp!.Scope == ApicScope.PerVmpl)
@@ -91,12 +86,7 @@ public sealed partial class StepRunner
             SetUpSvsm(vcpu);
         }
 
-        try
-        {
-            _snp.EnableAlternateInjection(_machine, vcpu, Design.Handler, new(Design.Timer, Design.Behavior));
-            Done(vcpu, step);
-        }
-        catch (NotSupportedException)
+        if (!_machine.EnableAlternateInjection(vcpu, Design.Handler, new(Design.Timer, Design.Behavior)))
         {
             Wrong(StepProblem.FeatureMissing, vcpu);
             return;
@@ -108,7 +98,7 @@ public sealed partial class StepRunner
         }
     }
 
-    private void Reset(in MachineStep step)
+    private void Reset()
     {
         var active = new List<int>();
         for (int vcpu = 0; vcpu < _machine.VcpuCount; vcpu++)
@@ -125,14 +115,13 @@ public sealed partial class StepRunner
             AfterReset(vcpu);
         }
 
-        Done(0, step);
         foreach (int vcpu in active)
         {
-            Activate(vcpu, new MachineStep(StepVerb.Activate, vcpu));
+            Activate(vcpu);
         }
     }
 
-    private void HotPlug(in MachineStep step)
+    private void HotPlug()
     {
         uint id = 0;
         while (_machine.VcpuOfApicId(id) >= 0)
@@ -143,16 +132,14 @@ public sealed partial class StepRunner
         int added = _machine.VcpuCount;
         _machine.Add([id]);
         AfterReset(added);
-        Done(added, step);
         if (_snp?.IsAlternateInjectionEnabled(0) == true)
         {
-            Activate(added, new MachineStep(StepVerb.Activate, added));
+            Activate(added);
         }
     }
 
-    private void Advance(int vcpu, in MachineStep step)
+    private void Advance(ulong time)
     {
-        ulong time = step.Value;
         if (time == 0)
         {
             if (_machine.NextTimer is not { } next)
@@ -165,6 +152,5 @@ public sealed partial class StepRunner
         }
 
         _machine.Advance(Math.Min(time, Machine.MaxClock - _machine.Clock));
-        Done(vcpu, step with { Value = time });
     }
 }

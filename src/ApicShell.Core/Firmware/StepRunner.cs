@@ -210,29 +210,25 @@ public sealed partial class StepRunner
                 break;
             case StepVerb.Sti or StepVerb.Cli:
                 _machine.SetInterruptFlag(vcpu, step.Verb == StepVerb.Sti);
-                Done(vcpu, step);
                 break;
             case StepVerb.Cr8:
                 _machine.WriteCr8(vcpu, step.Value);
                 _guests[vcpu].Note(ApicRegister.Tpr, step.Value << 4);
-                Done(vcpu, step);
                 break;
             case StepVerb.Allow:
-                Call(vcpu, SvsmCall.ConfigureVector, 0x100 | step.Value, step);
+                Call(vcpu, SvsmCall.ConfigureVector, 0x100 | step.Value);
                 break;
             case StepVerb.AllowAll:
-                Call(vcpu, SvsmCall.ConfigureVector, 0x300, step);
+                Call(vcpu, SvsmCall.ConfigureVector, 0x300);
                 break;
             case StepVerb.Register or StepVerb.Deregister:
-                Call(vcpu, SvsmCall.Configure, step.Verb == StepVerb.Register ? 2UL : 1, step);
+                Call(vcpu, SvsmCall.Configure, step.Verb == StepVerb.Register ? 2UL : 1);
                 break;
             default:
                 DoOutside(vcpu, step);
                 break;
         }
     }
-
-    private void Done(int vcpu, in MachineStep step) => Log?.OnDone(vcpu, step);
 
     private void Wrong(StepProblem problem, int vcpu)
     {
@@ -243,7 +239,7 @@ public sealed partial class StepRunner
     }
 
     /// <summary>The mode of the APIC that the guest sees.</summary>
-    private ApicMode ModeOf(int vcpu) => (_snp?.GuestApicBaseOf(_machine, vcpu) ?? BaseOf(vcpu)).Mode;
+    private ApicMode ModeOf(int vcpu) => (_snp?.GuestApicBaseOf(vcpu) ?? BaseOf(vcpu)).Mode;
 
     /// <summary>APIC_BASE of the hypervisor's APIC of the guest.</summary>
     private ApicBase BaseOf(int vcpu) => _machine.ApicBaseOf(vcpu, AccessOrigin.Guest);

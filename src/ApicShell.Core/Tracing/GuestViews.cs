@@ -33,8 +33,14 @@ public sealed class GuestViews : MachineObserver
     public void CopyFrom(GuestViews other) => _views = Array.ConvertAll(other._views, view => (ulong?[]?)view?.Clone());
 
     /// <inheritdoc/>
-    public override void OnAnswer(int vcpu, in Access access, in Answer answer)
+    public override void OnAnswer(long number, in MachineCommand command, in Answer answer)
     {
+        if (command.Kind != CommandKind.Access)
+        {
+            return;
+        }
+
+        (int vcpu, Access access) = (command.Vcpu, command.Access);
         bool ended = access.IsWrite ? answer.Outcome is Outcome.Done or Outcome.Dropped : answer.HasValue;
         if (access.Origin == AccessOrigin.Guest && ended && access.Register is not (ApicRegister.None or ApicRegister.Eoi or ApicRegister.SelfIpi))
         {

@@ -121,18 +121,18 @@ internal static class KvmApicText
         value != 0 && access.Register is ApicRegister.TimerCurrent or ApicRegister.TscDeadline;
 
     /// <summary>What was done to a machine, for a comment.</summary>
-    public static string Name(in MachineAction action) => action.Kind switch
+    public static string Name(in MachineCommand action) => action.Kind switch
     {
-        ActionKind.DirectMessage => $"vCPU {action.Vcpu}, a message straight to it: data 0x{action.Data:X}",
-        ActionKind.Pin => $"vCPU {action.Vcpu}, LINT{action.Address} {(action.Data != 0 ? "asserted" : "released")}",
-        ActionKind.LocalInterrupt => $"vCPU {action.Vcpu}, an interrupt by {(ApicRegister)action.Address}",
-        ActionKind.Pause => $"vCPU {action.Vcpu}, {(action.Data != 0 ? "stopped by the host" : "let go on")}",
-        ActionKind.InterruptShadow => $"vCPU {action.Vcpu}, an interrupt shadow {(action.Data != 0 ? "on" : "off")}",
-        ActionKind.Init => $"vCPU {action.Vcpu}, INIT by the host",
-        ActionKind.Startup => $"vCPU {action.Vcpu}, a start-up by the host",
-        ActionKind.Reset => $"vCPU {action.Vcpu}, RESET",
-        ActionKind.Added => $"vCPU {action.Vcpu} was added; the script has it from its start",
-        ActionKind.Restored => "the machine went back to a checkpoint; the script does not",
+        CommandKind.DirectMessage => $"vCPU {action.Vcpu}, a message straight to it: data 0x{action.Message.MsiData:X}",
+        CommandKind.Pin => $"vCPU {action.Vcpu}, LINT{action.Address} {((action.Data & 0x100) != 0 ? "asserted" : "released")}",
+        CommandKind.LocalInterrupt => $"vCPU {action.Vcpu}, an interrupt by {(ApicRegister)action.Address}",
+        CommandKind.Pause => $"vCPU {action.Vcpu}, {(action.Data != 0 ? "stopped by the host" : "let go on")}",
+        CommandKind.InterruptShadow => $"vCPU {action.Vcpu}, an interrupt shadow {(action.Data != 0 ? "on" : "off")}",
+        CommandKind.Init => $"vCPU {action.Vcpu}, INIT by the host",
+        CommandKind.Startup => $"vCPU {action.Vcpu}, a start-up by the host",
+        CommandKind.Reset => $"vCPU {action.Vcpu}, RESET",
+        CommandKind.Added => $"vCPU {action.Vcpu} was added; the script has it from its start",
+        CommandKind.Restored => "the machine went back to a checkpoint; the script does not",
         _ => action.Kind.ToString(),
     };
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using ApicShell.Architecture;
@@ -13,14 +14,18 @@ namespace ApicShell.Tracing;
 public sealed class KvmApicWriter
 {
     private readonly TextWriter _writer;
+    private readonly Func<HopKind, string?> _nameOf;
     private readonly HashSet<int> _initialized = [];
     private readonly HashSet<int> _waiting = [];
     private readonly HashSet<int> _interrupted = [];
     private readonly HashSet<int> _silent = [];
     private readonly HashSet<int> _bootstrap = [];
+    private long _told;
 
     /// <summary>Writes to a writer, which stays the caller's.</summary>
-    public KvmApicWriter(TextWriter writer) => _writer = writer;
+    /// <param name="writer">The writer.</param>
+    /// <param name="nameOf">What a platform calls its hops; null for one that is never the whole of a command.</param>
+    public KvmApicWriter(TextWriter writer, Func<HopKind, string?> nameOf) => (_writer, _nameOf) = (writer, nameOf);
 
     /// <summary>Operations written, those that make the machine included.</summary>
     public long Written { get; private set; }
@@ -85,9 +90,11 @@ public sealed class KvmApicWriter
         {
             WriteAction(entry, action);
         }
-        else if (entry.Hop is { Kind: HopKind.InjectionOn or HopKind.InjectionOff } hop)
+        else if (entry.Hop is { } hop && entry.AccessNumber == 0 && entry.Cause != _told && _nameOf(hop.Kind) is { } name)
         {
-            Omit($"vCPU {entry.Vcpu}, Alternate Injection {(hop.Kind == HopKind.InjectionOn ? "on" : "off")}");
+            // The hops of an access are its way, which the access says; those of a platform's command stand for it, the first for all.
+            _told = entry.Cause;
+            Omit($"vCPU {entry.Vcpu}, {name}");
         }
     }
 
@@ -127,7 +134,8 @@ public sealed class KvmApicWriter
         int vcpu = entry.Vcpu;
         if (entry.Action is { } message)
         {
-            Say($"msi 0x{message.Address:x} 0x{message.Data:x}", null);
+            _told = entry.Cause;
+            Say($"msi 0x{message.Message.MsiAddress:x} 0x{message.Message.MsiData:x}", null);
         }
 
         switch (interrupt.Kind)
@@ -148,31 +156,32 @@ public sealed class KvmApicWriter
         }
     }
 
-    private void WriteAction(in TraceEntry entry, in MachineAction action)
+    private void WriteAction(in TraceEntry entry, in MachineCommand action)
     {
+        _told = entry.Cause;
         switch (action.Kind)
         {
-            case ActionKind.ClockStep:
+            case CommandKind.ClockStep:
                 if (action.Data != 0)
                 {
                     Say($"wait {action.Data}", KvmApicText.Done);
                 }
 
                 break;
-            case ActionKind.Nmi:
+            case CommandKind.Nmi:
                 Say($"nmi {entry.Vcpu}", "{\"rc\":0}");
                 _silent.Add(entry.Vcpu);
                 break;
-            case ActionKind.Cr8 when _waiting.Contains(entry.Vcpu):
+            case CommandKind.Cr8 when _waiting.Contains(entry.Vcpu):
                 Omit($"vCPU {entry.Vcpu}, MOV to CR8: the vCPU waits for a start-up IPI and executes nothing");
                 break;
-            case ActionKind.Cr8:
+            case CommandKind.Cr8:
                 Say($"cr8w {entry.Vcpu} {action.Data}", KvmApicText.Done);
                 break;
-            case ActionKind.HostWord:
+            case CommandKind.HostWord:
                 Say($"hlapic {entry.Vcpu} 0x{action.Address:x} 0x{action.Data:x}", null);
                 break;
-            case ActionKind.InterruptFlag:
+            case CommandKind.InterruptFlag:
                 // Each interrupt that is taken is written where it is.
                 break;
             default:

@@ -15,7 +15,7 @@ public sealed class TraceRing : MachineObserver
     private long _cleared;
     private long _accesses;
     private bool _inAccess;
-    private MachineAction? _message;
+    private MachineCommand? _message;
 
     /// <summary>Makes an empty ring.</summary>
     /// <param name="capacity">Entries kept at the most, 64 or more.</param>
@@ -45,43 +45,48 @@ public sealed class TraceRing : MachineObserver
     public void Clear() => _cleared = _written;
 
     /// <inheritdoc/>
-    public override void OnAccess(int vcpu, in Access access) => _inAccess = true;
+    public override void OnCommand(long number, in MachineCommand command)
+    {
+        _inAccess = command.Kind == CommandKind.Access;
+        _message = command.Kind == CommandKind.Message ? command : null;
+        if (!_inAccess && _message is null && !IsToldByEvents(command.Kind) && command.Kind != CommandKind.Restored)
+        {
+            Add(number, command.Vcpu, command);
+        }
+    }
 
     /// <inheritdoc/>
-    public override void OnHop(int vcpu, in Hop hop) => Add(vcpu, hop: hop);
+    public override void OnHop(long number, int vcpu, in Hop hop) => Add(number, vcpu, hop: hop);
 
     /// <inheritdoc/>
-    public override void OnInterrupt(in InterruptEvent interrupt)
+    public override void OnInterrupt(long number, in InterruptEvent interrupt)
     {
         // A device's message is one entry: what the device wrote, and that it was sent.
-        Add(interrupt.Vcpu, interrupt: interrupt, action: _message);
+        Add(number, interrupt.Vcpu, _message, interrupt: interrupt);
         _message = null;
     }
 
     /// <inheritdoc/>
-    public override void OnAction(in MachineAction action)
+    public override void OnAnswer(long number, in MachineCommand command, in Answer answer)
     {
-        if (action.Kind == ActionKind.Message)
+        if (command.Kind == CommandKind.Access)
         {
-            _message = action;
+            _inAccess = true;
+            Add(number, command.Vcpu, command, answer);
+            _inAccess = false;
+            _accesses++;
         }
-        else
+        else if (command.Kind == CommandKind.Restored)
         {
-            Add(action.Vcpu, action: action);
+            // It belongs to the time that the machine went back to.
+            Add(number, command.Vcpu, command);
         }
     }
 
-    /// <inheritdoc/>
-    public override void OnAnswer(int vcpu, in Access access, in Answer answer)
-    {
-        _inAccess = true;
-        Add(vcpu, access, answer);
-        _inAccess = false;
-        _accesses++;
-    }
+    /// <summary>Whether what a command causes says all of it, so that it has no entry of its own: a take, and what platforms do.</summary>
+    private static bool IsToldByEvents(CommandKind kind) => kind is CommandKind.Take or CommandKind.Acknowledge or >= CommandKind.FirstOfPlatform;
 
-    private void Add(
-        int vcpu, Access? access = null, Answer answer = default, Hop? hop = null, InterruptEvent? interrupt = null, MachineAction? action = null)
+    private void Add(long cause, int vcpu, MachineCommand? command = null, Answer answer = default, Hop? hop = null, InterruptEvent? interrupt = null)
     {
         if (_written == _entries.Length && _entries.Length < Capacity)
         {
@@ -89,8 +94,8 @@ public sealed class TraceRing : MachineObserver
             Array.Resize(ref _entries, Math.Min(_entries.Length * 2, Capacity));
         }
 
-        long number = _inAccess ? _accesses + 1 : 0;
-        _entries[_written % _entries.Length] = new(_written + 1, number, vcpu, access, answer, hop, interrupt, action, Machine?.Clock ?? 0);
+        long access = _inAccess ? _accesses + 1 : 0;
+        _entries[_written % _entries.Length] = new(_written + 1, cause, access, vcpu, command, answer, hop, interrupt, Machine?.Clock ?? 0);
         _written++;
     }
 }

@@ -23,7 +23,7 @@ public class ConfidentialAccessTests
     public void Handler_edk2_never_reaches_the_svsm()
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Edk2);
+        machine.EnableAlternateInjection(0, VcHandler.Edk2);
         foreach (uint offset in new uint[] { 0x020, 0x080, 0x0A0, 0x0F0, 0x320 })
         {
             Assert.Equal(Responder.Hypervisor, machine.Execute(0, Access.ReadMmio(offset)).Responder);
@@ -31,7 +31,7 @@ public class ConfidentialAccessTests
 
         Assert.Equal(Responder.Hypervisor, machine.Execute(0, Access.WriteMmio(0x0B0, 0)).Responder);
         machine.Execute(0, Access.WriteMmio(0x080, 0x40));
-        Assert.Equal(0UL, machine.Platform().PeekSvsm(machine, 0, ApicRegister.Tpr));
+        Assert.Equal(0UL, machine.Platform().PeekSvsm(0, ApicRegister.Tpr));
         Assert.Equal(0x40UL, machine.Peek(0, ApicRegister.Tpr));
     }
 
@@ -39,7 +39,7 @@ public class ConfidentialAccessTests
     public void Handler_proposal_fails_at_a_register_of_the_hypervisor_while_that_is_in_xapic_mode()
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Answer answer = machine.Execute(0, Access.ReadMmio(0x0F0));
         Assert.Equal(Outcome.Fault, answer.Outcome);
         Assert.Equal(GuestFault.GP, answer.Fault);
@@ -54,7 +54,7 @@ public class ConfidentialAccessTests
     public void Handler_proposal_takes_served_registers_to_the_svsm_by_memory_and_by_msr()
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Answer write = machine.Execute(0, Access.WriteMmio(0x080, 0x30));
         Answer read = machine.Execute(0, Access.ReadMsr(0x808));
         Assert.Equal((Outcome.Done, Responder.Svsm, Route.SvsmCall), (write.Outcome, write.Responder, write.Route));
@@ -66,10 +66,10 @@ public class ConfidentialAccessTests
     public void Handler_proposal_turns_a_refused_call_into_gp()
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Answer answer = machine.Execute(0, Access.WriteMmio(0x0B0, 1));
         Assert.Equal((Outcome.Fault, GuestFault.GP, Responder.Svsm), (answer.Outcome, answer.Fault, answer.Responder));
-        Assert.Equal((uint)SvsmResult.InvalidParameter, answer.SvsmResult);
+        Assert.Equal(SvsmResult.InvalidParameter, answer.SvsmResult);
         Assert.Equal(RuleId.SvsmEoiZero, answer.Rule);
     }
 
@@ -80,7 +80,7 @@ public class ConfidentialAccessTests
     public void Handler_proposal_takes_aligned_words_only(uint offset, byte size)
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Answer answer = machine.Execute(0, Access.ReadMmio(offset, size));
         Assert.Equal((Outcome.Fault, Responder.Nobody, RuleId.ProposalShape), (answer.Outcome, answer.Responder, answer.Rule));
     }
@@ -89,7 +89,7 @@ public class ConfidentialAccessTests
     public void A_host_that_switches_the_apic_makes_the_proposal_work()
     {
         Machine machine = Machines.Snp(ApicScope.PerVmpl);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Answer host = machine.Execute(0, Access.WriteMsr(0x1B, 0xFEE00D00, AccessOrigin.Host));
         Assert.Equal((Outcome.Done, Route.HostApi, 0), (host.Outcome, host.Route, host.Exits));
         Assert.Equal(0xFFUL, machine.Execute(0, Access.ReadMmio(0x0F0)).Value);
@@ -112,11 +112,11 @@ public class ConfidentialAccessTests
     public void Disabling_hands_the_tpr_to_the_hypervisor()
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.Execute(0, Access.WriteMmio(0x080, 0x50));
         var hops = new Hops();
         machine.Observer = hops;
-        machine.Platform().DisableAlternateInjection(machine, 0);
+        machine.DisableAlternateInjection(0);
         Assert.Equal(0x50UL, machine.Execute(0, Access.ReadMmio(0x080)).Value);
         Assert.Contains(hops.Seen, hop => hop.Code == 0x8000001C && hop.Info1 == ((2UL << 16) | (0x50 << 8)));
     }
@@ -125,15 +125,15 @@ public class ConfidentialAccessTests
     public void Hops_carry_the_exit_and_the_call()
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         var hops = new Hops();
         machine.Observer = hops;
         machine.Execute(0, Access.ReadMmio(0x0F0));
         machine.Execute(0, Access.ReadMmio(0x080));
         machine.Execute(0, Access.ReadMsr(0x1B, AccessOrigin.Svsm));
-        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x7C, 0, 0, 0x80F, 0, 1, 0x8000030D), hops.Seen[0]);
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x808, 0, 0, 0), hops.Seen[1]);
-        Assert.Equal(new Hop(HopKind.GhcbExit, 0, 0x7C, 0, 0, 0x1B, 0, 0, 0xFEE00900), hops.Seen[2]);
+        Assert.Equal(new Hop(SnpHop.GhcbExit, 2, 0x7C, 0, 0, 0x80F, 0, 1, 0x8000030D), hops.Seen[0]);
+        Assert.Equal(new Hop(SnpHop.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x808, 0, 0, 0), hops.Seen[1]);
+        Assert.Equal(new Hop(SnpHop.GhcbExit, 0, 0x7C, 0, 0, 0x1B, 0, 0, 0xFEE00900), hops.Seen[2]);
     }
 
     [Fact]
@@ -151,18 +151,14 @@ public class ConfidentialAccessTests
         machine.Observer = hops;
         machine.Execute(0, Access.WriteMmio(0x080, 0x20));
         machine.Execute(0, Access.ReadMmio(0x083, 1));
-        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000002, 0xFEE00080, 4, 0, 0x20, 0, 0), hops.Seen[0]);
-        Assert.Equal(new Hop(HopKind.GhcbExit, 2, 0x80000001, 0xFEE00083, 1, 0, 0, 0, 0), hops.Seen[1]);
+        Assert.Equal(new Hop(SnpHop.GhcbExit, 2, 0x80000002, 0xFEE00080, 4, 0, 0x20, 0, 0), hops.Seen[0]);
+        Assert.Equal(new Hop(SnpHop.GhcbExit, 2, 0x80000001, 0xFEE00083, 1, 0, 0, 0, 0), hops.Seen[1]);
     }
 
     private sealed class Hops : MachineObserver
     {
         public List<Hop> Seen { get; } = [];
 
-        public override void OnHop(int vcpu, in Hop hop) => Seen.Add(hop);
-
-        public override void OnAnswer(int vcpu, in Access access, in Answer answer)
-        {
-        }
+        public override void OnHop(long number, int vcpu, in Hop hop) => Seen.Add(hop);
     }
 }

@@ -167,7 +167,7 @@ public class ConfidentialNumberTests
         Assert.Equal((0x3B0, 0x3B8, 0xC001_0131u), (Vmsa.FeaturesOffset, Vmsa.InterruptControlOffset, Vmsa.SevStatusMsr));
         Machine machine = Machines.Snp();
         Assert.Equal(0x7UL, machine.Platform().VmsaOf(0).SevStatus);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Assert.Equal(0x47UL, machine.Platform().VmsaOf(0).SevStatus);
         var restricted = new Machine(new ApicTraits(), new SnpPlatform(ApicScope.Shared, SnpInjection.Restricted), [0]);
         Assert.Equal(0x27UL, restricted.Platform().VmsaOf(0).SevStatus);
@@ -183,7 +183,7 @@ public class ConfidentialNumberTests
     public void Answers_of_the_msr_protocol(ulong request, ulong answer)
     {
         Machine machine = Machines.Snp();
-        Assert.Equal(answer, machine.Platform().ExitByMsr(machine, 0, 0, request));
+        Assert.Equal(answer, machine.ExitByMsr(0, 0, request));
         Assert.Equal(0xC001_0130u, GhcbMsrProtocol.Msr);
         Assert.False(machine.Platform().IsTerminated);
     }
@@ -195,7 +195,7 @@ public class ConfidentialNumberTests
     public void A_request_to_end_or_one_that_is_not_known_ends_the_guest(ulong request)
     {
         Machine machine = Machines.Snp();
-        Assert.Equal(request, machine.Platform().ExitByMsr(machine, 0, 2, request));
+        Assert.Equal(request, machine.ExitByMsr(0, 2, request));
         Assert.True(machine.Platform().IsTerminated);
     }
 

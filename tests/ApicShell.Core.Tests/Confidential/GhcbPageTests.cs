@@ -58,11 +58,11 @@ public class GhcbPageTests
     {
         Machine machine = Guest();
         byte[] page = GhcbPage.Write(s_readId, Address);
-        Assert.Equal(GhcbReply.Success, machine.Platform().ExitPage(machine, 0, 2, page).Info1);
+        Assert.Equal(GhcbReply.Success, machine.Platform().ExitPage(0, 2, page).Info1);
         Assert.Equal((0UL, 0UL, 0x1A00_0000UL), (At(page, 0x398), At(page, 0x3A0), At(page, 0x800)));
 
         page = GhcbPage.Write(GhcbRequest.ReadMsr(0x1B), Address);
-        machine.Platform().ExitPage(machine, 0, 2, page);
+        machine.Platform().ExitPage(0, 2, page);
         Assert.Equal((0xFEE0_0900UL, 0UL), (At(page, 0x1F8), At(page, 0x310)));
         Assert.True(GhcbPage.IsValid(page, GhcbPage.RaxOffset) && GhcbPage.IsValid(page, GhcbPage.RdxOffset));
     }
@@ -72,7 +72,7 @@ public class GhcbPageTests
     {
         Machine machine = Guest();
         byte[] page = GhcbPage.Write(GhcbRequest.ReadMsr(0x802), Address);
-        machine.Platform().ExitPage(machine, 0, 2, page);
+        machine.Platform().ExitPage(0, 2, page);
         Assert.Equal((1UL, 0x8000_030DUL), (At(page, 0x398), At(page, 0x3A0)));
     }
 
@@ -138,20 +138,20 @@ public class GhcbPageTests
     public void A_page_has_4096_bytes()
     {
         Machine machine = Guest();
-        Assert.Throws<ArgumentException>(() => machine.Platform().ExitPage(machine, 0, 2, new byte[4095]));
+        Assert.Throws<ArgumentException>(() => machine.Platform().ExitPage(0, 2, new byte[4095]));
     }
 
     private static Machine Guest()
     {
         Machine machine = Machines.Snp(ApicScope.Shared, 0x1A);
-        Assert.Equal(Address | 0x13, machine.Platform().ExitByMsr(machine, 0, 2, Address | 0x12));
+        Assert.Equal(Address | 0x13, machine.ExitByMsr(0, 2, Address | 0x12));
         return machine;
     }
 
     /// <summary>The reason in information 2, 0 where the page is not malformed.</summary>
     private static ulong Reason(byte[] page, Machine machine)
     {
-        machine.Platform().ExitPage(machine, 0, 2, page);
+        machine.Platform().ExitPage(0, 2, page);
         return At(page, 0x398) == GhcbReply.Malformed ? At(page, 0x3A0) : 0;
     }
 

@@ -22,9 +22,9 @@ public class SvsmDeliveryTests
         Assert.Equal(0x8000_0041UL, vmsa.EventInjection.Value);
         Assert.Equal(1, machine.Platform().CallingAreaOf(0).NoEoiRequired);
         Assert.Equal(new TakenInterrupt(TakenKind.Fixed, 0x41), machine.Take(0));
-        Assert.True(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.True(machine.TryLazyEoi(0));
         Assert.Equal(0UL, Read(machine, 0x812));
-        Assert.False(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.False(machine.TryLazyEoi(0));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class SvsmDeliveryTests
         Assert.Equal(default, machine.Take(0));
         Write(machine, Eoi, 0);
         Assert.Equal(0x41, machine.Take(0).Vector);
-        Assert.True(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.True(machine.TryLazyEoi(0));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class SvsmDeliveryTests
     {
         Machine machine = Svsm();
         Call(machine, SvsmCall.ConfigureVector, 0x300);
-        machine.Platform().ExitGuest(machine, 0);
+        machine.ExitGuest(0);
         foreach (byte vector in new byte[] { 0x41, 31, 0x99, 0xFF })
         {
             machine.SendTo(0, new InterruptMessage(0, vector));
@@ -89,7 +89,7 @@ public class SvsmDeliveryTests
         HvDoorbell page = machine.Platform().DoorbellOf(0);
         Assert.Equal(0x8000_4000u, page.OfVmpl(2).Status);
         Assert.Equal(2, page.VmplEvents);
-        machine.Platform().EnterGuest(machine, 0);
+        machine.EnterGuest(0);
         List<byte> taken = [];
         for (TakenInterrupt next = machine.Take(0); next.Kind == TakenKind.Fixed; next = machine.Take(0))
         {
@@ -105,13 +105,13 @@ public class SvsmDeliveryTests
     {
         Machine machine = Svsm();
         Call(machine, SvsmCall.ConfigureVector, 0x300);
-        machine.SendTo(0, new InterruptMessage(0, 0x61, IsLevel: true));
+        machine.SendTo(0, new InterruptMessage(0, 0x61, isLevel: true));
         Assert.Equal(0x61, machine.Take(0).Vector);
         Assert.Equal(0, machine.Platform().CallingAreaOf(0).NoEoiRequired);
         var hops = new HopList();
         machine.Observer = hops;
         Write(machine, Eoi, 0);
-        Assert.Contains(hops.Hops, hop => hop is { Kind: HopKind.GhcbExit, Code: 0x8000_001D, Info1: 0x2_0061, Result1: 0 });
+        Assert.Contains(hops.Hops, hop => hop is { Kind: SnpHop.GhcbExit, Code: 0x8000_001D, Info1: 0x2_0061, Result1: 0 });
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public class SvsmDeliveryTests
         Machine machine = Machines.Snp(ApicScope.PerVmpl, 0, 1);
         for (int vcpu = 0; vcpu < 2; vcpu++)
         {
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal);
+            machine.EnableAlternateInjection(vcpu, VcHandler.Proposal);
             machine.SetInterruptFlag(vcpu, true);
         }
 
@@ -170,7 +170,7 @@ public class SvsmDeliveryTests
         machine.SendTo(0, new InterruptMessage(0, 0x41));
         Assert.Equal(0x41, machine.Take(0).Vector);
         machine.SendTo(0, new InterruptMessage(0, 0x61));
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Assert.Equal(2UL, Read(machine, 0x812));
         Assert.Equal(0x61, machine.Take(0).Vector);
     }
@@ -180,7 +180,7 @@ public class SvsmDeliveryTests
     {
         Machine machine = Svsm();
         Write(machine, SelfIpi, 0x41);
-        Assert.Equal(0x8000_0041UL, machine.Platform().InterceptTake(machine, 0).Value);
+        Assert.Equal(0x8000_0041UL, machine.InterceptTake(0).Value);
         Assert.Equal(0x41, machine.Take(0).Vector);
         Assert.Equal(default, machine.Take(0));
     }
@@ -198,7 +198,7 @@ public class SvsmDeliveryTests
         }
         else
         {
-            machine.Platform().ExitGuest(machine, 0);
+            machine.ExitGuest(0);
         }
 
         machine.SetInterruptFlag(0, false);
@@ -218,10 +218,10 @@ public class SvsmDeliveryTests
         machine.Take(0);
         Write(machine, SelfIpi, 0x72);
         Assert.Equal(1, machine.Platform().CallingAreaOf(0).NoEoiRequired);
-        Assert.False(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.False(machine.TryLazyEoi(0));
         Write(machine, Eoi, 0);
         Assert.Equal(0x72, machine.Take(0).Vector);
-        Assert.True(machine.Platform().TryLazyEoi(machine, 0));
+        Assert.True(machine.TryLazyEoi(0));
         Assert.Equal(0UL, Read(machine, 0x812) | Read(machine, 0x813));
     }
 
@@ -231,7 +231,7 @@ public class SvsmDeliveryTests
         Machine machine = Svsm();
         Call(machine, SvsmCall.ConfigureVector, 0x11B);
         Call(machine, SvsmCall.ConfigureVector, 0x141);
-        machine.Platform().ExitGuest(machine, 0);
+        machine.ExitGuest(0);
         machine.SendTo(0, new InterruptMessage(0, 0x1B));
         machine.SendTo(0, new InterruptMessage(0, 0x41));
         Assert.Equal(0x41, machine.Take(0).Vector);
@@ -246,7 +246,7 @@ public class SvsmDeliveryTests
     {
         Machine machine = new(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(scope), [0]);
         machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF));
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.SetInterruptFlag(0, true);
         Call(machine, SvsmCall.ConfigureVector, 0x300);
         machine.SendTo(0, new InterruptMessage(0, SvsmIpi.NotificationVector));
@@ -257,7 +257,7 @@ public class SvsmDeliveryTests
     public void A_vcpu_whose_emulation_has_ended_gets_no_notification()
     {
         Machine machine = Svsm(SvsmBehavior.None, 0, 1);
-        machine.Platform().DisableAlternateInjection(machine, 1);
+        machine.DisableAlternateInjection(1);
         Assert.Equal(RuleId.SvsmTargetWithoutEmulation, machine.WriteMsr(0, Icr, 0x1_0000_0041).Rule);
         Write(machine, Icr, 0xFFFF_FFFF_0000_0041);
         Write(machine, Icr, 0x0000_0002_0000_0841);
@@ -286,7 +286,7 @@ public class SvsmDeliveryTests
     public void The_svsms_timer_gives_its_vector_to_the_svsm()
     {
         Machine machine = Machines.Snp(ApicScope.Shared, 0);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal, new(SvsmTimer.Svsm));
+        machine.EnableAlternateInjection(0, VcHandler.Proposal, new(SvsmTimer.Svsm));
         machine.SetInterruptFlag(0, true);
         Assert.Equal(Responder.Svsm, machine.Execute(0, Access.WriteMsr(0x832, 0xEC)).Responder);
         machine.Execute(0, Access.WriteMsr(0x83E, 0xB));
@@ -304,7 +304,7 @@ public class SvsmDeliveryTests
         machine.Execute(0, Access.WriteMmio(0xF0, 0x1FF));
         machine.SendTo(0, new InterruptMessage(0, 0x41));
         Assert.Equal(0, machine.Platform().DoorbellOf(0).Vector);
-        machine.Platform().Exit(machine, 0, 0, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, 0x7000));
+        machine.Exit(0, 0, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, 0x7000));
         machine.SendTo(0, new InterruptMessage(0, 0x72));
         Assert.Equal((0x41, 0x80), (machine.Platform().DoorbellOf(0).Vector, machine.Platform().DoorbellOf(0).Flags));
         Assert.Equal(default, machine.Take(0));
@@ -319,12 +319,12 @@ public class SvsmDeliveryTests
         var machine = new Machine(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared, SnpInjection.Restricted), [0]);
         machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF));
         machine.SetInterruptFlag(0, true);
-        machine.Platform().Exit(machine, 0, 0, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, 0x7000));
+        machine.Exit(0, 0, new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, 0x7000));
         machine.SendTo(0, new InterruptMessage(0, 0x72));
         Assert.Equal(0x72, machine.Take(0).Vector);
         machine.SendTo(0, new InterruptMessage(0, 0x41));
         Assert.Equal(default, machine.Take(0));
-        machine.Platform().Exit(machine, 0, 0, GhcbRequest.WriteMsr(Eoi, 0));
+        machine.Exit(0, 0, GhcbRequest.WriteMsr(Eoi, 0));
         Assert.Equal(0x41, machine.Platform().DoorbellOf(0).Vector);
     }
 
@@ -333,12 +333,12 @@ public class SvsmDeliveryTests
     {
         Machine machine = Svsm();
         SnpPlatform platform = machine.Platform();
-        platform.SetInterruptShadow(machine, 0, true);
-        platform.ExitGuest(machine, 0);
-        platform.Exit(machine, 0, 0, new(GhcbExitCode.Features));
+        machine.SetInterruptShadow(0, true);
+        machine.ExitGuest(0);
+        machine.Exit(0, 0, new(GhcbExitCode.Features));
         Assert.True(platform.IsInSvsm(0));
         Assert.True(platform.VmsaOf(0).InterruptControl.InterruptShadow);
-        platform.Exit(machine, 0, 2, new(GhcbExitCode.Features));
+        machine.Exit(0, 2, new(GhcbExitCode.Features));
         Assert.False(platform.IsInSvsm(0));
         Assert.False(platform.VmsaOf(0).InterruptControl.InterruptShadow);
     }
@@ -349,8 +349,8 @@ public class SvsmDeliveryTests
         Machine machine = Svsm();
         var hops = new HopList();
         machine.Observer = hops;
-        machine.Platform().ExitByMsr(machine, 0, 2, GhcbMsrProtocol.SevInfoRequest);
-        Assert.Equal(new Hop(HopKind.GhcbMsr, 2, 0x002, 0, 0, 0, 0, 0x0002_0001_3300_0001, 0), Assert.Single(hops.Hops));
+        machine.ExitByMsr(0, 2, GhcbMsrProtocol.SevInfoRequest);
+        Assert.Equal(new Hop(SnpHop.GhcbMsr, 2, 0x002, 0, 0, 0, 0, 0x0002_0001_3300_0001, 0), Assert.Single(hops.Hops));
     }
 
     [Fact]
@@ -358,7 +358,7 @@ public class SvsmDeliveryTests
     {
         Machine machine = Svsm();
         var hops = new HopList();
-        machine.Platform().Exit(machine, 0, 2, new(GhcbExitCode.Terminate));
+        machine.Exit(0, 2, new(GhcbExitCode.Terminate));
         machine.Observer = hops;
         Assert.Equal(0x3_0000_0001UL, Call(machine, SvsmCall.Configure, 1));
         Assert.Empty(hops.Hops);
@@ -369,7 +369,7 @@ public class SvsmDeliveryTests
     public void Linux_ends_the_guest_outside_x2apic_mode()
     {
         Machine machine = Machines.Snp(ApicScope.Shared, 0);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Linux);
+        machine.EnableAlternateInjection(0, VcHandler.Linux);
         Answer answer = machine.Execute(0, Access.ReadMsr(0x802));
         Assert.Equal((GuestFault.Terminated, RuleId.LinuxNeedsX2Apic), (answer.Fault, answer.Rule));
         Assert.Equal(RuleId.GuestTerminated, machine.Execute(0, Access.ReadMmio(0x20)).Rule);
@@ -384,7 +384,7 @@ public class SvsmDeliveryTests
         for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
         {
             machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm));
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal, new(Behavior: behavior));
+            machine.EnableAlternateInjection(vcpu, VcHandler.Proposal, new(Behavior: behavior));
             machine.SetInterruptFlag(vcpu, true);
         }
 
@@ -396,7 +396,7 @@ public class SvsmDeliveryTests
     private static ulong Read(Machine machine, uint msr) => machine.ReadMsr(0, msr).Value;
 
     private static ulong Call(Machine machine, uint call, ulong rcx) =>
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx)).Rax;
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx)).Rax;
 
     private sealed class HopList : MachineObserver
     {
@@ -404,8 +404,8 @@ public class SvsmDeliveryTests
 
         public List<InterruptEvent> Interrupts { get; } = [];
 
-        public override void OnHop(int vcpu, in Hop hop) => Hops.Add(hop);
+        public override void OnHop(long number, int vcpu, in Hop hop) => Hops.Add(hop);
 
-        public override void OnInterrupt(in InterruptEvent interrupt) => Interrupts.Add(interrupt);
+        public override void OnInterrupt(long number, in InterruptEvent interrupt) => Interrupts.Add(interrupt);
     }
 }

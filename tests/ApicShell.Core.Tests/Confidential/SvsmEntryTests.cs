@@ -51,11 +51,11 @@ public class SvsmEntryTests
     public void A_shadow_ends_with_the_next_instruction()
     {
         Machine machine = Svsm();
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ConfigureVector, 0x300));
-        machine.Platform().SetInterruptShadow(machine, 0, true);
-        machine.Platform().ExitGuest(machine, 0);
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ConfigureVector, 0x300));
+        machine.SetInterruptShadow(0, true);
+        machine.ExitGuest(0);
         machine.SendTo(0, new InterruptMessage(0, 0x41));
-        machine.Platform().EnterGuest(machine, 0);
+        machine.EnterGuest(0);
         Assert.True(machine.Platform().VmsaOf(0).InterruptControl.HasRequest);
         Assert.Equal(default, machine.Take(0));
         machine.Execute(0, Access.ReadMmio(0x020));
@@ -74,7 +74,7 @@ public class SvsmEntryTests
     {
         Machine machine = Svsm();
         machine.Execute(0, Access.WriteMsr(0x83F, 0x41));
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Assert.Equal(0x41, machine.Take(0).Vector);
     }
 
@@ -82,7 +82,7 @@ public class SvsmEntryTests
     public void Registrations_start_anew_when_no_vcpu_is_emulated_any_more()
     {
         Machine machine = Svsm();
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.Configure, 2));
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.Configure, 2));
         Assert.Equal(2u, machine.Platform().Registrations);
         machine.Reset(0);
         Assert.Equal(2u, machine.Platform().Registrations);
@@ -128,8 +128,9 @@ public class SvsmEntryTests
         }
 
         machine.Platform().At(0).Svsm.Nmi = 1;
-        SvsmDelivery.Rewind(machine.Platform(), machine, 0, ref machine.Platform().At(0));
-        SvsmHandOff.WriteDescriptor(machine.Platform(), machine, 0);
+        SnpVcpu cpu = machine.Platform().Vcpu(0);
+        SvsmDelivery.Rewind(cpu, ref cpu.State);
+        SvsmHandOff.WriteDescriptor(cpu);
 
         byte[] page = machine.Platform().DoorbellOf(0).ToBytes();
         uint[] words = [.. Enumerable.Range(0, 16).Select(word => BitConverter.ToUInt32(page, 128 + (4 * word)))];
@@ -145,7 +146,7 @@ public class SvsmEntryTests
         for (int vcpu = 0; vcpu < 2; vcpu++)
         {
             machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm));
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal);
+            machine.EnableAlternateInjection(vcpu, VcHandler.Proposal);
             machine.SetInterruptFlag(vcpu, true);
         }
 
@@ -156,6 +157,6 @@ public class SvsmEntryTests
     {
         public List<Hop> Seen { get; } = [];
 
-        public override void OnHop(int vcpu, in Hop hop) => Seen.Add(hop);
+        public override void OnHop(long number, int vcpu, in Hop hop) => Seen.Add(hop);
     }
 }

@@ -55,60 +55,6 @@ public class SvsmProperties
     [Fact]
     public void Watched_or_not_a_machine_does_the_same() => Check(150, program => Assert.True(IsTheSameWatched(program)));
 
-    /// <summary>
-    /// A vector that comes alone is given at once, where nobody watches; whatever else may be the matter with the vCPU that it comes to, it is left as a
-    /// watched one is.
-    /// </summary>
-    [Theory]
-    [InlineData(ApicScope.Shared)]
-    [InlineData(ApicScope.PerVmpl)]
-    [Trait("Speed", "Slow")]
-    public void A_vector_that_may_come_alone_is_given_as_any_other(ApicScope scope)
-    {
-        SvsmStep[][] circumstances =
-        [
-            [new(SvsmOp.SelfIpi, 1, 0x61), new(SvsmOp.Take, 1)],
-            [new(SvsmOp.Tpr, 1, 0x40)],
-            [new(SvsmOp.SelfIpi, 1, 0x31), new(SvsmOp.Take, 1), new(SvsmOp.EndLazily, 1)],
-            [new(SvsmOp.HostLevel, 1, 0x95)],
-            [new(SvsmOp.Interrupts, 1, 0)],
-            [new(SvsmOp.SelfIpi, 1, 0x41)],
-            [new(SvsmOp.Shadow, 1, 1)],
-            [new(SvsmOp.ExitException, 1, 14), new(SvsmOp.Enter, 1)],
-            [new(SvsmOp.NmiIpi, 0, 0, IpiTarget.Second)],
-            [new(SvsmOp.Exit, 1)],
-            [new(SvsmOp.Pause, 1, 1)],
-        ];
-        for (int chosen = 0; chosen < 1 << circumstances.Length; chosen++)
-        {
-            SvsmStep[] before = [new(SvsmOp.AllowAll, 1, 1), .. circumstances.Where((_, i) => (chosen & (1 << i)) != 0).SelectMany(steps => steps)];
-            foreach (byte vector in (byte[])[0x0F, 0x10, 0x44, 0x70, 0xA0])
-            {
-                SvsmStep[] steps =
-                [
-                    .. before, new(SvsmOp.Ipi, 0, vector, IpiTarget.Second), new(SvsmOp.SelfIpi, 1, vector), new(SvsmOp.Take, 1), new(SvsmOp.Eoi, 1),
-                ];
-                var program = new SvsmProgram(2, scope, IsPrepared: true, steps);
-                if (!IsTheSameWatched(program))
-                {
-                    Assert.Fail(program.ToString());
-                }
-            }
-        }
-    }
-
-    [Fact]
-    public void The_short_way_of_an_access_is_the_long_one() => Check(150, program =>
-    {
-        Machine one = program.NewMachine();
-        Machine other = program.NewMachine();
-        foreach (SvsmStep step in program.Steps)
-        {
-            Assert.Equal(SvsmRun.Do(other, step, theLongWay: true), SvsmRun.Do(one, step));
-            Assert.Equal(StateOf(other), StateOf(one));
-        }
-    });
-
     private static void Check(int usual, Action<SvsmProgram> holds)
     {
         string? asked = Environment.GetEnvironmentVariable(CasesVariable);

@@ -21,7 +21,7 @@ public class SvsmSetUpTests
         var seen = new Accesses();
         machine.Observer = seen;
 
-        Assert.True(SnpPlatform.SetUpSvsmApic(machine, 1));
+        Assert.True(machine.SetUpSvsmApic(1));
 
         Assert.Equal(["RDMSR 0x01B", "WRMSR 0x01B = 0xFEE00C00", "WRMSR 0x80F = 0x000001FF"], seen.Texts);
         Assert.Equal(ApicMode.X2Apic, machine.ApicBaseOf(1, AccessOrigin.Svsm).Mode);
@@ -35,7 +35,7 @@ public class SvsmSetUpTests
     {
         var machine = new Machine(new ApicTraits { OffersX2Apic = false }, new SnpPlatform(ApicScope.Shared), [0]);
 
-        Assert.False(SnpPlatform.SetUpSvsmApic(machine, 0));
+        Assert.False(machine.SetUpSvsmApic(0));
         Assert.Equal(0xFFu, machine.StateOf(0, AccessOrigin.Guest)[ApicRegister.Svr]);
     }
 
@@ -45,8 +45,8 @@ public class SvsmSetUpTests
         Machine machine = Machines.Snp(ApicScope.PerVmpl, 0, 1);
         for (int vcpu = 0; vcpu < 2; vcpu++)
         {
-            SnpPlatform.SetUpSvsmApic(machine, vcpu);
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal);
+            machine.SetUpSvsmApic(vcpu);
+            machine.EnableAlternateInjection(vcpu, VcHandler.Proposal);
             machine.SetInterruptFlag(vcpu, true);
         }
 
@@ -69,7 +69,7 @@ public class SvsmSetUpTests
     {
         Machine machine = Machines.Snp();
         SnpPlatform platform = machine.Platform();
-        platform.EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.SetInterruptFlag(0, true);
         machine.Execute(0, Access.WriteMsr(SelfIpi, 0x41));
 
@@ -77,8 +77,8 @@ public class SvsmSetUpTests
         Assert.Equal(0x8000_0041UL, platform.VmsaOf(0).EventInjection.Value);
         Assert.Equal(0x41, machine.Take(0).Vector);
         Assert.Equal((0UL, 2UL), Vector41(machine));
-        Assert.Equal(0x40UL, platform.PeekSvsm(machine, 0, ApicRegister.Ppr));
-        Assert.True(platform.TryLazyEoi(machine, 0));
+        Assert.Equal(0x40UL, platform.PeekSvsm(0, ApicRegister.Ppr));
+        Assert.True(machine.TryLazyEoi(0));
         Assert.Equal((0UL, 0UL), Vector41(machine));
         Assert.Equal(0, platform.SettledSvsmOf(0).ServiceCount);
         Assert.Equal(1, platform.SvsmOf(0).ServiceCount);
@@ -90,7 +90,7 @@ public class SvsmSetUpTests
     public void What_is_taken_says_from_where(bool on, RuleId rule)
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.SetInterruptFlag(0, on);
         machine.Execute(0, Access.WriteMsr(SelfIpi, 0x41));
         // Not through SetInterruptFlag, upon which the SVSM would decide anew.
@@ -108,9 +108,9 @@ public class SvsmSetUpTests
     {
         Machine machine = Machines.Snp();
         SnpPlatform platform = machine.Platform();
-        platform.EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.SetInterruptFlag(0, true);
-        platform.ExitGuest(machine, 0, new(InjectedEventType.External, 0x41));
+        machine.ExitGuest(0, new(InjectedEventType.External, 0x41));
         machine.Execute(0, Access.WriteMsr(SelfIpi, 0x62));
 
         Assert.Equal(0x41, machine.Take(0).Vector);
@@ -124,21 +124,21 @@ public class SvsmSetUpTests
     public void What_ends_says_whether_its_EOI_was_left_out(bool lazily, RuleId rule)
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.SetInterruptFlag(0, true);
         machine.Execute(0, Access.WriteMsr(SelfIpi, 0x41));
         machine.Take(0);
         var seen = new Accesses();
         machine.Observer = seen;
 
-        machine.Execute(0, lazily && machine.Platform().TryLazyEoi(machine, 0) ? Access.ReadMsr(0x80A) : Access.WriteMsr(0x80B, 0));
+        machine.Execute(0, lazily && machine.TryLazyEoi(0) ? Access.ReadMsr(0x80A) : Access.WriteMsr(0x80B, 0));
 
         Assert.Equal([rule], seen.Interrupts.Where(one => one.Kind == InterruptEventKind.Ended).Select(one => one.Rule));
     }
 
     private static (ulong Irr, ulong Isr) Vector41(Machine machine) => (
-        machine.Platform().PeekSvsm(machine, 0, ApicRegister.Irr2) ?? 99,
-        machine.Platform().PeekSvsm(machine, 0, ApicRegister.Isr2) ?? 99);
+        machine.Platform().PeekSvsm(0, ApicRegister.Irr2) ?? 99,
+        machine.Platform().PeekSvsm(0, ApicRegister.Isr2) ?? 99);
 
     private sealed class Accesses : MachineObserver
     {
@@ -146,8 +146,14 @@ public class SvsmSetUpTests
 
         public List<InterruptEvent> Interrupts { get; } = [];
 
-        public override void OnAccess(int vcpu, in Access access) => Texts.Add(access.ToString());
+        public override void OnCommand(long number, in MachineCommand command)
+        {
+            if (command.Kind == CommandKind.Access)
+            {
+                Texts.Add(command.Access.ToString());
+            }
+        }
 
-        public override void OnInterrupt(in InterruptEvent interrupt) => Interrupts.Add(interrupt);
+        public override void OnInterrupt(long number, in InterruptEvent interrupt) => Interrupts.Add(interrupt);
     }
 }

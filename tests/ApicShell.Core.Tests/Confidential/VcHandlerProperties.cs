@@ -76,8 +76,8 @@ public class VcHandlerProperties
         Machine machine = Machines.Snp(ApicScope.PerVmpl, 0, 3, 0x1F);
         for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
         {
-            SnpPlatform.SetUpSvsmApic(machine, vcpu);
-            machine.Platform().EnableAlternateInjection(machine, vcpu, handler);
+            machine.SetUpSvsmApic(vcpu);
+            machine.EnableAlternateInjection(vcpu, handler);
             machine.Execute(vcpu, Access.WriteMmio(0x0F0, 0x1FF));
             machine.Execute(vcpu, Access.WriteMmio(0x0D0, 0x01000000u << vcpu));
             machine.SetInterruptFlag(vcpu, true);
@@ -132,9 +132,9 @@ public class VcHandlerProperties
                 machine.Advance((ulong)random.Next(2_000_000));
                 return "";
             case 16:
-                return machine.SendTo(vcpu, new InterruptMessage(0, (byte)value, IsLevel: random.Next(2) != 0)).ToString();
+                return machine.SendTo(vcpu, new InterruptMessage(0, (byte)value, isLevel: random.Next(2) != 0)).ToString();
             case 17:
-                return machine.Platform().CallSvsm(machine, vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, (uint)random.Next(2, 7), 0x300)).ToString();
+                return machine.CallSvsm(vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, (uint)random.Next(2, 7), 0x300)).ToString();
             case 18 when random.Next(4) == 0:
                 machine.Initialize(vcpu);
                 machine.Start(vcpu, 0x10);

@@ -38,7 +38,7 @@ public class VcHandlerSecTests
         Assert.Equal(0x30005UL, accesses[6].Access!.Value.Value);
         uint lvt = machine.StateOf(0, AccessOrigin.Guest)[ApicRegister.LvtTimer];
         Assert.Equal(handler == VcHandler.Whole ? 0x10000u : 0x30005u, lvt);
-        Assert.Equal(handler == VcHandler.Whole ? 0x30005UL : null, machine.Platform().PeekSvsm(machine, 0, ApicRegister.LvtTimer));
+        Assert.Equal(handler == VcHandler.Whole ? 0x30005UL : null, machine.Platform().PeekSvsm(0, ApicRegister.LvtTimer));
     }
 
     [Theory]
@@ -57,10 +57,10 @@ public class VcHandlerSecTests
     public void With_Split_KVMs_timer_ticks_through_the_SVSM_and_again_after_its_EOI(ApicScope scope)
     {
         Machine machine = Machines.Snp(scope, 0);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Split);
+        machine.EnableAlternateInjection(0, VcHandler.Split);
         machine.SetInterruptFlag(0, true);
         var library = new OvmfLibrary(machine, 0);
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ConfigureVector, 0x1EC));
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ConfigureVector, 0x1EC));
         library.Write(0x0F0, 0x1FF);
         library.Write(0x3E0, 0xB);
         library.Write(0x320, 0x200EC);
@@ -82,7 +82,7 @@ public class VcHandlerSecTests
     private static Machine On(VcHandler handler, ApicMode kvm)
     {
         var machine = new Machine(new ApicTraits { ResetMode = kvm }, new SnpPlatform(ApicScope.PerVmpl), [0]);
-        machine.Platform().EnableAlternateInjection(machine, 0, handler);
+        machine.EnableAlternateInjection(0, handler);
         return machine;
     }
 

@@ -82,7 +82,7 @@ public class VcHandlerTests
         machine.Execute(0, Access.WriteMmio(0x310, icr2));
         machine.Observer = hops;
         Assert.Equal(Outcome.Done, machine.Execute(0, Access.WriteMmio(0x300, low)).Outcome);
-        Hop call = Assert.Single(hops.Seen, hop => hop.Kind == HopKind.SvsmCall);
+        Hop call = Assert.Single(hops.Seen, hop => hop.Kind == SnpHop.SvsmCall);
         Assert.Equal((0x3_0000_0003UL, 0x830UL, icr), (call.Code, call.Rcx, call.Data));
         Assert.Equal(icr & 0xFFFF_FFFF, machine.Execute(0, Access.ReadMmio(0x300)).Value);
         Assert.Equal(icr, machine.Execute(0, Access.ReadMsr(0x830)).Value);
@@ -252,7 +252,7 @@ public class VcHandlerTests
         var machine = new Machine(new ApicTraits { ResetMode = kvm }, new SnpPlatform(ApicScope.PerVmpl), apicIds);
         for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
         {
-            machine.Platform().EnableAlternateInjection(machine, vcpu, handler);
+            machine.EnableAlternateInjection(vcpu, handler);
         }
 
         return machine;
@@ -264,8 +264,8 @@ public class VcHandlerTests
         Machine machine = Machines.Snp(ApicScope.PerVmpl, apicIds);
         for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
         {
-            SnpPlatform.SetUpSvsmApic(machine, vcpu);
-            machine.Platform().EnableAlternateInjection(machine, vcpu, handler);
+            machine.SetUpSvsmApic(vcpu);
+            machine.EnableAlternateInjection(vcpu, handler);
             machine.SetInterruptFlag(vcpu, true);
         }
 
@@ -278,5 +278,5 @@ internal sealed class VcHops : MachineObserver
 {
     public List<Hop> Seen { get; } = [];
 
-    public override void OnHop(int vcpu, in Hop hop) => Seen.Add(hop);
+    public override void OnHop(long number, int vcpu, in Hop hop) => Seen.Add(hop);
 }

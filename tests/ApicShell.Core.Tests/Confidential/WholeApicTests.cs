@@ -53,7 +53,7 @@ public class WholeApicTests
                 Access access = isWrite ? Access.WriteMsr(register.Msr, 0) : Access.ReadMsr(register.Msr);
                 Answer inXApic = machine.Execute(0, access);
                 Assert.Equal((Outcome.Fault, Responder.Svsm, RuleId.X2MsrNeedsX2Mode), (inXApic.Outcome, inXApic.Responder, inXApic.Rule));
-                Assert.Equal((GuestFault.GP, (uint)SvsmResult.InvalidParameter), (inXApic.Fault, inXApic.SvsmResult));
+                Assert.Equal((GuestFault.GP, SvsmResult.InvalidParameter), (inXApic.Fault, inXApic.SvsmResult));
                 machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0xD00));
                 Outcome expected = !register.X2Apic.Contains(isWrite ? 'w' : 'r') ? Outcome.Fault : isWrite ? Outcome.Done : Outcome.Value;
                 Answer answer = machine.Execute(0, access);
@@ -133,10 +133,10 @@ public class WholeApicTests
         machine.Execute(0, Access.WriteMmio(0x0F0, 0x1FF));
         machine.Execute(0, Access.ReadMsr(0x1B));
         machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF));
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0005, 0, 0, 0x400F0, 0, 0, 0xFF), hops.Seen[0]);
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0006, 0, 0, 0x400F0, 0x1FF, 0, 0), hops.Seen[1]);
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x1B, 0, 0, WholeMachines.Base | 0x900), hops.Seen[2]);
-        Assert.Equal(new Hop(HopKind.SvsmCall, 2, 0x3_0000_0003, 0, 0, 0x80F, 0x1FF, 0x80000005, 0), hops.Seen[3]);
+        Assert.Equal(new Hop(SnpHop.SvsmCall, 2, 0x3_0000_0005, 0, 0, 0x400F0, 0, 0, 0xFF), hops.Seen[0]);
+        Assert.Equal(new Hop(SnpHop.SvsmCall, 2, 0x3_0000_0006, 0, 0, 0x400F0, 0x1FF, 0, 0x1FF), hops.Seen[1]);
+        Assert.Equal(new Hop(SnpHop.SvsmCall, 2, 0x3_0000_0002, 0, 0, 0x1B, 0, 0, WholeMachines.Base | 0x900), hops.Seen[2]);
+        Assert.Equal(new Hop(SnpHop.SvsmCall, 2, 0x3_0000_0003, 0, 0, 0x80F, 0x1FF, 0x80000005, 0x1FF), hops.Seen[3]);
         Assert.Equal(4, hops.Seen.Count);
     }
 
@@ -151,7 +151,7 @@ public class WholeApicTests
     [InlineData(7u, 0x0UL, 0x80000002UL, 0UL)]
     public void Raw_calls_reach_the_whole_APIC(uint call, ulong rcx, ulong rax, ulong rdx)
     {
-        SvsmRegisterSet output = WholeMachines.On(ApicMode.XApic, 0) is var machine ? machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, call, rcx)) : default;
+        SvsmRegisterSet output = WholeMachines.On(ApicMode.XApic, 0) is var machine ? machine.CallSvsm(0, SvsmRegisterSet.Call(3, call, rcx)) : default;
         Assert.Equal((rax, rdx), (output.Rax, output.Rdx));
     }
 
@@ -161,9 +161,9 @@ public class WholeApicTests
     public void Without_handler_Whole_the_SVSM_has_no_such_calls(VcHandler handler)
     {
         Machine machine = Machines.Snp();
-        machine.Platform().EnableAlternateInjection(machine, 0, handler);
-        Assert.Equal(0x80000002UL, machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, 5, 0x400F0)).Rax);
-        Assert.Equal(0x80000003UL, machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, 2, 0x1B)).Rax);
+        machine.EnableAlternateInjection(0, handler);
+        Assert.Equal(0x80000002UL, machine.CallSvsm(0, SvsmRegisterSet.Call(3, 5, 0x400F0)).Rax);
+        Assert.Equal(0x80000003UL, machine.CallSvsm(0, SvsmRegisterSet.Call(3, 2, 0x1B)).Rax);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public class WholeApicTests
         machine.Execute(1, Access.WriteMsr(0x1B, WholeMachines.Base | 0xC00));
         machine.Execute(1, Access.WriteMsr(0x808, 0x40));
         machine.Execute(1, Access.WriteMsr(0x83F, 0x31));
-        machine.Platform().CallSvsm(machine, 1, SvsmRegisterSet.Call(3, SvsmCall.ConfigureVector, 0x172));
+        machine.CallSvsm(1, SvsmRegisterSet.Call(3, SvsmCall.ConfigureVector, 0x172));
         machine.Initialize(1);
         Assert.Equal(RunState.WaitForStartup, machine.VcpuStateOf(1).RunState);
         Assert.Equal(WholeMachines.Base | 0xC00, machine.Execute(1, Access.ReadMsr(0x1B)).Value);
@@ -195,7 +195,7 @@ public class WholeApicTests
 
         machine.Reset(1);
         Assert.Equal((WholeMachines.Base | 0x800, Responder.Hypervisor), (machine.Execute(1, Access.ReadMsr(0x1B)).Value, machine.Execute(1, Access.ReadMsr(0x1B)).Responder));
-        machine.Platform().EnableAlternateInjection(machine, 1, VcHandler.Whole);
+        machine.EnableAlternateInjection(1, VcHandler.Whole);
         Assert.Equal(WholeMachines.Base | 0x800, machine.Execute(1, Access.ReadMsr(0x1B)).Value);
     }
 
@@ -212,17 +212,17 @@ public class WholeApicTests
             ApicRegister name = RegisterCatalogue.AtOffset(register.Offset)!.Register;
             Assert.Equal(Responder.Svsm, platform.OwnerOf(0, name));
             ulong? read = register.XApic.StartsWith('r') ? machine.Execute(0, Access.ReadMmio(register.Offset)).Value : null;
-            Assert.Equal(read, platform.PeekSvsm(machine, 0, name));
+            Assert.Equal(read, platform.PeekSvsm(0, name));
         }
 
         Assert.Equal(Responder.Svsm, platform.OwnerOf(0, ApicRegister.ApicBase));
-        Assert.Equal(WholeMachines.Base | 0x900, platform.PeekSvsm(machine, 0, ApicRegister.ApicBase));
-        Assert.Equal(RegisterAccess.ReadWrite, platform.SvsmAccess(machine, 0, ApicRegister.Dfr));
+        Assert.Equal(WholeMachines.Base | 0x900, platform.PeekSvsm(0, ApicRegister.ApicBase));
+        Assert.Equal(RegisterAccess.ReadWrite, platform.SvsmAccess(0, ApicRegister.Dfr));
         machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0xD00));
-        Assert.Equal(ApicMode.X2Apic, platform.GuestApicBaseOf(machine, 0).Mode);
+        Assert.Equal(ApicMode.X2Apic, platform.GuestApicBaseOf(0).Mode);
         Assert.Equal((0x21UL, 0x20002UL, null), (
-            platform.PeekSvsm(machine, 0, ApicRegister.Id), platform.PeekSvsm(machine, 0, ApicRegister.Ldr), platform.PeekSvsm(machine, 0, ApicRegister.Dfr)));
-        Assert.Equal(RegisterAccess.None, platform.SvsmAccess(machine, 0, ApicRegister.Dfr));
+            platform.PeekSvsm(0, ApicRegister.Id), platform.PeekSvsm(0, ApicRegister.Ldr), platform.PeekSvsm(0, ApicRegister.Dfr)));
+        Assert.Equal(RegisterAccess.None, platform.SvsmAccess(0, ApicRegister.Dfr));
     }
 
     [Theory]
@@ -242,10 +242,10 @@ public class WholeApicTests
     {
         Machine machine = WholeMachines.Ready(0);
         Assert.Equal(0x1FFUL, machine.Execute(0, Access.ReadMmio(0x0F0)).Value);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal, new(SvsmTimer.Svsm));
+        machine.EnableAlternateInjection(0, VcHandler.Proposal, new(SvsmTimer.Svsm));
         Assert.Equal(Outcome.Done, machine.Execute(0, Access.WriteMsr(0x832, 0xEC)).Outcome);
         machine.Execute(0, Access.WriteMsr(0x838, 1000));
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Whole);
+        machine.EnableAlternateInjection(0, VcHandler.Whole);
         machine.Advance(10_000);
         Assert.Equal(default, machine.Take(0));
         Assert.Equal(WholeMachines.Base | 0x900, machine.Execute(0, Access.ReadMsr(0x1B)).Value);

@@ -174,7 +174,7 @@ public class WholeInterruptTests
         machine.Execute(0, Access.WriteMsr(0x1B, WholeMachines.Base | 0xD00, AccessOrigin.Host));
         machine.Execute(0, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Host));
         machine.Execute(0, Access.WriteMmio(0x0F0, on ? 0x1FFu : 0xFFu));
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(3, SvsmCall.ConfigureVector, allowed ? 0x172UL : 0));
+        machine.CallSvsm(0, SvsmRegisterSet.Call(3, SvsmCall.ConfigureVector, allowed ? 0x172UL : 0));
         machine.SendTo(0, new InterruptMessage(0, 0x72));
         Assert.Equal(taken, machine.Take(0).Vector);
     }
@@ -215,7 +215,7 @@ public class WholeInterruptTests
         machine.Execute(0, Access.WriteMmio(0x380, 1_000_000));
         machine.Execute(0, Access.WriteMmio(0x080, 0x20));
         machine.Execute(0, Access.WriteMmio(0x300, 0x40061));
-        machine.Platform().DisableAlternateInjection(machine, 0);
+        machine.DisableAlternateInjection(0);
         machine.Advance(10_000_000);
         LocalApicState apic = machine.StateOf(0, AccessOrigin.Guest);
         Assert.True(apic.Has(ApicRegister.Irr0, 0x61));
@@ -229,7 +229,7 @@ public class WholeInterruptTests
     public void Handlers_may_differ_by_vCPU()
     {
         Machine machine = WholeMachines.Ready(0, 1);
-        machine.Platform().EnableAlternateInjection(machine, 1, VcHandler.Proposal);
+        machine.EnableAlternateInjection(1, VcHandler.Proposal);
         machine.Execute(0, Access.WriteMmio(0x310, 0x01000000));
         machine.Execute(0, Access.WriteMmio(0x300, 0x41));
         Assert.Equal([0, 0x41], Taken(machine));

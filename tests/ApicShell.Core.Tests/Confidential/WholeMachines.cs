@@ -16,7 +16,7 @@ internal static class WholeMachines
         var machine = new Machine(new ApicTraits { ResetMode = kvm }, new SnpPlatform(ApicScope.PerVmpl), apicIds);
         for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
         {
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Whole);
+            machine.EnableAlternateInjection(vcpu, VcHandler.Whole);
         }
 
         return machine;
@@ -28,8 +28,8 @@ internal static class WholeMachines
         Machine machine = Machines.Snp(ApicScope.PerVmpl, apicIds);
         for (int vcpu = 0; vcpu < machine.VcpuCount; vcpu++)
         {
-            SnpPlatform.SetUpSvsmApic(machine, vcpu);
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Whole);
+            machine.SetUpSvsmApic(vcpu);
+            machine.EnableAlternateInjection(vcpu, VcHandler.Whole);
             machine.SetInterruptFlag(vcpu, true);
             machine.Execute(vcpu, Access.WriteMmio(0x0F0, 0x1FF));
         }

@@ -46,33 +46,6 @@ public class CheckpointProperties
         }
     }
 
-    [Property(MaxTest = 200, EndSize = 300)]
-    public void The_short_way_answers_as_the_long_one(byte[] program)
-    {
-        Machine one = MachineProgram.NewMachine(ApicModel.Kvm);
-        Machine other = MachineProgram.NewMachine(ApicModel.Kvm);
-        foreach (byte step in program)
-        {
-            uint msr = 0x800u + (step & 0x3Fu);
-            ulong value = (ulong)step * 0x1_0101;
-            ApicResult shortWay = (step & 0x40) != 0 ? one.WriteMsr(0, msr, value) : one.ReadMsr(0, msr);
-            Answer longWay = other.Execute(0, (step & 0x40) != 0 ? Access.WriteMsr(msr, value) : Access.ReadMsr(msr));
-            Assert.Equal((longWay.Outcome, longWay.Value, longWay.Rule, longWay.Responder), (shortWay.Outcome, shortWay.Value, shortWay.Rule, shortWay.Responder));
-
-            uint offset = (step & 0x3Fu) << 4;
-            shortWay = (step & 0x80) != 0 ? one.WriteMmio(0, offset, (uint)value) : one.ReadMmio(0, offset);
-            longWay = other.Execute(0, (step & 0x80) != 0 ? Access.WriteMmio(offset, (uint)value) : Access.ReadMmio(offset));
-            Assert.Equal((longWay.Outcome, longWay.Value, longWay.Rule, longWay.Responder), (shortWay.Outcome, shortWay.Value, shortWay.Rule, shortWay.Responder));
-            if (step % 7 == 0)
-            {
-                Access mode = Access.WriteMsr(ApicMsr.ApicBase, other.ApicBaseOf(0, AccessOrigin.Guest).WithMode((ApicMode)(step % 4)).Value);
-                Assert.Equal(one.Execute(0, mode), other.Execute(0, mode));
-            }
-        }
-
-        Assert.Equal(MachineProgram.Describe(one), MachineProgram.Describe(other));
-    }
-
     [Fact]
     public void A_checkpoint_of_another_machine_is_refused_and_nothing_changes()
     {
@@ -90,7 +63,7 @@ public class CheckpointProperties
     {
         Machine machine = Machines.Snp(ApicScope.PerVmpl, 0);
         MachineCheckpoint before = machine.Checkpoint();
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         machine.Execute(0, Access.WriteMsr(0x808, 0x40));
         MachineCheckpoint after = machine.Checkpoint();
         machine.Restore(before);

@@ -44,7 +44,7 @@ public class InterruptProperties
             {
                 case 0 or 1 or 2:
                     bool level = (program[i] & 0x40) != 0;
-                    Assert.Equal(reference.Post(value, level), machine.SendTo(0, new InterruptMessage(0, value, IsLevel: level)));
+                    Assert.Equal(reference.Post(value, level), machine.SendTo(0, new InterruptMessage(0, value, isLevel: level)));
                     break;
                 case 3 or 4:
                     TakenInterrupt taken = machine.Take(0);

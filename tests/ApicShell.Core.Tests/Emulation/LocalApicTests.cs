@@ -106,7 +106,7 @@ public class LocalApicTests
     {
         Machine native = Machines.Native(ApicModel.Kvm);
         Machine snp = Machines.Snp();
-        snp.Platform().EnableAlternateInjection(snp, 0, VcHandler.Proposal);
+        snp.EnableAlternateInjection(0, VcHandler.Proposal);
         Run(native, snp, 1000);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Run(native, snp, 1000);

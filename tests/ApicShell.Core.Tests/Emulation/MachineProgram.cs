@@ -73,7 +73,7 @@ internal static class MachineProgram
             case 5 or 6:
                 return Access(machine, vcpu, 0x300, isWrite: true, ((ulong)(second & 0x1F) << 32) | ((ulong)(second & 7) << 8) | ((first & 3u) << 18) | (first | 0x4020u));
             case 7:
-                return machine.Send(new InterruptMessage(second, first, (DeliveryMode)(second & 7), IsLevel: (first & 1) != 0, IsLogical: (first & 2) != 0)).ToString();
+                return machine.Send(new InterruptMessage(second, first, (DeliveryMode)(second & 7), isLevel: (first & 1) != 0, isLogical: (first & 2) != 0)).ToString();
             case 8 or 9:
                 machine.SetInterruptFlag(vcpu, (second & 1) != 0 || operation % 16 == 9);
                 return machine.Take(vcpu).ToString();

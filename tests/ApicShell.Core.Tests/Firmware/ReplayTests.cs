@@ -82,7 +82,7 @@ public class ReplayTests
     public void With_the_proposal_every_access_fails_until_the_hypervisor_is_in_x2apic_mode()
     {
         Machine machine = Machines.Snp(ApicScope.PerVmpl);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal);
+        machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Assert.All(Play(machine, ReplayGuest.OvmfLibrary), step => Assert.Equal((Outcome.Fault, 0x8000030DUL), (step.Answer!.Value.Outcome, step.Answer.Value.ExitInfo2)));
         machine.Execute(0, Access.WriteMsr(0x1B, 0xFEE00D00));
         Assert.All(Play(machine, ReplayGuest.OvmfLibrary), step => Assert.True(step.Succeeded));

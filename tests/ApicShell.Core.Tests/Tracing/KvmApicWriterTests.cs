@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
 using Xunit;
@@ -191,7 +192,7 @@ public class KvmApicWriterTests
         machine.PostNmi(0);
         machine.SetInterruptFlag(0, on: true);
         var text = new StringWriter();
-        var writer = new KvmApicWriter(text);
+        var writer = new KvmApicWriter(text, SnpHop.NameOf);
 
         Write(writer, machine, trace);
 
@@ -205,7 +206,7 @@ public class KvmApicWriterTests
     {
         var parser = new QemuTraceParser("boot.log");
         var text = new StringWriter();
-        var writer = new KvmApicWriter(text);
+        var writer = new KvmApicWriter(text, SnpHop.NameOf);
         writer.WriteHead(null, "boot.log");
         foreach (string line in (string[])["apic_mem_readl 0xf0 = 0x000000ff", "apic_mem_writel 0xf0 = 0x000001ff", "cpu_get_apic_base 0x00000000fee00900", "apic_local_deliver vector 3 delivery mode 0"])
         {
@@ -292,7 +293,7 @@ public class KvmApicWriterTests
     private static string[] Lines((Machine Machine, TraceRing Trace) session)
     {
         var text = new StringWriter { NewLine = "\n" };
-        Write(new KvmApicWriter(text), session.Machine, session.Trace);
+        Write(new KvmApicWriter(text, SnpHop.NameOf), session.Machine, session.Trace);
         return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

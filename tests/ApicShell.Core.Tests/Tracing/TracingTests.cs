@@ -120,14 +120,14 @@ public class TracingTests
         var ring = new TraceRing(capacity: 100);
         for (int i = 0; i < 250; i++)
         {
-            ring.OnAnswer(0, Access.ReadMsr(0x800u + (uint)(i & 0xFF)), default);
+            ring.OnAnswer(i + 1, MachineCommand.ReadMsr(0, 0x800u + (uint)(i & 0xFF)), default);
         }
 
         Assert.Equal((100, 150L), (ring.Count, ring.Lost));
         Assert.Equal(Enumerable.Range(151, 100).Select(i => (long)i), Enumerable.Range(0, 100).Select(i => ring[i].Number));
         ring.Clear();
         Assert.Equal((0, 0L), (ring.Count, ring.Lost));
-        ring.OnAnswer(0, Access.ReadMsr(0x800), default);
+        ring.OnAnswer(251, MachineCommand.ReadMsr(0, 0x800), default);
         Assert.Equal(251, ring[0].Number);
         Assert.Throws<ArgumentOutOfRangeException>(() => ring[1]);
     }

@@ -190,7 +190,7 @@ internal sealed class InterruptScript
 
         public List<(int Vcpu, byte Vector)> Told { get; } = [];
 
-        public override void OnInterrupt(in InterruptEvent interrupt)
+        public override void OnInterrupt(long number, in InterruptEvent interrupt)
         {
             if (interrupt.Kind is InterruptEventKind.Accepted or InterruptEventKind.Merged)
             {

@@ -153,7 +153,7 @@ internal sealed partial class KvmScript
         }
     }
 
-    public override void OnInterrupt(in InterruptEvent interrupt)
+    public override void OnInterrupt(long number, in InterruptEvent interrupt)
     {
         if (interrupt is { Kind: InterruptEventKind.Accepted, Mode: DeliveryMode.Init })
         {

@@ -35,9 +35,9 @@ internal sealed class SvsmConformanceScript : MachineObserver
         return expected.Length == 0 ? ("", "") : (expected, actual);
     }
 
-    public override void OnHop(int vcpu, in Hop hop)
+    public override void OnHop(long number, int vcpu, in Hop hop)
     {
-        if (hop is { Kind: HopKind.GhcbExit, Vmpl: 0 })
+        if (hop is { Kind: SnpHop.GhcbExit, Vmpl: 0 })
         {
             _exits.Add($"{vcpu}:{Hex(hop.Code)}({Hex(hop.Info1)})");
         }
@@ -57,10 +57,10 @@ internal sealed class SvsmConformanceScript : MachineObserver
             case "call":
                 return Call(vcpu, [.. words.Skip(2).Select(VectorFile.Number)]);
             case "enter":
-                Platform.EnterGuest(Machine, vcpu);
+                Machine.EnterGuest(vcpu);
                 return "";
             case "intercept":
-                Platform.ExitGuest(Machine, vcpu, new EventInjection(VectorFile.Number(words[2])));
+                Machine.ExitGuest(vcpu, new EventInjection(VectorFile.Number(words[2])));
                 return "";
             case "take":
                 return Text(Machine.Take(vcpu));
@@ -75,7 +75,7 @@ internal sealed class SvsmConformanceScript : MachineObserver
     private string Call(int vcpu, ulong[] registers)
     {
         var input = new SvsmRegisterSet(registers[0], registers.ElementAtOrDefault(1), registers.ElementAtOrDefault(2));
-        SvsmRegisterSet output = Platform.CallSvsm(Machine, vcpu, input);
+        SvsmRegisterSet output = Machine.CallSvsm(vcpu, input);
         bool asks = input.Rax is SvsmCall.QueryProtocol or ((ulong)SvsmProtocol.Apic << 32);
         bool reads = input.Rax == (((ulong)SvsmProtocol.Apic << 32) | SvsmCall.ReadRegister);
         return output.Rax != 0 || !(asks || reads) ? Hex(output.Rax) : $"{Hex(output.Rax)} {Hex(asks ? output.Rcx : output.Rdx)}";
@@ -142,7 +142,7 @@ internal sealed class SvsmConformanceScript : MachineObserver
         for (int vcpu = 0; vcpu < ids.Length; vcpu++)
         {
             machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm));
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal);
+            machine.EnableAlternateInjection(vcpu, VcHandler.Proposal);
             machine.SetInterruptFlag(vcpu, true);
         }
 

@@ -48,11 +48,11 @@ internal sealed class SvsmJudge : MachineObserver
         return judge._wrong;
     }
 
-    public override void OnInterrupt(in InterruptEvent interrupt) => _events.Add(interrupt);
+    public override void OnInterrupt(long number, in InterruptEvent interrupt) => _events.Add(interrupt);
 
-    public override void OnHop(int vcpu, in Hop hop)
+    public override void OnHop(long number, int vcpu, in Hop hop)
     {
-        if (hop is { Kind: HopKind.GhcbExit, Vmpl: 0, Code: GhcbExitCode.HvIpi })
+        if (hop is { Kind: SnpHop.GhcbExit, Vmpl: 0, Code: GhcbExitCode.HvIpi })
         {
             _notifications.Add(hop.Info1);
         }

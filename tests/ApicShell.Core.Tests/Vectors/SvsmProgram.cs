@@ -158,7 +158,7 @@ internal sealed record SvsmProgram(int VcpuCount, ApicScope Scope, bool IsPrepar
 
         for (int vcpu = 0; vcpu < VcpuCount; vcpu++)
         {
-            machine.Platform().EnableAlternateInjection(machine, vcpu, VcHandler.Proposal, new(Behavior: behavior));
+            machine.EnableAlternateInjection(vcpu, VcHandler.Proposal, new(Behavior: behavior));
             machine.SetInterruptFlag(vcpu, true);
         }
 

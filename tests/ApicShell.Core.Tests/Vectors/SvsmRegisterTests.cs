@@ -70,13 +70,13 @@ public class SvsmRegisterTests
     private static Machine Svsm(SvsmBehavior behavior = SvsmBehavior.None)
     {
         Machine machine = Machines.Snp(ApicScope.Shared, 0x1A);
-        machine.Platform().EnableAlternateInjection(machine, 0, VcHandler.Proposal, new(Behavior: behavior));
+        machine.EnableAlternateInjection(0, VcHandler.Proposal, new(Behavior: behavior));
         return machine;
     }
 
     private static SvsmRegisterSet Read(Machine machine, ulong msr) =>
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ReadRegister, msr));
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ReadRegister, msr));
 
     private static SvsmRegisterSet Write(Machine machine, ulong msr, ulong value) =>
-        machine.Platform().CallSvsm(machine, 0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.WriteRegister, msr, value));
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.WriteRegister, msr, value));
 }

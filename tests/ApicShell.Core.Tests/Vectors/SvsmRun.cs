@@ -54,7 +54,7 @@ internal static class SvsmRun
     }
 
     /// <summary>Executes a step, accesses by the short way.</summary>
-    public static SvsmAnswer Do(Machine machine, SvsmStep step, bool theLongWay = false)
+    public static SvsmAnswer Do(Machine machine, SvsmStep step)
     {
         SnpPlatform platform = machine.Platform();
         int vcpu = step.Vcpu % machine.VcpuCount;
@@ -62,19 +62,19 @@ internal static class SvsmRun
         switch (step.Op)
         {
             case SvsmOp.SelfIpi:
-                return Write(machine, vcpu, 0x83F, VectorOf(step), theLongWay);
+                return Write(machine, vcpu, 0x83F, VectorOf(step));
             case SvsmOp.Ipi or SvsmOp.NmiIpi:
-                return Write(machine, vcpu, 0x830, IcrOf(step, machine.VcpuCount), theLongWay);
+                return Write(machine, vcpu, 0x830, IcrOf(step, machine.VcpuCount));
             case SvsmOp.Tpr:
-                return Write(machine, vcpu, 0x808, value, theLongWay);
+                return Write(machine, vcpu, 0x808, value);
             case SvsmOp.Eoi:
-                return Write(machine, vcpu, 0x80B, 0, theLongWay);
+                return Write(machine, vcpu, 0x80B, 0);
             case SvsmOp.EndLazily:
-                return platform.TryLazyEoi(machine, vcpu) ? new(1) : Write(machine, vcpu, 0x80B, 0, theLongWay);
+                return machine.TryLazyEoi(vcpu) ? new(1) : Write(machine, vcpu, 0x80B, 0);
             case SvsmOp.Read:
-                return Access(machine, vcpu, false, 0x800u + value, 0, theLongWay);
+                return Access(machine, vcpu, false, 0x800u + value, 0);
             case SvsmOp.HostEdge or SvsmOp.HostLevel:
-                return new(machine.SendTo(vcpu, new InterruptMessage(0, VectorOf(step), IsLevel: step.Op == SvsmOp.HostLevel)) ? 1UL : 0);
+                return new(machine.SendTo(vcpu, new InterruptMessage(0, VectorOf(step), isLevel: step.Op == SvsmOp.HostLevel)) ? 1UL : 0);
             case SvsmOp.HostNmi:
                 return new((ulong)machine.PostNmi(vcpu));
             case SvsmOp.Allow or SvsmOp.Refuse:
@@ -87,23 +87,23 @@ internal static class SvsmRun
             case SvsmOp.Cr8:
                 return new(machine.WriteCr8(vcpu, value & 0xFu) ? 1UL : 0);
             case SvsmOp.Shadow:
-                platform.SetInterruptShadow(machine, vcpu, value != 0);
+                machine.SetInterruptShadow(vcpu, value != 0);
                 return default;
             case SvsmOp.Take:
                 return new(0, machine.Take(vcpu));
             case SvsmOp.Intercept:
-                return new(platform.InterceptTake(machine, vcpu).Value);
+                return new(machine.InterceptTake(vcpu).Value);
             case SvsmOp.Exit:
-                platform.ExitGuest(machine, vcpu);
+                machine.ExitGuest(vcpu);
                 return default;
             case SvsmOp.ExitException:
-                platform.ExitGuest(machine, vcpu, new EventInjection(InjectedEventType.Exception, value));
+                machine.ExitGuest(vcpu, new EventInjection(InjectedEventType.Exception, value));
                 return default;
             case SvsmOp.ExitSoftware:
-                platform.ExitGuest(machine, vcpu, new EventInjection(InjectedEventType.Software, value));
+                machine.ExitGuest(vcpu, new EventInjection(InjectedEventType.Software, value));
                 return default;
             case SvsmOp.Enter:
-                platform.EnterGuest(machine, vcpu);
+                machine.EnterGuest(vcpu);
                 return default;
             case SvsmOp.Pause:
                 machine.SetPaused(vcpu, value != 0);
@@ -113,26 +113,24 @@ internal static class SvsmRun
             default:
                 if (!platform.IsAlternateInjectionEnabled(vcpu))
                 {
-                    platform.EnableAlternateInjection(machine, vcpu, VcHandler.Proposal, platform.Options);
+                    machine.EnableAlternateInjection(vcpu, VcHandler.Proposal, platform.Options);
                 }
 
                 return default;
         }
     }
 
-    private static SvsmAnswer Write(Machine machine, int vcpu, uint msr, ulong value, bool theLongWay) => Access(machine, vcpu, true, msr, value, theLongWay);
+    private static SvsmAnswer Write(Machine machine, int vcpu, uint msr, ulong value) => Access(machine, vcpu, true, msr, value);
 
-    private static SvsmAnswer Access(Machine machine, int vcpu, bool isWrite, uint msr, ulong value, bool theLongWay)
+    private static SvsmAnswer Access(Machine machine, int vcpu, bool isWrite, uint msr, ulong value)
     {
-        ApicResult result = theLongWay
-            ? machine.Execute(vcpu, isWrite ? Architecture.Access.WriteMsr(msr, value) : Architecture.Access.ReadMsr(msr)).Result
-            : isWrite ? machine.WriteMsr(vcpu, msr, value) : machine.ReadMsr(vcpu, msr);
+        Answer result = isWrite ? machine.WriteMsr(vcpu, msr, value) : machine.ReadMsr(vcpu, msr);
         return new(result.Value, Rule: result.Rule, Succeeded: result.Succeeded);
     }
 
     private static SvsmAnswer Call(Machine machine, int vcpu, uint call, ulong rcx)
     {
-        SvsmRegisterSet result = machine.Platform().CallSvsm(machine, vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx));
+        SvsmRegisterSet result = machine.CallSvsm(vcpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, call, rcx));
         return new(result.Rax, Succeeded: result.Result == SvsmResult.Success);
     }
 }

@@ -1,5 +1,4 @@
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 
@@ -21,21 +20,21 @@ internal class TranslateHandling : VcHandling
     private const uint Broadcast = 0xFF;
     private const ulong X2Broadcast = 0xFFFF_FFFF;
 
-    public override Answer Handle(SnpPlatform platform, Machine machine, int vcpu, in Access access)
+    public override Answer Handle(SnpVcpu cpu, in Access access)
     {
         if (access.Kind == AccessKind.Msr)
         {
-            return platform.SvsmAccess(access.Register) == RegisterAccess.None
-                ? Exit(machine, vcpu, access)
-                : platform.CallFor(machine, vcpu, access);
+            return cpu.Platform.SvsmAccess(access.Register) == RegisterAccess.None
+                ? Exit(cpu, access)
+                : SvsmCalls.Call(cpu, access);
         }
 
         ApicRegister register = access.Register;
-        return !IsWhole(access) ? HandleOddly(platform, machine, vcpu, access)
-            : register == ApicRegister.Icr2 ? HandleIcr2(platform, vcpu, access)
-            : access.IsWrite && register is ApicRegister.Ldr or ApicRegister.Dfr ? WriteLogicalId(machine, vcpu, access)
-            : IsServed(platform, register) ? Call(platform, machine, vcpu, access)
-            : HandleUnserved(machine, vcpu, access);
+        return !IsOfOneRegister(access) ? HandlePart(cpu, access)
+            : register == ApicRegister.Icr2 ? HandleIcr2(cpu, access)
+            : access.IsWrite && register is ApicRegister.Ldr or ApicRegister.Dfr ? WriteLogicalId(cpu, access)
+            : IsServed(cpu.Platform, register) ? Call(cpu, access)
+            : HandleUnserved(cpu, access);
     }
 
     /// <summary>ICR2 is memory of the handler: nobody answers for it.</summary>
@@ -45,49 +44,49 @@ internal class TranslateHandling : VcHandling
         : Responder.Hypervisor;
 
     /// <summary>A whole register that neither the SVSM nor the handler has.</summary>
-    protected virtual Answer HandleUnserved(Machine machine, int vcpu, in Access page) => Exit(machine, vcpu, AsMsr(page));
+    protected virtual Answer HandleUnserved(SnpVcpu cpu, in Access page) => Exit(cpu, AsMsr(page));
 
     /// <summary>A write of LDR or DFR.</summary>
-    protected virtual Answer WriteLogicalId(Machine machine, int vcpu, in Access page) => Fault(RuleId.TranslateLogicalId);
+    protected virtual Answer WriteLogicalId(SnpVcpu cpu, in Access page) => Fault(RuleId.TranslateLogicalId);
 
-    /// <summary>An access that is not of one whole register.</summary>
-    protected virtual Answer HandleOddly(SnpPlatform platform, Machine machine, int vcpu, in Access page) => Fault(RuleId.TranslateShape);
+    /// <summary>An access that is not of one register as a whole.</summary>
+    protected virtual Answer HandlePart(SnpVcpu cpu, in Access page) => Fault(RuleId.TranslateShape);
 
     /// <summary>Whether the SVSM serves a register of the page. SELF_IPI it serves too, but that is no register of the page.</summary>
     protected static bool IsServed(SnpPlatform platform, ApicRegister register) =>
         register != ApicRegister.SelfIpi && platform.SvsmAccess(register) != RegisterAccess.None;
 
-    private static Answer HandleIcr2(SnpPlatform platform, int vcpu, in Access page)
+    private static Answer HandleIcr2(SnpVcpu cpu, in Access page)
     {
-        ref uint icr2 = ref platform.At(vcpu).HandlerIcr2;
+        ref uint icr2 = ref cpu.State.HandlerIcr2;
         icr2 = page.IsWrite ? (uint)page.Value & DestinationBits : icr2;
-        return new(new(page.IsWrite ? Outcome.Done : Outcome.Value, RuleId.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody), Route.Handler, 0);
+        return new Answer(page.IsWrite ? Outcome.Done : Outcome.Value, RuleId.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody).By(Route.Handler, 0);
     }
 
-    private static Answer Call(SnpPlatform platform, Machine machine, int vcpu, in Access page)
+    private static Answer Call(SnpVcpu cpu, in Access page)
     {
         Access msr = AsMsr(page);
         switch (page.Register)
         {
             case ApicRegister.Icr when page.IsWrite:
-                return SendIpi(platform, machine, vcpu, msr);
+                return SendIpi(cpu, msr);
             case ApicRegister.Eoi when page.IsWrite && page.Value != 0:
-                return ByRule(platform.CallFor(machine, vcpu, msr with { Value = 0 }), RuleId.TranslateForm);
+                return ByRule(SvsmCalls.Call(cpu, msr with { Value = 0 }), RuleId.TranslateForm);
             case ApicRegister.Id when !page.IsWrite:
-                Answer id = ByRule(platform.CallFor(machine, vcpu, msr), RuleId.TranslateForm);
-                return id with { Value = (uint)(id.Value << 24) };
+                Answer id = ByRule(SvsmCalls.Call(cpu, msr), RuleId.TranslateForm);
+                return id.Succeeded ? id.With((uint)(id.Value << 24)) : id;
             case ApicRegister.Icr:
-                Answer icr = ByRule(platform.CallFor(machine, vcpu, msr), RuleId.TranslateForm);
-                return icr with { Value = (uint)icr.Value };
+                Answer icr = ByRule(SvsmCalls.Call(cpu, msr), RuleId.TranslateForm);
+                return icr.Succeeded ? icr.With((uint)icr.Value) : icr;
             case ApicRegister.Ldr:
-                return ByRule(platform.CallFor(machine, vcpu, msr), RuleId.TranslateLdr);
+                return ByRule(SvsmCalls.Call(cpu, msr), RuleId.TranslateLdr);
             default:
-                return platform.CallFor(machine, vcpu, msr);
+                return SvsmCalls.Call(cpu, msr);
         }
     }
 
     /// <summary>One ICR of 64 bits, of the half that is kept and the half that is written.</summary>
-    private static Answer SendIpi(SnpPlatform platform, Machine machine, int vcpu, in Access msr)
+    private static Answer SendIpi(SnpVcpu cpu, in Access msr)
     {
         uint low = (uint)msr.Value & ~DeliveryStatus;
         bool isDirected = (low & ShorthandBits) == 0;
@@ -96,11 +95,11 @@ internal class TranslateHandling : VcHandling
             return Fault(RuleId.TranslateLogical);
         }
 
-        uint destination = platform.At(vcpu).HandlerIcr2 >> 24;
+        uint destination = cpu.State.HandlerIcr2 >> 24;
         ulong wide = isDirected && destination == Broadcast ? X2Broadcast : destination;
-        return platform.CallFor(machine, vcpu, msr with { Value = (wide << 32) | low });
+        return SvsmCalls.Call(cpu, msr with { Value = (wide << 32) | low });
     }
 
     /// <summary>The answer by a rule of the handler, where the call succeeded.</summary>
-    private static Answer ByRule(in Answer answer, RuleId rule) => answer.Succeeded ? answer with { Rule = rule } : answer;
+    private static Answer ByRule(in Answer answer, RuleId rule) => answer.Succeeded ? answer.By(rule) : answer;
 }

@@ -1,5 +1,4 @@
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 
@@ -9,16 +8,16 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal sealed class SplitHandling : TranslateHandling
 {
-    protected override Answer HandleUnserved(Machine machine, int vcpu, in Access page) => Exit(machine, vcpu, page);
+    protected override Answer HandleUnserved(SnpVcpu cpu, in Access page) => Exit(cpu, page);
 
     /// <summary>The hypervisor's APIC gets it; the SVSM, which sends the guest's IPIs, has no way to see it.</summary>
-    protected override Answer WriteLogicalId(Machine machine, int vcpu, in Access page)
+    protected override Answer WriteLogicalId(SnpVcpu cpu, in Access page)
     {
-        Answer answer = Exit(machine, vcpu, page);
-        return answer.Succeeded ? answer with { Rule = RuleId.SplitLogicalId } : answer;
+        Answer answer = Exit(cpu, page);
+        return answer.Succeeded ? answer.By(RuleId.SplitLogicalId) : answer;
     }
 
     /// <summary>A part of a register that is in the SVSM or the handler would come from the wrong APIC.</summary>
-    protected override Answer HandleOddly(SnpPlatform platform, Machine machine, int vcpu, in Access page) =>
-        page.Register == ApicRegister.Icr2 || IsServed(platform, page.Register) ? Fault(RuleId.TranslateShape) : Exit(machine, vcpu, page);
+    protected override Answer HandlePart(SnpVcpu cpu, in Access page) =>
+        page.Register == ApicRegister.Icr2 || IsServed(cpu.Platform, page.Register) ? Fault(RuleId.TranslateShape) : Exit(cpu, page);
 }

@@ -1,0 +1,71 @@
+using System.Collections.Generic;
+using ApicShell.Arguments;
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+
+namespace ApicShell.Searching;
+
+/// <summary>What is done to a machine, as it is typed at the prompt; <c>$m</c> is the machine, <c>$v</c> its vCPUs.</summary>
+internal static class PromptCommand
+{
+    /// <summary>A machine like another, as New-ApicMachine makes it.</summary>
+    public static IEnumerable<string> Make(Machine machine)
+    {
+        string options = machine.Platform is not SnpPlatform platform ? ""
+            : $" -Platform {ApicPlatform.SevSnp}{(platform.Scope == ApicScope.Shared ? "" : $" -ApicScope {platform.Scope}")}";
+        string reset = machine.Traits.ResetMode is { } mode ? $" -ResetMode {mode}" : "";
+        yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{reset}";
+        yield return "$v = $m.Vcpu";
+    }
+
+    /// <summary>A command; a comment for one that no cmdlet does.</summary>
+    public static string Of(Machine machine, in MachineCommand command)
+    {
+        string at = $"$v[{command.Vcpu}]";
+        return command.Kind switch
+        {
+            CommandKind.Access => Of(at, command.Access),
+            CommandKind.Take => $"Receive-ApicInterrupt {at}",
+            CommandKind.InterruptFlag => $"Set-ApicVcpu {at} -InterruptsEnabled ${(command.Data != 0 ? "true" : "false")}",
+            CommandKind.Cr8 => $"Set-ApicVcpu {at} -Cr8 {command.Data}",
+            CommandKind.ClockStep => $"$null = Step-ApicClock {command.Data} -Machine $m",
+            CommandKind.DirectMessage => $"$null = Send-ApicInterrupt -Machine $m -Destination 0x{machine.InitialApicId(command.Vcpu):X} -Vector 0x{command.Message.Vector:X2}"
+                + (command.Message.IsLevel ? " -Level" : ""),
+            CommandKind.Nmi => $"$null = Send-ApicInterrupt {at} -Nmi",
+            CommandKind.Init => $"$null = Send-ApicInterrupt {at} -Init",
+            CommandKind.Startup => $"$null = Send-ApicInterrupt {at} -Startup -Vector 0x{command.Data:X2}",
+            CommandKind.Reset => $"Reset-ApicVcpu {at}",
+            CommandKind.Added => $"$v += New-ApicVcpu -Machine $m -ApicId 0x{command.Data:X}",
+            SnpCommands.SvsmCall => Call(at, command),
+            SnpCommands.GhcbExit => $"$null = Invoke-ApicGhcbExit {at} -ExitCode {ProtocolNames.ExitCodes.TextOf(command.Address)} -Info1 0x{command.Info1:X}",
+            SnpCommands.EnableInjection => Enable(at, (VcHandler)command.Address, (SvsmTimer)command.Info1, (SvsmBehavior)command.Info2),
+            SnpCommands.GuestExit => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Svsm}",
+            SnpCommands.GuestEntry => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Guest}",
+            _ => $"# {command.Kind}",
+        };
+    }
+
+    private static string Call(string at, in MachineCommand command)
+    {
+        uint protocol = (uint)(command.Address >> 32);
+        string of = protocol == SvsmProtocol.Apic ? "" : $" -Protocol {ProtocolNames.Protocols.TextOf(protocol)}";
+        string rdx = command.Data == 0 ? "" : $" -Rdx 0x{command.Data:X}";
+        return $"$null = Invoke-ApicSvsmCall {at}{of} -Call {ProtocolNames.CallsOf(protocol).TextOf((uint)command.Address)} -Rcx 0x{command.Rcx:X}{rdx}";
+    }
+
+    private static string Of(string at, in Access access)
+    {
+        string register = access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
+        string origin = access.Origin == AccessOrigin.Guest ? "" : $" -Origin {access.Origin}";
+        string by = access.Kind == AccessKind.Msr ? "Msr" : "Mmio";
+        return access.IsWrite
+            ? $"Write-Apic{by} {at} {register} 0x{access.Value:X}{origin}"
+            : $"$null = Read-Apic{by} {at} {register}{origin}";
+    }
+
+    private static string Enable(string at, VcHandler handler, SvsmTimer timer, SvsmBehavior behavior) =>
+        $"Enable-ApicAlternateInjection {at} -VcHandler {handler}"
+        + (timer == SvsmTimer.None ? "" : $" -TimerSupport {timer}")
+        + (behavior == SvsmBehavior.None ? "" : $" -SvsmBehavior {behavior}");
+}
