@@ -53,14 +53,17 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>The guest's #VC handler.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KnobCompleter))]
     public VcHandler VcHandler { get; set; }
 
     /// <summary>The mode in which a vCPU runs its first instruction.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KnobCompleter))]
     public ApicMode ResetMode { get; set; }
 
     /// <summary>Who gives it that mode.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KnobCompleter))]
     public ResetOwner ResetBy { get; set; }
 
     /// <summary>Steps at activation.</summary>
@@ -70,10 +73,12 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>Who has the timer.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KnobCompleter))]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>What the SVSM gets wrong.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KnobCompleter))]
     public SvsmBehavior SvsmBehavior { get; set; }
 
     /// <summary>What firmware does otherwise, by phase.</summary>
@@ -114,13 +119,13 @@ public sealed class NewApicDesignCommand : ApicCommand
         Firmware.ApicDesign design = based with { Name = Name, Title = $"made from {based.Name}", For = "", Against = "", Source = "" };
         foreach (KeyValuePair<string, object> bound in MyInvocation.BoundParameters)
         {
-            if (DesignKnobs.Names.Contains(bound.Key, StringComparer.OrdinalIgnoreCase))
+            if (DesignKnob.Find(bound.Key) is not null)
             {
                 design = knobs.Turn(design, bound.Key, bound.Value);
             }
         }
 
-        return knobs.Checked(ScriptBlock is null ? design : Built(design, knobs));
+        return DesignKnobs.Checked(ScriptBlock is null ? design : Built(design, knobs));
     }
 
     /// <summary>What the script block makes of a design: it runs once, and gives tables of knobs, and steps at activation.</summary>

@@ -10,7 +10,7 @@ namespace ApicShell.Searching;
 /// Notes the commands that do what a run does. Accesses, RESET and activation are seen at the machine, for a design issues some of its own; all else
 /// is told by the run.
 /// </summary>
-internal sealed class CommandRecorder(Machine machine, MachineObserver next, SvsmTimer timer, SvsmBehavior behavior) : MachineObserver, IStepLog
+internal sealed class CommandRecorder(Machine machine, MachineObserver next, Firmware.ApicDesign design) : MachineObserver, IStepLog
 {
     private List<string> _commands = [];
 
@@ -37,7 +37,7 @@ internal sealed class CommandRecorder(Machine machine, MachineObserver next, Svs
         next.OnHop(vcpu, hop);
         if (hop.Kind == HopKind.InjectionOn)
         {
-            _commands.Add(StepCommand.Enable(vcpu, (VcHandler)hop.Info1, timer, behavior));
+            _commands.Add(StepCommand.Enable(vcpu, design with { Handler = (VcHandler)hop.Info1 }));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using ApicShell.Confidential;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
 using ApicShell.State;
@@ -18,18 +17,18 @@ internal sealed class DivergencePath
     {
         MachineLog? log = null;
         CommandRecorder? recorder = null;
-        SvsmTimer timer = problem.Environment.Timer ?? problem.Design.Timer;
+        Firmware.ApicDesign design = problem.Environment.Applied(problem.Design);
         ApicMachine? handle = null;
         var run = BootRun.Start(problem.Design, problem.Environment, problem.VcpuCount, core =>
         {
             log = new MachineLog();
             handle = new ApicMachine(problem.Design.Name, core, log);
-            recorder = new CommandRecorder(core, log, timer, problem.Design.Behavior);
+            recorder = new CommandRecorder(core, log, design);
             core.Observer = recorder;
         });
         (_machine, _recorder) = (handle!, recorder!);
         run.Runner.Log = recorder;
-        _before.Add(Part("the machine, as the design makes it", -1, StepCommand.Make(run.Machine)));
+        _before.Add(Part("the machine, as the design makes it", -1, StepCommand.Make(run.Machine, design)));
         foreach (Firmware.ApicBoot boot in problem.Before)
         {
             foreach (BootPhase phase in boot.Phases)

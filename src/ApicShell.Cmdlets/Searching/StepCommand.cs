@@ -14,12 +14,11 @@ internal static class StepCommand
     private const int StartupPage = 0x87;
 
     /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
-    public static IEnumerable<string> Make(Machine machine)
+    public static IEnumerable<string> Make(Machine machine, Firmware.ApicDesign design)
     {
         string options = machine.Platform is not SnpPlatform platform ? ""
             : $" -Platform {ApicPlatform.SevSnp}{(platform.Scope == ApicScope.Shared ? "" : $" -ApicScope {platform.Scope}")}";
-        string reset = machine.Traits.ResetMode is { } mode ? $" -ResetMode {mode}" : "";
-        yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{reset}";
+        yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{DesignKnob.ArgumentsOf(design, ScriptPlace.Machine)}";
         yield return "$v = $m.Vcpu";
     }
 
@@ -35,10 +34,8 @@ internal static class StepCommand
     }
 
     /// <summary>Alternate Injection switched on for a vCPU.</summary>
-    public static string Enable(int vcpu, VcHandler handler, SvsmTimer timer, SvsmBehavior behavior) =>
-        $"Enable-ApicAlternateInjection $v[{vcpu}] -VcHandler {handler}"
-        + (timer == SvsmTimer.None ? "" : $" -TimerSupport {timer}")
-        + (behavior == SvsmBehavior.None ? "" : $" -SvsmBehavior {behavior}");
+    public static string Enable(int vcpu, Firmware.ApicDesign design) =>
+        $"Enable-ApicAlternateInjection $v[{vcpu}]{DesignKnob.ArgumentsOf(design, ScriptPlace.Activation)}";
 
     /// <summary>RESET of a vCPU.</summary>
     public static string Reset(int vcpu) => $"Reset-ApicVcpu $v[{vcpu}]";
