@@ -53,17 +53,14 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>The guest's #VC handler.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(KnobCompleter))]
     public VcHandler VcHandler { get; set; }
 
     /// <summary>The mode in which a vCPU runs its first instruction.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(KnobCompleter))]
     public ApicMode ResetMode { get; set; }
 
     /// <summary>Who gives it that mode.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(KnobCompleter))]
     public ResetOwner ResetBy { get; set; }
 
     /// <summary>Steps at activation.</summary>
@@ -73,12 +70,10 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>Who has the timer.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(KnobCompleter))]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>What the SVSM gets wrong.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(KnobCompleter))]
     public SvsmBehavior SvsmBehavior { get; set; }
 
     /// <summary>What firmware does otherwise, by phase.</summary>

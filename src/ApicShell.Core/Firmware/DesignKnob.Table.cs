@@ -15,22 +15,10 @@ public sealed partial record DesignKnob
     /// <summary>Every knob, in the order in which they are shown.</summary>
     public static IReadOnlyList<DesignKnob> All { get; } =
     [
-        Words("Title", "title", design => design.Title, (design, text) => design with { Title = text }) with
-        {
-            Effect = "The idea in one line.",
-        },
-        Words("For", "for", design => design.For, (design, text) => design with { For = text }) with
-        {
-            Effect = "What speaks for it.",
-        },
-        Words("Against", "against", design => design.Against, (design, text) => design with { Against = text }) with
-        {
-            Effect = "What speaks against it.",
-        },
-        Words("Source", "source", design => design.Source, (design, text) => design with { Source = text }) with
-        {
-            Effect = "Where it comes from.",
-        },
+        Words("Title", "title", "The idea in one line.", design => design.Title, (design, text) => design with { Title = text }),
+        Words("For", "for", "What speaks for it.", design => design.For, (design, text) => design with { For = text }),
+        Words("Against", "against", "What speaks against it.", design => design.Against, (design, text) => design with { Against = text }),
+        Words("Source", "source", "Where it comes from.", design => design.Source, (design, text) => design with { Source = text }),
         Choice("VcHandler", "handler", design => design.Handler, (design, handler) => design with { Handler = handler }) with
         {
             Effect = "The guest's #VC handler while Alternate Injection is on.",
@@ -39,7 +27,8 @@ public sealed partial record DesignKnob
             Place = ScriptPlace.Activation,
             Argument = design => $"-VcHandler {design.Handler}",
         },
-        Mode("ResetMode", "resetmode", design => design.ResetMode, (design, mode) => design with { ResetMode = mode, ResetBy = mode is null ? ResetOwner.Nobody : design.ResetBy }) with
+        Mode("ResetMode", "resetmode", design => design.ResetMode,
+            (design, mode) => design with { ResetMode = mode, ResetBy = mode is null ? ResetOwner.Nobody : design.ResetBy }) with
         {
             Effect = "The mode in which a vCPU runs its first instruction, where that is not RESET's own.",
             Parties = [Party.Kvm, Party.Qemu],
@@ -51,7 +40,7 @@ public sealed partial record DesignKnob
         },
         Choice("ResetBy", "resetby", design => design.ResetBy, (design, owner) => design with { ResetBy = owner }) with
         {
-            Effect = "Who gives a vCPU that mode.",
+            Effect = "Who gives a vCPU that mode: KVM's RESET, or the host after it.",
             Parties = [Party.Kvm, Party.Qemu],
         },
         Steps("OnActivation", "onactivation", design => design.OnActivation, (design, steps) => design with { OnActivation = steps }) with
@@ -91,8 +80,8 @@ public sealed partial record DesignKnob
         },
     ];
 
-    private static DesignKnob Words(string name, string textName, Func<ApicDesign, string> get, Func<ApicDesign, string, ApicDesign> set) =>
-        Row(name, textName, get, set, text => text, set);
+    private static DesignKnob Words(string name, string textName, string effect, Func<ApicDesign, string> get, Func<ApicDesign, string, ApicDesign> set) =>
+        Row(name, textName, get, set, text => text, set) with { Effect = effect };
 
     private static DesignKnob Choice<T>(string name, string textName, Func<ApicDesign, T> get, Func<ApicDesign, T, ApicDesign> set)
         where T : struct, Enum =>
@@ -105,8 +94,7 @@ public sealed partial record DesignKnob
         Row(name, textName, get, set, mode => $"{mode}", (design, text) =>
             text.Length == 0 ? set(design, null) : Enum.TryParse(text, out ApicMode mode) ? set(design, mode) : null) with
         {
-            // No APIC is ever in mode Invalid.
-            Values = [.. Enum.GetNames(typeof(ApicMode)).Where(mode => mode != nameof(ApicMode.Invalid))],
+            Values = [nameof(ApicMode.Disabled), nameof(ApicMode.XApic), nameof(ApicMode.X2Apic)],
         };
 
     private static DesignKnob Switch(string name, string textName, Func<ApicDesign, bool> get, Func<ApicDesign, bool, ApicDesign> set) =>
