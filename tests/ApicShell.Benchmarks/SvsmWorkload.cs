@@ -48,7 +48,7 @@ internal abstract class SvsmWorkload : Workload
             {
                 ulong vector = NextVector(ref next);
                 machine.Do(MachineCommand.WriteMsr(0, 0x83F, vector));
-                Check(Vector(machine.Do(MachineCommand.Take(0))) == vector);
+                Check(VectorOf(machine.Do(MachineCommand.Take(0))) == vector);
                 if (!lazy || !machine.Do(new(SnpCommands.LazyEoi, 0)).Succeeded)
                 {
                     Check(!lazy && machine.Do(MachineCommand.WriteMsr(0, 0x80B, 0)).Succeeded);
@@ -68,7 +68,7 @@ internal abstract class SvsmWorkload : Workload
             {
                 ulong vector = NextVector(ref next);
                 machine.Do(MachineCommand.WriteMsr(0, 0x830, 0x1_0000_0000 | vector));
-                Check(Vector(machine.Do(MachineCommand.Take(1))) == vector);
+                Check(VectorOf(machine.Do(MachineCommand.Take(1))) == vector);
                 Check(machine.Do(MachineCommand.WriteMsr(1, 0x80B, 0)).Succeeded);
             }
         }

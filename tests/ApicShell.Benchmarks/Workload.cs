@@ -66,12 +66,12 @@ internal abstract class Workload
     /// <summary>Acknowledges on a vCPU and writes EOI.</summary>
     protected static void TakeAndEnd(Machine machine, int vcpu, ulong vector)
     {
-        Check(Vector(machine.Do(MachineCommand.Acknowledge(vcpu, spuriously: false))) == vector);
+        Check(VectorOf(machine.Do(MachineCommand.Acknowledge(vcpu, spuriously: false))) == vector);
         machine.Do(MachineCommand.WriteMsr(vcpu, 0x80B, 0));
     }
 
     /// <summary>The vector that a take or an acknowledge gave.</summary>
-    protected static ulong Vector(in Answer answer) => TakenInterrupt.Of(answer).Vector;
+    protected static ulong VectorOf(in Answer answer) => TakenInterrupt.Of(answer).Vector;
 
     protected static void Check(bool right)
     {

@@ -1,7 +1,9 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Management.Automation;
 using ApicShell.Tests.Engine;
 using Xunit;
 
@@ -118,7 +120,7 @@ public sealed class DesignTests : ModuleTest
     public void The_topic_has_every_step_as_the_grammar_has_it()
     {
         Type grammar = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "ApicShell.Core").GetType("ApicShell.Firmware.StepGrammar", throwOnError: true)!;
-        var forms = (System.Collections.IEnumerable)grammar.GetProperty("Forms")!.GetValue(null)!;
+        var forms = (IEnumerable)grammar.GetProperty("Forms")!.GetValue(null)!;
         string text = File.ReadAllText(Path.Combine(BuildPaths.ModuleLayout, "en-US", "about_ApicDesigns.help.txt"));
         string[] lines = [.. text.Split('\n').Select(line => line.TrimEnd())];
         int count = 0;
@@ -137,12 +139,88 @@ public sealed class DesignTests : ModuleTest
     }
 
     [Fact]
-    public void The_topic_names_every_condition_verdict_and_knob()
+    public void Knobs_are_parameters_properties_and_help_as_the_table_has_them()
+    {
+        CmdletInfo command = Cmdlets().Single(one => one.Name == "New-ApicDesign");
+        Type design = ModuleAssembly.GetType("ApicShell.ApicDesign", throwOnError: true)!;
+        string[] topic = [.. File.ReadAllText(Path.Combine(BuildPaths.ModuleLayout, "en-US", "about_ApicDesigns.help.txt")).Split('\n').Select(line => line.TrimEnd())];
+        string[] others = ["Name", "ScriptBlock", "From", "WhatIf", "Confirm"];
+
+        Assert.Equal(
+            command.Parameters.Keys.Except(Cmdlet.CommonParameters).Except(others).Order(), Knobs().Select(knob => Value<string>(knob, "Name")).Order());
+        Assert.All(Knobs(), knob =>
+        {
+            (string name, string effect, Type type) = (Value<string>(knob, "Name"), Value<string>(knob, "Effect"), Value<Type>(knob, "Type"));
+            Type bare = Nullable.GetUnderlyingType(type) ?? type;
+            Assert.Equal(
+                bare == typeof(bool) ? typeof(SwitchParameter) : bare.IsEnum || bare == typeof(string) ? bare : typeof(object),
+                command.Parameters[name].ParameterType.GetElementType() ?? command.Parameters[name].ParameterType);
+            Assert.NotNull(design.GetProperty(name));
+            Assert.StartsWith(effect, Texts("(Get-Help New-ApicDesign -Parameter $args[0]).description[0].Text", name)[0].ReplaceLineEndings(" "), StringComparison.Ordinal);
+            Assert.Empty(Value<IEnumerable<string>>(knob, "Values")
+                .Except(Session.Complete($"New-ApicDesign x -{name} ").CompletionMatches.Select(match => match.CompletionText)));
+
+            string parties = string.Join(", ", Value<IEnumerable>(knob, "Parties").Cast<object>());
+            if (parties.Length != 0)
+            {
+                int at = Array.IndexOf(topic, $"        {name} ({parties})");
+                Assert.True(at >= 0, $"The topic lacks '{name} ({parties})'.");
+                IEnumerable<string> below = topic.Skip(at + 1).TakeWhile(line => line.StartsWith("            ", StringComparison.Ordinal));
+                Assert.Equal(effect, string.Join(' ', below.Select(line => line.Trim())));
+            }
+        });
+    }
+
+    /// <summary>What a party does shows in the commands of a script; what a specification says does not, for nothing is done at a machine.</summary>
+    [Fact]
+    public void A_knob_that_is_turned_changes_the_view_and_the_script()
+    {
+        var turns = new Dictionary<string, string>
+        {
+            ["VcHandler"] = "Split",
+            ["ResetMode"] = "XApic",
+            ["ResetBy"] = "Host",
+            ["OnActivation"] = "'svsm setup'",
+            ["SvsmTimer"] = "Svsm",
+            ["SvsmBehavior"] = "Vector31NotHandedOff",
+            ["Firmware"] = "@{ SEC = 'read Id' }",
+            ["AmendsFigure"] = "",
+        };
+        Run("""
+            $null = New-ApicDesign Base -ResetMode X2Apic
+            function Describe($design) {
+                $found = Find-ApicDivergence $design -Boot OvmfSmall -After SEC -Alphabet @() -Step 'rdmsr 0x8FF' -Property Answered -WarningAction Ignore
+                "$($design.Change)"
+                "$($found.Found)"
+                $found.Script -split "`n" -notmatch '^#' -join "`n"
+            }
+            """);
+        IReadOnlyList<string> unturned = Texts("Describe (Get-ApicDesign Base)");
+
+        Assert.Equal(Knobs().Where(knob => Value<IEnumerable>(knob, "Parties").Cast<object>().Any()).Select(knob => Value<string>(knob, "Name")).Order(), turns.Keys.Order());
+        Assert.All(turns, turn =>
+        {
+            IReadOnlyList<string> turned = Texts($"Describe (New-ApicDesign Turned -From Base -{turn.Key} {turn.Value})");
+            Assert.NotEqual(unturned[0], turned[0]);
+            Assert.Equal("True", turned[1]);
+            Assert.Equal(turn.Key == "AmendsFigure", unturned[2] == turned[2]);
+        });
+    }
+
+    [Fact]
+    public void The_topic_names_every_condition_and_verdict()
     {
         string text = File.ReadAllText(Path.Combine(BuildPaths.ModuleLayout, "en-US", "about_ApicDesigns.help.txt"));
         string[] names = [.. Texts("[Enum]::GetNames([ApicShell.Firmware.DesignCondition]); [Enum]::GetNames([ApicShell.Firmware.DesignVerdict])")];
 
-        Assert.All(names.Concat(["VcHandler", "ResetMode", "ResetBy", "OnActivation", "SvsmTimer", "SvsmBehavior", "Firmware", "AmendsFigure"]),
-            name => Assert.Matches($"(?m)^ +{name}( |\r?$)", text));
+        Assert.All(names, name => Assert.Matches($"(?m)^ +{name}( |\r?$)", text));
     }
+
+    private static IReadOnlyList<object> Knobs()
+    {
+        Type table = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "ApicShell.Core").GetType("ApicShell.Firmware.DesignKnob", throwOnError: true)!;
+        return [.. ((IEnumerable)table.GetProperty("All")!.GetValue(null)!).Cast<object>()];
+    }
+
+    private static T Value<T>(object knob, string property) => (T)knob.GetType().GetProperty(property)!.GetValue(knob)!;
 }

@@ -3,8 +3,6 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using ApicShell.Architecture;
-using ApicShell.Confidential;
 using ApicShell.Errors;
 using ApicShell.Firmware;
 using ApicShell.State;
@@ -16,53 +14,32 @@ internal sealed class DesignKnobs
 {
     private static readonly string[] s_parts = ["Before", "Instead", "BeforeAps"];
 
-    private static readonly Dictionary<string, Func<DesignKnobs, Firmware.ApicDesign, object?, Firmware.ApicDesign>> s_knobs = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Title"] = (_, design, value) => design with { Title = $"{value}" },
-        ["For"] = (_, design, value) => design with { For = $"{value}" },
-        ["Against"] = (_, design, value) => design with { Against = $"{value}" },
-        ["Source"] = (_, design, value) => design with { Source = $"{value}" },
-        ["VcHandler"] = (knobs, design, value) => design with { Handler = knobs.To<VcHandler>("VcHandler", value) },
-        ["ResetMode"] = (knobs, design, value) => knobs.ResetMode(design, value),
-        ["ResetBy"] = (knobs, design, value) => design with { ResetBy = knobs.To<ResetOwner>("ResetBy", value) },
-        ["OnActivation"] = (knobs, design, value) => design with { OnActivation = StepLines.Read(value, $"{knobs.Who}, OnActivation") },
-        ["SvsmTimer"] = (knobs, design, value) => design with { Timer = knobs.To<SvsmTimer>("SvsmTimer", value) },
-        ["SvsmBehavior"] = (knobs, design, value) => design with { Behavior = knobs.To<SvsmBehavior>("SvsmBehavior", value) },
-        ["Firmware"] = (knobs, design, value) => knobs.Firmware(design, value),
-        ["AmendsFigure"] = (_, design, value) => design with { AmendsFigure = LanguagePrimitives.IsTrue(value) },
-    };
-
     private readonly string _name;
     private readonly RunspaceState _state;
 
     public DesignKnobs(string name, RunspaceState state) => (_name, _state) = (name, state);
 
-    /// <summary>The names of all knobs, which are those of the parameters too.</summary>
-    public static IReadOnlyCollection<string> Names => s_knobs.Keys;
-
     private string Who => $"Design \"{_name}\"";
 
     /// <summary>Turns one knob.</summary>
     /// <exception cref="ApicException">There is no such knob, or it cannot be turned there.</exception>
-    public Firmware.ApicDesign Turn(Firmware.ApicDesign design, string knob, object? value) =>
-        s_knobs.TryGetValue(knob, out var turn)
-            ? turn(this, design, value is PSObject wrapped ? wrapped.BaseObject : value)
-            : throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, Names))}Knobs are {string.Join(", ", Names)}.");
+    public Firmware.ApicDesign Turn(Firmware.ApicDesign design, string knob, object? value)
+    {
+        string[] names = [.. DesignKnob.All.Select(one => one.Name)];
+        DesignKnob row = DesignKnob.Find(knob)
+            ?? throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, names))}Knobs are {string.Join(", ", names)}.");
+        return row.Set(design, ValueOf(row, design, value is PSObject wrapped ? wrapped.BaseObject : value));
+    }
 
     /// <summary>Looks at the whole.</summary>
     /// <exception cref="ApicException">Two knobs do not fit each other, or an activation would never end.</exception>
-    public Firmware.ApicDesign Checked(Firmware.ApicDesign design)
+    public static Firmware.ApicDesign Checked(Firmware.ApicDesign design)
     {
         // Who resets is a question of its own only where there is a mode to reset to.
         design = design with { ResetBy = design is { ResetMode: not null, ResetBy: ResetOwner.Nobody } ? ResetOwner.Kvm : design.ResetBy };
-        if (design is { ResetMode: null, ResetBy: not ResetOwner.Nobody })
-        {
-            throw ApicErrors.DesignInvalid(_name, $"ResetBy {design.ResetBy} says who gives a vCPU its mode after RESET, and ResetMode says no mode.");
-        }
-
         try
         {
-            DesignCheck.Activation(design);
+            DesignCheck.Whole(design);
         }
         catch (DesignException error)
         {
@@ -72,21 +49,30 @@ internal sealed class DesignKnobs
         return design;
     }
 
-    private Firmware.ApicDesign ResetMode(Firmware.ApicDesign design, object? value)
+    /// <summary>What a user gives, as the type of a knob has it.</summary>
+    private object? ValueOf(DesignKnob knob, Firmware.ApicDesign design, object? value) =>
+        knob.Type == typeof(string) ? $"{value}"
+        : knob.Type == typeof(bool) ? LanguagePrimitives.IsTrue(value)
+        : knob.Type == typeof(IReadOnlyList<MachineStep>) ? StepLines.Read(value, $"{Who}, {knob.Name}")
+        : knob.Type == typeof(IReadOnlyList<PhaseChange>) ? Changed(design, value)
+        : Choice(knob, value);
+
+    private object? Choice(DesignKnob knob, object? value)
     {
-        if (value is null)
+        Type? nullable = Nullable.GetUnderlyingType(knob.Type);
+        if (value is null && nullable is not null)
         {
-            return design with { ResetMode = null, ResetBy = ResetOwner.Nobody };
+            return null;
         }
 
-        ApicMode mode = To<ApicMode>("ResetMode", value);
-        return mode != ApicMode.Invalid
-            ? design with { ResetMode = mode }
-            : throw ApicErrors.DesignInvalid(_name, "no APIC is ever in mode Invalid. ResetMode is Disabled, XApic or X2Apic.");
+        return LanguagePrimitives.TryConvertTo(value, nullable ?? knob.Type, out object converted)
+            ? converted
+            : throw ApicErrors.DesignInvalid(
+                _name, $"\"{value}\" is no {knob.Name}. {ApicErrors.Meant(Suggestion.For($"{value}", knob.Values))}Values are {string.Join(", ", knob.Values)}.");
     }
 
     /// <summary>Changes of phases; a phase that is given takes the place of what the design had for it, other phases stay.</summary>
-    private Firmware.ApicDesign Firmware(Firmware.ApicDesign design, object? value)
+    private PhaseChange[] Changed(Firmware.ApicDesign design, object? value)
     {
         var changes = design.Firmware.ToList();
         foreach (object? item in StepLines.Items(value))
@@ -98,7 +84,7 @@ internal sealed class DesignKnobs
             }
         }
 
-        return design with { Firmware = [.. changes] };
+        return [.. changes];
     }
 
     private IEnumerable<PhaseChange> Changes(object? item)
@@ -141,10 +127,4 @@ internal sealed class DesignKnobs
 
         return change;
     }
-
-    private T To<T>(string knob, object? value)
-        where T : struct, Enum => LanguagePrimitives.TryConvertTo(value, out T converted)
-            ? converted
-            : throw ApicErrors.DesignInvalid(
-                _name, $"\"{value}\" is no {knob}. {ApicErrors.Meant(Suggestion.For($"{value}", Enum.GetNames(typeof(T))))}Values are {string.Join(", ", Enum.GetNames(typeof(T)))}.");
 }

@@ -197,7 +197,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
         ApicMachine? made = null;
         try
         {
-            DesignCheck.Activation(design.Core);
+            DesignCheck.Whole(design.Core);
             BootRun run = BootRun.Start(design.Core, environment, count, core => made = new ApicMachine(MachineName ?? State.NextName(), core, new MachineLog()));
             State.Add(machine = made!);
             return run;

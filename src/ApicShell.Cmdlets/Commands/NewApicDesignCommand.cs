@@ -114,13 +114,13 @@ public sealed class NewApicDesignCommand : ApicCommand
         Firmware.ApicDesign design = based with { Name = Name, Title = $"made from {based.Name}", For = "", Against = "", Source = "" };
         foreach (KeyValuePair<string, object> bound in MyInvocation.BoundParameters)
         {
-            if (DesignKnobs.Names.Contains(bound.Key, StringComparer.OrdinalIgnoreCase))
+            if (DesignKnob.Find(bound.Key) is not null)
             {
                 design = knobs.Turn(design, bound.Key, bound.Value);
             }
         }
 
-        return knobs.Checked(ScriptBlock is null ? design : Built(design, knobs));
+        return DesignKnobs.Checked(ScriptBlock is null ? design : Built(design, knobs));
     }
 
     /// <summary>What the script block makes of a design: it runs once, and gives tables of knobs, and steps at activation.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
@@ -51,48 +50,10 @@ public sealed class ApicDesign
     public bool AmendsFigure => Core.AmendsFigure;
 
     /// <summary>The knobs that differ from things as they stand (design None), a line each.</summary>
-    public string[] Change => [.. Changes()];
+    public string[] Change => [.. DesignKnob.ChangesOf(Core)];
 
     internal Firmware.ApicDesign Core { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private IEnumerable<string> Changes()
-    {
-        if (VcHandler != VcHandler.Proposal)
-        {
-            yield return $"#VC handler {VcHandler}";
-        }
-
-        if (ResetMode is { } mode)
-        {
-            yield return $"{(ResetBy == ResetOwner.Kvm ? "KVM's RESET" : "the host, after RESET,")} leaves mode {mode}";
-        }
-
-        foreach (string step in OnActivation)
-        {
-            yield return $"at activation: {step}";
-        }
-
-        foreach (ApicPhaseChange change in Firmware)
-        {
-            yield return $"phase {change}";
-        }
-
-        if (SvsmTimer != SvsmTimer.None)
-        {
-            yield return $"timer: {SvsmTimer}";
-        }
-
-        if (SvsmBehavior != SvsmBehavior.None)
-        {
-            yield return $"the SVSM's faults: {SvsmBehavior}";
-        }
-
-        if (AmendsFigure)
-        {
-            yield return "APM figure 16-32 is amended";
-        }
-    }
 }

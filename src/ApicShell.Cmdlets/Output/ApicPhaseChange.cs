@@ -24,12 +24,7 @@ public sealed class ApicPhaseChange
     internal PhaseChange Core { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Phase}: " + string.Join("; ", new[]
-    {
-        Before.Length == 0 ? "" : $"first {string.Join(", ", Before)}",
-        Instead is not { } instead ? "" : instead.Length == 0 ? "nothing of its own" : $"instead {string.Join(", ", instead)}",
-        BeforeAps.Length == 0 ? "" : $"before its APs {string.Join(", ", BeforeAps)}",
-    }.Where(text => text.Length != 0));
+    public override string ToString() => Core.ToString();
 
     private static string[] Texts(IEnumerable<MachineStep> steps) => [.. steps.Select(step => step.ToString())];
 }

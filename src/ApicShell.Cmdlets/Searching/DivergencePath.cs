@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using ApicShell.Confidential;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
 using ApicShell.State;
@@ -27,7 +26,7 @@ internal sealed class DivergencePath
             core.Observer = recorder;
         });
         (_machine, _recorder) = (handle!, recorder!);
-        _before.Add(Part("the machine, as the design makes it", -1, PromptCommand.Make(run.Machine)));
+        _before.Add(Part("the machine, as the design makes it", -1, PromptCommand.Make(run.Machine, problem.Design)));
         foreach (Firmware.ApicBoot boot in problem.Before)
         {
             foreach (BootPhase phase in boot.Phases)

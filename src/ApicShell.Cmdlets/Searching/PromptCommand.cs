@@ -3,19 +3,19 @@ using ApicShell.Arguments;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
+using ApicShell.Firmware;
 
 namespace ApicShell.Searching;
 
 /// <summary>What is done to a machine, as it is typed at the prompt; <c>$m</c> is the machine, <c>$v</c> its vCPUs.</summary>
 internal static class PromptCommand
 {
-    /// <summary>A machine like another, as New-ApicMachine makes it.</summary>
-    public static IEnumerable<string> Make(Machine machine)
+    /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
+    public static IEnumerable<string> Make(Machine machine, Firmware.ApicDesign design)
     {
         string options = machine.Platform is not SnpPlatform platform ? ""
             : $" -Platform {ApicPlatform.SevSnp}{(platform.Scope == ApicScope.Shared ? "" : $" -ApicScope {platform.Scope}")}";
-        string reset = machine.Traits.ResetMode is { } mode ? $" -ResetMode {mode}" : "";
-        yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{reset}";
+        yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{DesignKnob.ArgumentsOf(design, ScriptPlace.Machine)}";
         yield return "$v = $m.Vcpu";
     }
 
@@ -39,7 +39,7 @@ internal static class PromptCommand
             CommandKind.Added => $"$v += New-ApicVcpu -Machine $m -ApicId 0x{command.Data:X}",
             SnpCommands.SvsmCall => Call(at, command),
             SnpCommands.GhcbExit => $"$null = Invoke-ApicGhcbExit {at} -ExitCode {ProtocolNames.ExitCodes.TextOf(command.Address)} -Info1 0x{command.Info1:X}",
-            SnpCommands.EnableInjection => Enable(at, (VcHandler)command.Address, (SvsmTimer)command.Info1, (SvsmBehavior)command.Info2),
+            SnpCommands.EnableInjection => $"Enable-ApicAlternateInjection {at}{DesignKnob.ArgumentsOf(DesignOf(command), ScriptPlace.Activation)}",
             SnpCommands.GuestExit => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Svsm}",
             SnpCommands.GuestEntry => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Guest}",
             _ => $"# {command.Kind}",
@@ -64,8 +64,7 @@ internal static class PromptCommand
             : $"$null = Read-Apic{by} {at} {register}{origin}";
     }
 
-    private static string Enable(string at, VcHandler handler, SvsmTimer timer, SvsmBehavior behavior) =>
-        $"Enable-ApicAlternateInjection {at} -VcHandler {handler}"
-        + (timer == SvsmTimer.None ? "" : $" -TimerSupport {timer}")
-        + (behavior == SvsmBehavior.None ? "" : $" -SvsmBehavior {behavior}");
+    /// <summary>What an activation has of a design.</summary>
+    private static Firmware.ApicDesign DesignOf(in MachineCommand command) =>
+        new() { Handler = (VcHandler)command.Address, Timer = (SvsmTimer)command.Info1, Behavior = (SvsmBehavior)command.Info2 };
 }

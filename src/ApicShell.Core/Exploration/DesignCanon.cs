@@ -61,10 +61,8 @@ internal sealed unsafe class DesignCanon
     {
         var text = new StringBuilder();
         text.Append(_problem.Environment).Append('|').Append(_problem.Library).Append('|').Append(_problem.Properties).Append('|').Append(_problem.VcpuCount)
-            .Append('|').Append(_problem.FoldsSymmetry).Append('|').Append(_problem.Design.AmendsFigure).Append('|').Append(_problem.Design.ResetMode)
-            .Append('|').Append(_problem.Design.ResetBy).Append('|').Append(_problem.Design.Handler).Append('|').Append(_problem.Design.Timer).Append('|')
-            .Append(_problem.Design.Behavior);
-        foreach (MachineStep step in _problem.Design.OnActivation.Concat(_problem.Letters))
+            .Append('|').Append(_problem.FoldsSymmetry).Append(DesignKnob.IdentityOf(_problem.Design));
+        foreach (MachineStep step in _problem.Letters)
         {
             text.Append('\n').Append(step);
         }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Firmware;
 
@@ -16,20 +15,12 @@ public static class DesignProblemText
     /// <summary>Writes a problem.</summary>
     public static void Write(DesignProblem problem, TextFields fields)
     {
-        ApicDesign design = problem.Design;
-        fields.Add("design", design.Name);
-        fields.Add("title", design.Title);
-        fields.Add("for", design.For);
-        fields.Add("against", design.Against);
-        fields.Add("source", design.Source);
-        fields.Add("handler", design.Handler.ToString());
-        fields.Add("resetmode", design.ResetMode?.ToString() ?? "");
-        fields.Add("resetby", design.ResetBy.ToString());
-        fields.Add("onactivation", Lines(design.OnActivation));
-        fields.Add("timer", design.Timer.ToString());
-        fields.Add("behavior", design.Behavior.ToString());
-        fields.Add("amends", design.AmendsFigure ? 1 : 0);
-        fields.Add("firmware", design.Firmware.SelectMany(Lines));
+        fields.Add("design", problem.Design.Name);
+        foreach (DesignKnob knob in DesignKnob.All)
+        {
+            fields.Add(knob.TextName, knob.Write(problem.Design));
+        }
+
         fields.Add("native", problem.Environment.IsNative ? 1 : 0);
         fields.Add("scope", problem.Environment.Scope.ToString());
         fields.Add("timerhere", problem.Environment.Timer?.ToString() ?? "");
@@ -46,22 +37,12 @@ public static class DesignProblemText
     /// <exception cref="DesignException">It is none that can be searched.</exception>
     public static DesignProblem Read(TextFields fields)
     {
-        var design = new ApicDesign
+        var design = new ApicDesign { Name = fields.Text("design") };
+        foreach (DesignKnob knob in DesignKnob.All)
         {
-            Name = fields.Text("design"),
-            Title = fields.Text("title"),
-            For = fields.Text("for"),
-            Against = fields.Text("against"),
-            Source = fields.Text("source"),
-            Handler = fields.Value<VcHandler>("handler"),
-            ResetMode = fields.Text("resetmode").Length == 0 ? null : fields.Value<ApicMode>("resetmode"),
-            ResetBy = fields.Value<ResetOwner>("resetby"),
-            OnActivation = Steps(fields.List("onactivation")),
-            Timer = fields.Value<SvsmTimer>("timer"),
-            Behavior = fields.Value<SvsmBehavior>("behavior"),
-            AmendsFigure = fields.Number("amends") != 0,
-            Firmware = Changes(fields.List("firmware")),
-        };
+            design = knob.Read(design, fields.Text(knob.TextName)) ?? throw fields.Wrong(knob.TextName);
+        }
+
         var environment = new BootEnvironment
         {
             IsNative = fields.Number("native") != 0,
@@ -82,39 +63,6 @@ public static class DesignProblemText
     private static IEnumerable<string> Lines(IEnumerable<MachineStep> steps) => steps.Select(step => step.ToString());
 
     private static MachineStep[] Steps(IEnumerable<string> lines) => [.. lines.Select(StepGrammar.Parse)];
-
-    /// <summary>A heading for the phase and one for each list; an Instead that is empty is not one that is absent.</summary>
-    private static IEnumerable<string> Lines(PhaseChange change) =>
-    [
-        PhaseWord + change.Phase,
-        nameof(change.Before), .. Lines(change.Before),
-        .. change.Instead is null ? [] : Lines(change.Instead).Prepend(nameof(change.Instead)),
-        nameof(change.BeforeAps), .. Lines(change.BeforeAps),
-    ];
-
-    private static List<PhaseChange> Changes(IReadOnlyList<string> lines)
-    {
-        List<PhaseChange> changes = [];
-        for (int at = 0; at < lines.Count;)
-        {
-            string phase = lines[at++].Substring(PhaseWord.Length);
-            Dictionary<string, MachineStep[]> lists = [];
-            while (at < lines.Count && lines[at] is nameof(PhaseChange.Before) or nameof(PhaseChange.Instead) or nameof(PhaseChange.BeforeAps))
-            {
-                string list = lines[at++];
-                int count = lines.Skip(at).TakeWhile(line => line is not (nameof(PhaseChange.Instead) or nameof(PhaseChange.BeforeAps)) && !line.StartsWith(PhaseWord, StringComparison.Ordinal)).Count();
-                lists[list] = Steps(lines.Skip(at).Take(count));
-                at += count;
-            }
-
-            lists.TryGetValue(nameof(PhaseChange.Before), out MachineStep[]? before);
-            lists.TryGetValue(nameof(PhaseChange.Instead), out MachineStep[]? instead);
-            lists.TryGetValue(nameof(PhaseChange.BeforeAps), out MachineStep[]? beforeAps);
-            changes.Add(new(phase, before ?? [], instead) { BeforeAps = beforeAps ?? [] });
-        }
-
-        return changes;
-    }
 
     private static IEnumerable<string> Lines(ApicBoot boot) => boot.Phases
         .SelectMany(phase => Lines(phase.Steps).Prepend($"{PhaseWord}{phase.Name} {phase.Library} {(phase.CodeOf is null ? "" : $"of {phase.CodeOf} ")}: {phase.Source}"))

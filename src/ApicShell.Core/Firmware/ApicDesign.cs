@@ -63,6 +63,9 @@ public sealed record ApicDesign
     /// <summary>Whether AMD's manual is changed with it, so that what it does counts as drawn in figure 16-32.</summary>
     public bool AmendsFigure { get; init; }
 
+    /// <summary>The mode in which KVM's own RESET leaves a vCPU, where that is not the model's.</summary>
+    public ApicMode? KvmResetMode => ResetBy == ResetOwner.Kvm ? ResetMode : null;
+
     /// <summary>The steps of a phase under this design.</summary>
     /// <param name="phase">The phase.</param>
     public IEnumerable<MachineStep> StepsOf(BootPhase phase)

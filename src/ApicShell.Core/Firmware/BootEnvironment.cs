@@ -16,4 +16,7 @@ public sealed record BootEnvironment
 
     /// <summary>Who has the timer, where that is not as the design says.</summary>
     public SvsmTimer? Timer { get; init; }
+
+    /// <summary>A design as it is tried here.</summary>
+    public ApicDesign Applied(ApicDesign design) => Timer is { } timer ? design with { Timer = timer } : design;
 }

@@ -91,8 +91,8 @@ public sealed class BootRun : IStepLog
     /// <param name="made">Gets the machine before anything is done on it, to set an observer; null for none.</param>
     public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount, Action<Machine>? made = null)
     {
-        ApicDesign effective = environment.Timer is { } timer ? design with { Timer = timer } : design;
-        var traits = new ApicTraits { ResetMode = design.ResetBy == ResetOwner.Kvm ? design.ResetMode : null };
+        ApicDesign effective = environment.Applied(design);
+        var traits = new ApicTraits { ResetMode = design.KvmResetMode };
         uint[] ids = [.. Enumerable.Range(0, vcpuCount).Select(id => (uint)id)];
         var machine = new Machine(traits, environment.IsNative ? new NativePlatform() : new SnpPlatform(environment.Scope), ids);
         made?.Invoke(machine);

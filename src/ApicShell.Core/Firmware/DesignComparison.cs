@@ -79,7 +79,7 @@ public static class DesignComparison
     /// <exception cref="DesignException">It does.</exception>
     public static void Check(ApicDesign design, ApicBoot boot)
     {
-        DesignCheck.Activation(design);
+        DesignCheck.Whole(design);
         foreach (PhaseChange change in design.Firmware)
         {
             string[] phases = [.. BootCatalogue.All.Append(boot).SelectMany(one => one.Phases).Select(phase => phase.Name).Distinct()];

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace ApicShell.Firmware;
 
@@ -10,4 +11,12 @@ public sealed record PhaseChange(string Phase, IReadOnlyList<MachineStep> Before
 {
     /// <summary>Steps that come right before the first step of the phase that other vCPUs than the first do.</summary>
     public IReadOnlyList<MachineStep> BeforeAps { get; init; } = [];
+
+    /// <summary>The change in words.</summary>
+    public override string ToString() => $"{Phase}: " + string.Join("; ", new[]
+    {
+        Before.Count == 0 ? "" : $"first {string.Join(", ", Before)}",
+        Instead is not { } instead ? "" : instead.Count == 0 ? "nothing of its own" : $"instead {string.Join(", ", instead)}",
+        BeforeAps.Count == 0 ? "" : $"before its APs {string.Join(", ", BeforeAps)}",
+    }.Where(text => text.Length != 0));
 }
