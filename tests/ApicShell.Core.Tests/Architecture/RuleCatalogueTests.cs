@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
 using Xunit;
@@ -25,6 +26,17 @@ public class RuleCatalogueTests
         }
 
         Assert.Equal(Rule.All.Count, Rule.All.Select(rule => rule.Sentence).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_rule_has_the_grade_of_its_source()
+    {
+        Dictionary<string, string> grades = VectorFile.Lines("rule-grades.txt").Select(pair => VectorFile.Words(pair.Line))
+            .SelectMany(words => words.Skip(1).Select(id => (Id: id, Grade: words[0]))).ToDictionary(pair => pair.Id, pair => pair.Grade);
+        Assert.Equal(
+            grades.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"),
+            Rule.All.OrderBy(rule => rule.Id.ToString(), StringComparer.Ordinal).Select(rule => $"{rule.Id} {rule.Grade}"));
+        Assert.All(Rule.All.Where(rule => rule.Grade == RuleGrade.Recorded), rule => Assert.Matches("KVM|recording", rule.Source));
     }
 
     [Fact]

@@ -188,6 +188,28 @@ public class ConfidentialNumberTests
         Assert.False(machine.Platform().IsTerminated);
     }
 
+    /// <summary>A page has to be where the machine has addresses: the highest bit of 48 or 36 is one, the next is none.</summary>
+    [Theory]
+    [InlineData(48)]
+    [InlineData(36)]
+    public void A_page_of_the_guest_is_refused_one_bit_above_its_addresses(int bits)
+    {
+        var machine = new Machine(new ApicTraits { PhysicalAddressBits = bits }, new SnpPlatform(ApicScope.Shared), [0]);
+        (ulong highest, ulong beyond) = (1UL << (bits - 1), 1UL << bits);
+
+        Assert.Equal(highest | 0x013, machine.ExitByMsr(0, 2, highest | 0x012));
+        Assert.Equal(0xFFFF_FFFF_FFFF_F013, machine.ExitByMsr(0, 2, beyond | 0x012));
+        Assert.Equal(0xFFFF_FFFF_FFFF_F013, machine.ExitByMsr(0, 2, beyond | highest | 0x012));
+
+        GhcbRequest doorbell = new(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, highest);
+        Assert.Equal(GhcbReply.Success, machine.Exit(0, 0, doorbell).Info1);
+        Assert.Equal(
+            (GhcbReply.Malformed, GhcbReply.InvalidInput), Reply(machine.Exit(0, 0, doorbell with { Info2 = beyond })));
+        Assert.Equal(highest, machine.Platform().DoorbellAddressOf(0));
+
+        static (byte, ulong) Reply(GhcbReply reply) => (reply.Info1, reply.Info2);
+    }
+
     [Theory]
     [InlineData(0x100)]
     [InlineData(0x3_2100)]

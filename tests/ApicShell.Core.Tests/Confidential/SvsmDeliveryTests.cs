@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -98,6 +99,90 @@ public class SvsmDeliveryTests
         }
 
         Assert.Equal([0xFF, 0x99, 0x41, 31], taken);
+    }
+
+    /// <summary>
+    /// coconut-svsm sev/hv_doorbell.rs: the IRR begins at vector 32, bit 31 of the status is vector 31, and what is below fits into bits 7:0 only.
+    /// The words are status and IRR of 63:32.
+    /// </summary>
+    [Theory]
+    [InlineData(30, 0, 0x0000_001Eu, 0u)]
+    [InlineData(31, 0, 0x0000_001Fu, 0u)]
+    [InlineData(32, 0, 0x0000_0020u, 0u)]
+    [InlineData(30, 0x21, 0x0000_401Eu, 2u)]
+    [InlineData(31, 0x21, 0x8000_4000u, 2u)]
+    [InlineData(32, 0x21, 0x0000_4000u, 3u)]
+    [InlineData(0x21, 30, 0x0000_401Eu, 2u)]
+    [InlineData(0x21, 31, 0x8000_4000u, 2u)]
+    [InlineData(0x21, 32, 0x0000_4000u, 3u)]
+    [InlineData(31, 30, 0x8000_401Eu, 0u)]
+    [InlineData(30, 31, 0x8000_401Eu, 0u)]
+    [InlineData(31, 32, 0x8000_4000u, 1u)]
+    public void The_page_has_a_place_for_each_vector_around_31(byte first, byte second, uint status, uint irr)
+    {
+        Machine machine = Svsm();
+        machine.ExitGuest(0);
+        foreach (byte vector in new[] { first, second }.Where(vector => vector != 0))
+        {
+            machine.SendTo(0, new InterruptMessage(0, vector));
+        }
+
+        DoorbellDescriptor descriptor = machine.Platform().DoorbellOf(0).OfVmpl(2);
+        Assert.Equal((status, irr), (descriptor.Status, descriptor.Irr(1)));
+        Assert.All(Enumerable.Range(2, 6), word => Assert.Equal(0u, descriptor.Irr(word)));
+    }
+
+    /// <summary>Allowing all vectors means 31 to 255 (coconut-svsm cpu/apic.rs); whatever place it came from, an allowed one comes through once.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(31)]
+    [InlineData(32)]
+    public void A_host_vector_around_31_comes_through_if_it_is_one_of_all(byte vector)
+    {
+        foreach (byte other in new byte[] { 0, 0x91 })
+        {
+            Machine machine = Svsm();
+            Call(machine, SvsmCall.ConfigureVector, 0x300);
+            machine.ExitGuest(0);
+            foreach (byte sent in new[] { vector, other }.Where(sent => sent != 0))
+            {
+                machine.SendTo(0, new InterruptMessage(0, sent));
+            }
+
+            machine.EnterGuest(0);
+            List<byte> taken = [];
+            for (TakenInterrupt next = machine.Take(0); next.Kind == TakenKind.Fixed; next = machine.Take(0))
+            {
+                taken.Add(next.Vector);
+                Write(machine, Eoi, 0);
+            }
+
+            Assert.Equal(new[] { other, vector }.Where(sent => sent > 30), taken);
+        }
+    }
+
+    /// <summary>Of the page the hypervisor takes back what stands in the IRR and bit 31, and of bits 7:0 what fits nowhere else: our reading.</summary>
+    [Theory]
+    [InlineData(30, 0x21)]
+    [InlineData(31, 0x21)]
+    [InlineData(32, 0x21)]
+    [InlineData(30, 0)]
+    public void The_hypervisor_takes_back_what_waits_around_31(byte first, byte second)
+    {
+        Machine machine = Svsm();
+        machine.ExitGuest(0);
+        byte[] sent = [.. new[] { first, second }.Where(vector => vector != 0)];
+        foreach (byte vector in sent)
+        {
+            machine.SendTo(0, new InterruptMessage(0, vector));
+        }
+
+        GhcbReply reply = machine.Exit(0, 0, new(GhcbExitCode.DisableAlternateInjection, 2 << 16));
+
+        Assert.Equal(GhcbReply.Success, reply.Info1);
+        LocalApicState apic = machine.StateOf(0, AccessOrigin.Guest);
+        Assert.Equal(sent.Order(), Enumerable.Range(0, 256).Where(vector => apic.Has(ApicRegister.Irr0, vector)).Select(vector => (byte)vector));
+        Assert.Equal(0u, machine.Platform().DoorbellOf(0).OfVmpl(2).Status);
     }
 
     [Fact]

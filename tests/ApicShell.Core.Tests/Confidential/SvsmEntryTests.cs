@@ -90,6 +90,29 @@ public class SvsmEntryTests
         Assert.Equal(0u, machine.Platform().Registrations);
     }
 
+    /// <summary>coconut-svsm protocols/apic.rs: the count is checked in both directions; result 0x80001000 is APIC_CANNOT_REGISTER.</summary>
+    [Fact]
+    public void The_count_of_registrations_does_not_wrap()
+    {
+        Machine machine = Svsm();
+        machine.Platform().Registrations = uint.MaxValue - 1;
+        Assert.Equal(0UL, Configure(machine, 2));
+        Assert.Equal(uint.MaxValue, machine.Platform().Registrations);
+        Assert.Equal(0x8000_1000UL, Configure(machine, 2));
+        Assert.Equal(uint.MaxValue, machine.Platform().Registrations);
+        Assert.Equal(0UL, Configure(machine, 1));
+        Assert.Equal(uint.MaxValue - 1, machine.Platform().Registrations);
+        Assert.True(machine.Platform().IsEmulated(0));
+
+        machine.Platform().Registrations = 0;
+        Assert.Equal(0x8000_1000UL, Configure(machine, 2));
+        Assert.True(machine.Platform().IsEmulated(0));
+        Assert.Equal(0UL, Configure(machine, 1));
+        Assert.Equal(0U, machine.Platform().Registrations);
+        Assert.False(machine.Platform().IsEmulated(0));
+        Assert.True(machine.Platform().IsEmulated(1));
+    }
+
     [Fact]
     public void A_notification_does_the_same_watched_and_not()
     {
@@ -139,6 +162,9 @@ public class SvsmEntryTests
         Assert.Equal([0u, 0u, 0x0000_0002u, 0x0000_0008u, 0u, 0u, 0u, 0u], words[8..]);
         Assert.All(page.Where((_, index) => index is < 128 or >= 192), one => Assert.Equal(0, one));
     }
+
+    private static ulong Configure(Machine machine, ulong operation) =>
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.Configure, operation)).Rax;
 
     private static Machine Svsm()
     {

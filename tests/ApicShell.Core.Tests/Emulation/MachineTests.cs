@@ -77,6 +77,26 @@ public class MachineTests
         Assert.Equal(one.StateOf(0, AccessOrigin.Guest), other.StateOf(0, AccessOrigin.Guest));
     }
 
+    /// <summary>Whether a vCPU may run is the host's business, and no state of the vCPU.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_vcpu_that_the_host_stopped_stays_so_through_INIT(int vcpu)
+    {
+        Machine machine = Machines.Native(ApicModel.Kvm, 0, 1);
+        machine.SetPaused(vcpu, true);
+
+        machine.Initialize(vcpu);
+
+        Assert.Equal(1, machine.VcpuStateOf(vcpu).Paused);
+        machine.SetPaused(vcpu, false);
+        machine.SendTo(vcpu, new InterruptMessage((uint)vcpu, 0, DeliveryMode.Init));
+        Assert.Equal(0, machine.VcpuStateOf(vcpu).Paused);
+        machine.SetPaused(vcpu, true);
+        machine.SendTo(vcpu, new InterruptMessage((uint)vcpu, 0, DeliveryMode.Init));
+        Assert.Equal(1, machine.VcpuStateOf(vcpu).Paused);
+    }
+
     private static ArgumentException Refused(params uint[] ids) =>
         Assert.Throws<ArgumentException>(() => new Machine(new ApicTraits(), new NativePlatform(), ids));
 }

@@ -117,6 +117,24 @@ public class KvmApicWriterTests
         AssertAnswers(lines);
     }
 
+    /// <summary>Only what is still to come can be said from now: a real KVM's counter is far on.</summary>
+    [Fact]
+    public void A_deadline_that_is_past_or_now_is_written_as_it_was()
+    {
+        (Machine machine, TraceRing trace) = Watched(new ApicTraits(), 0);
+        machine.Execute(0, Access.WriteMmio(0xF0, 0x1FF));
+        machine.Execute(0, Access.WriteMmio(0x320, 0x40040));
+        machine.Advance(1000);
+        foreach (ulong deadline in new ulong[] { 999, 1000, 1001 })
+        {
+            machine.Execute(0, Access.WriteMsr(ApicMsr.TscDeadline, deadline));
+        }
+
+        Assert.Equal(
+            ["wrmsr 0 0x6e0 0x3e7", "wrmsr 0 0x6e0 0x3e8", "tscdl 0 1"],
+            Lines((machine, trace)).Select(line => line.Split("#=")[0].TrimEnd()).Where(line => line.StartsWith("tscdl 0 ", StringComparison.Ordinal) || line.StartsWith("wrmsr 0 0x6e0", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_vCPU_that_waits_for_its_start_executes_nothing()
     {

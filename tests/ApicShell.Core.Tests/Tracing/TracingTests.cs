@@ -36,6 +36,9 @@ public class TracingTests
     [InlineData("memory_region_ops_read cpu 0 mr 0x55 addr 0xfee00020 value 0x0 size 4")]
     [InlineData("qemu-system-x86_64: warning: something")]
     [InlineData("user@host: hello")]
+    [InlineData("apic")]
+    [InlineData("cpu_")]
+    [InlineData("cpu_x")]
     public void Other_lines_are_no_events(string line) => Assert.Null(s_parser.Parse(line, 1));
 
     [Theory]
@@ -49,6 +52,10 @@ public class TracingTests
     [InlineData("cpu_get_apic_base")]
     [InlineData("cpu_get_apic_base 0x1122334455667788990")]
     [InlineData("cpu_get_ap")]
+    [InlineData("cpu_g")]
+    [InlineData("cpu_s")]
+    [InlineData("apic_")]
+    [InlineData("apic_m")]
     public void A_torn_event_is_refused_with_its_line(string line)
     {
         TraceFormatException error = Assert.Throws<TraceFormatException>(() => s_parser.Parse(line, 42));
@@ -161,6 +168,20 @@ public class TracingTests
         Assert.Null(views[0, ApicRegister.Tpr]);
         views.Forget(1);
         Assert.Null(views[1, ApicRegister.Tpr]);
+    }
+
+    /// <summary>Nothing told the guest that its write was dropped.</summary>
+    [Fact]
+    public void A_guest_believes_a_write_that_was_dropped_and_not_one_that_was_refused()
+    {
+        Machine machine = Machines.Native(ApicModel.Kvm);
+        var views = new GuestViews();
+        machine.Observer = views;
+
+        Assert.Equal(Outcome.Dropped, machine.Execute(0, Access.WriteMmio(0x030, 0x1234)).Outcome);
+        Assert.Equal(0x1234UL, views[0, ApicRegister.Version]);
+        Assert.Equal(Outcome.Fault, machine.Execute(0, Access.WriteMsr(ApicMsr.ApicBase, 0xFEE00500)).Outcome);
+        Assert.Null(views[0, ApicRegister.ApicBase]);
     }
 
     private static List<string> Lines(string text)

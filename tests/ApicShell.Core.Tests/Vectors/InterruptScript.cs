@@ -8,7 +8,7 @@ using ApicShell.Emulation;
 
 namespace ApicShell.Tests;
 
-/// <summary>Runs one case of <c>tests/Vectors/interrupts-*.txt</c>; the format is in the README there.</summary>
+/// <summary>Runs one case of <c>tests/Vectors/interrupts-*.txt</c> or <c>model-behaviour.txt</c>; the format is in the README there.</summary>
 internal sealed class InterruptScript
 {
     private readonly ApicModel _model;
@@ -17,6 +17,9 @@ internal sealed class InterruptScript
     private bool _raw;
 
     public InterruptScript(ApicModel model) => _model = model;
+
+    /// <summary>The rules by which accesses and interrupts have ended so far.</summary>
+    public IReadOnlySet<RuleId> Rules => _watcher.Rules;
 
     private Machine Machine => _machine ??= Make([0]);
 
@@ -40,7 +43,7 @@ internal sealed class InterruptScript
         }
 
         int vcpu = words[0] is "msi" or "wait" ? -1 : (int)VectorFile.Number(words[1]);
-        string actual = Do(vcpu, words, expected.EndsWith("open", StringComparison.Ordinal));
+        string actual = Do(vcpu, words, expected.EndsWith(" open", StringComparison.Ordinal) || expected.Contains(" settled by ", StringComparison.Ordinal));
         return expected is "" or "any" ? (expected, expected) : (expected, Shaped(expected, actual));
     }
 
@@ -49,11 +52,17 @@ internal sealed class InterruptScript
         "mode" => SetMode(vcpu, words[2]),
         "read" => Access(vcpu, words[2], null, open),
         "write" => Access(vcpu, words[2], VectorFile.Number(words[3]), open),
+        "host" => Outcome(Machine.Execute(vcpu, Architecture.Access.WriteMsr(Address(vcpu, words[2]).Address, VectorFile.Number(words[3]), AccessOrigin.Host))),
+        "narrow" => Narrow(vcpu, (uint)VectorFile.Number(words[2]), (byte)VectorFile.Number(words[3]), words.Length > 4 ? VectorFile.Number(words[4]) : null),
+        "exits" => Exits(vcpu, words[2]),
+        "sent" => Sent(vcpu, (uint)VectorFile.Number(words[2]), (uint)VectorFile.Number(words[3])),
+        "reset" => Reset(vcpu),
+        "init" => Nothing(() => Machine.Initialize(vcpu)),
         "ipi" => SendIpi(vcpu, (uint)VectorFile.Number(words[2]), words.Length > 3 ? (uint)VectorFile.Number(words[3]) : 0, open),
         "msi" => Targets(() => Machine.SendMsi(VectorFile.Number(words[1]), (uint)VectorFile.Number(words[2]))),
-        "pin" => Nothing(() => Machine.SetPin(
+        "pin" => Noted(Machine.SetPin(
             vcpu, (int)VectorFile.Number(words[2]), words[3] == "high", words.Length > 4 ? (byte)VectorFile.Number(words[4]) : (byte)0)),
-        "source" => Nothing(() => Machine.RaiseLvt(vcpu, Enum.Parse<ApicRegister>(words[2]))),
+        "source" => Noted(Machine.RaiseLvt(vcpu, Enum.Parse<ApicRegister>(words[2]))),
         "interrupts" => Nothing(() => Machine.SetInterruptFlag(vcpu, words[2] == "on")),
         "wait" => Nothing(() => Machine.Advance(VectorFile.Number(words[1]))),
         "cr8" when words.Length > 2 => Nothing(() => Machine.WriteCr8(vcpu, VectorFile.Number(words[3]))),
@@ -95,16 +104,7 @@ internal sealed class InterruptScript
 
     private string Access(int vcpu, string place, ulong? value, bool open)
     {
-        bool byName = Enum.TryParse(place, out ApicRegister register);
-        bool x2 = Machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Mode == ApicMode.X2Apic;
-        uint address = !byName ? (uint)VectorFile.Number(place)
-            : register switch
-            {
-                ApicRegister.ApicBase => ApicMsr.ApicBase,
-                ApicRegister.TscDeadline => ApicMsr.TscDeadline,
-                _ => x2 ? RegisterCatalogue.Find(register)!.Msr : (uint)RegisterCatalogue.Find(register)!.Offset,
-            };
-        bool msr = x2 || (byName && register is ApicRegister.ApicBase or ApicRegister.TscDeadline);
+        (bool msr, uint address) = Address(vcpu, place);
         Access access = (msr, value) switch
         {
             (true, { } written) => Architecture.Access.WriteMsr(address, written),
@@ -113,9 +113,28 @@ internal sealed class InterruptScript
             (false, null) => Architecture.Access.ReadMmio(address),
         };
         Answer answer = Machine.Execute(vcpu, access);
-        string result = answer.Outcome == Architecture.Outcome.Value ? answer.Value.ToString(CultureInfo.InvariantCulture) : Outcome(answer);
+        string result = Result(answer);
         return open ? $"{result} {Grade(answer.Rule)}" : result;
     }
+
+    /// <summary>Where a register is in the vCPU's mode: an MSR number, or an offset of the page.</summary>
+    private (bool IsMsr, uint Address) Address(int vcpu, string place)
+    {
+        bool x2 = Machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Mode == ApicMode.X2Apic;
+        return !Enum.TryParse(place, out ApicRegister register) ? (x2, (uint)VectorFile.Number(place))
+            : register switch
+            {
+                ApicRegister.ApicBase => (true, ApicMsr.ApicBase),
+                ApicRegister.TscDeadline => (true, ApicMsr.TscDeadline),
+                _ => (x2, x2 ? RegisterCatalogue.Find(register)!.Msr : (uint)RegisterCatalogue.Find(register)!.Offset),
+            };
+    }
+
+    private string Narrow(int vcpu, uint offset, byte size, ulong? value) => Result(Machine.Execute(
+        vcpu, value is { } written ? Architecture.Access.WriteMmio(offset, written, size) : Architecture.Access.ReadMmio(offset, size)));
+
+    private string Exits(int vcpu, string place) =>
+        Machine.Execute(vcpu, Architecture.Access.ReadMmio(Address(vcpu, place).Address)).Exits.ToString(CultureInfo.InvariantCulture);
 
     private string SendIpi(int vcpu, uint low, uint destination, bool open)
     {
@@ -132,6 +151,19 @@ internal sealed class InterruptScript
             rule = Machine.WriteMmio(vcpu, 0x300, low).Rule;
         });
         return open ? $"{targets} {Grade(rule)}" : targets;
+    }
+
+    private string Sent(int vcpu, uint low, uint destination)
+    {
+        _watcher.Sent = false;
+        SendIpi(vcpu, low, destination, open: false);
+        return _watcher.Sent ? "sent" : "unsent";
+    }
+
+    private string Reset(int vcpu)
+    {
+        Machine.Reset(vcpu);
+        return Noted(ApicTransition.OfReset(_model, Machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Mode).RuleId);
     }
 
     private string Targets(Action send)
@@ -160,6 +192,12 @@ internal sealed class InterruptScript
         return text.Length == 0 ? "none" : text;
     }
 
+    private string Noted(RuleId rule)
+    {
+        _watcher.Rules.Add(rule);
+        return rule.ToString();
+    }
+
     private static string Nothing(Action act)
     {
         act();
@@ -176,6 +214,9 @@ internal sealed class InterruptScript
         _ => $"{taken.Kind.ToString().ToLowerInvariant()} 0x{taken.Vector:X2}",
     };
 
+    private static string Result(Answer answer) =>
+        answer.Outcome == Architecture.Outcome.Value ? answer.Value.ToString(CultureInfo.InvariantCulture) : Outcome(answer);
+
     private static string Outcome(Answer answer) => answer.Outcome == Architecture.Outcome.Fault ? "gp" : answer.Outcome.ToString().ToLowerInvariant();
 
     /// <summary>A number as the expectation writes it: in hex as wide as there, else decimal.</summary>
@@ -190,8 +231,16 @@ internal sealed class InterruptScript
 
         public List<(int Vcpu, byte Vector)> Told { get; } = [];
 
+        public HashSet<RuleId> Rules { get; } = [];
+
+        public bool Sent { get; set; }
+
+        public override void OnAnswer(long number, in MachineCommand command, in Answer answer) => Rules.Add(answer.Rule);
+
         public override void OnInterrupt(long number, in InterruptEvent interrupt)
         {
+            Rules.Add(interrupt.Rule);
+            Sent |= interrupt.Kind == InterruptEventKind.Sent;
             if (interrupt.Kind is InterruptEventKind.Accepted or InterruptEventKind.Merged)
             {
                 Accepted.Add(interrupt.Vcpu);

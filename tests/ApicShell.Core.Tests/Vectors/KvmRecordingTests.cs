@@ -12,15 +12,17 @@ public class KvmRecordingTests
     private const string CorpusVariable = "APICSHELL_KVM_CORPUS";
 
     public static TheoryData<string> Scripts =>
-        [.. Directory.GetFiles(VectorFile.PathOf("kvm"), "*.txt", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(VectorFile.PathOf("kvm"), path)).Order(StringComparer.Ordinal)];
+        [.. Files().Select(path => Path.GetRelativePath(VectorFile.PathOf("kvm"), path)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void There_are_recordings() => Assert.True(Scripts.Count >= 400);
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void Model_kvm_answers_as_kvm_did(string name) => Assert.Null(FirstDifference(VectorFile.PathOf($"kvm/{name}")));
+    public void Model_kvm_answers_as_kvm_did(string name) =>
+        Assert.Null(KvmRecording.OfFile(VectorFile.PathOf($"kvm/{name}")).Difference());
+
+    internal static string[] Files() => Directory.GetFiles(VectorFile.PathOf("kvm"), "*.txt", SearchOption.AllDirectories);
 
     /// <summary>Recordings that are not in the repository: a folder named by the environment, with NAME.txt and NAME.expected.jsonl at any depth.</summary>
     [Fact]
@@ -33,48 +35,17 @@ public class KvmRecordingTests
         }
 
         string[] scripts = [.. Directory.GetFiles(folder, "*.txt", SearchOption.AllDirectories)
-            .Where(path => File.Exists(Recording(path))).Order(StringComparer.Ordinal)];
+            .Where(path => File.Exists(KvmRecording.AnswersOf(path))).Order(StringComparer.Ordinal)];
         Assert.True(scripts.Length > 0, $"{CorpusVariable}: there is no NAME.txt with a NAME.expected.jsonl in {folder}");
         List<string> different = [];
         foreach (string script in scripts)
         {
-            if (FirstDifference(script) is { } difference)
+            if (KvmRecording.OfFile(script).Difference() is { } difference)
             {
                 different.Add($"{Path.GetRelativePath(folder, script)}: {difference}");
             }
         }
 
         Assert.True(different.Count == 0, $"{different.Count} of {scripts.Length} scripts differ\n{string.Join('\n', different)}");
-    }
-
-    private static string Recording(string script) => Path.ChangeExtension(script, ".expected.jsonl");
-
-    /// <summary>The first line that differs from the recording, or null.</summary>
-    private static string? FirstDifference(string script)
-    {
-        string[] expected = [.. File.ReadLines(Recording(script)).Where(line => line.Length > 0).Select(KvmScript.Comparable)];
-        string[] lines = File.ReadAllLines(script);
-        IReadOnlyList<string> actual;
-        try
-        {
-            actual = KvmScript.Run(lines);
-        }
-        catch (Exception exception) when (exception is NotSupportedException or FormatException or IndexOutOfRangeException)
-        {
-            return exception.Message;
-        }
-
-        string[] operations = [.. lines.Where(line => VectorFile.Words(line.Split('#')[0]).Length > 0)];
-        for (int i = 0; i < Math.Max(expected.Length, actual.Count); i++)
-        {
-            string wanted = i < expected.Length ? expected[i] : "nothing";
-            string got = i < actual.Count ? KvmScript.Comparable(actual[i]) : "nothing";
-            if (wanted != got)
-            {
-                return $"operation {i}: {(i < operations.Length ? operations[i] : "")}\n    KVM: {wanted}\n    we:  {got}";
-            }
-        }
-
-        return null;
     }
 }

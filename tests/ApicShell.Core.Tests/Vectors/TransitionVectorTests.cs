@@ -75,6 +75,31 @@ public class TransitionVectorTests
         Assert.Equal(bootstrapValue & ~0x100UL, machine.ApicBaseOf(1, AccessOrigin.Guest).Value);
     }
 
+    /// <summary>What RESET leaves by the sources, and another mode only where the machine was made so.</summary>
+    [Theory]
+    [InlineData(ApicModel.Amd, ApicMode.Disabled, RuleId.ResetDisabled)]
+    [InlineData(ApicModel.Amd, ApicMode.XApic, RuleId.ResetByOption)]
+    [InlineData(ApicModel.Amd, ApicMode.X2Apic, RuleId.ResetByOption)]
+    [InlineData(ApicModel.Intel, ApicMode.Disabled, RuleId.ResetByOption)]
+    [InlineData(ApicModel.Intel, ApicMode.XApic, RuleId.ResetXApic)]
+    [InlineData(ApicModel.Intel, ApicMode.X2Apic, RuleId.ResetByOption)]
+    [InlineData(ApicModel.Kvm, ApicMode.Disabled, RuleId.ResetByOption)]
+    [InlineData(ApicModel.Kvm, ApicMode.XApic, RuleId.ResetXApic)]
+    [InlineData(ApicModel.Kvm, ApicMode.X2Apic, RuleId.ResetByOption)]
+    public void Reset_goes_by_the_rule_of_the_mode_it_leaves(ApicModel model, ApicMode to, RuleId rule)
+    {
+        Assert.Equal(
+            new ApicTransition(TransitionEvent.Reset, null, to, model, AccessOrigin.Guest, TransitionVerdict.Allowed, rule),
+            ApicTransition.OfReset(model, to));
+        Assert.Equal(rule != RuleId.ResetByOption, ApicTransition.OfReset(model).To == to);
+        foreach (AccessOrigin origin in new[] { AccessOrigin.Guest, AccessOrigin.Host })
+        {
+            Assert.Equal(
+                rule != RuleId.ResetByOption,
+                ApicTransition.Table(model, origin).Contains(ApicTransition.OfReset(model, to) with { Origin = origin }));
+        }
+    }
+
     [Fact]
     public void The_table_has_reset_every_write_and_init_once()
     {
