@@ -7,7 +7,7 @@ using ApicShell.Firmware;
 
 namespace ApicShell.Serialization;
 
-/// <summary>What the text of a search has beside what the compiler finds: every member must be there but those that have no value.</summary>
+/// <summary>What the text of a search is beside what the compiler finds in its records.</summary>
 internal static class SearchShape
 {
     private static readonly (Type Type, string Member)[] s_mayBeNull =
@@ -24,21 +24,20 @@ internal static class SearchShape
         TypeInfoResolver = SearchContext.Default.WithAddedModifier(Modify),
     }.GetTypeInfo(typeof(SearchRecord));
 
+    /// <summary>Whether a text may lack a member: one that is null is not written.</summary>
+    public static bool MayLack(Type type, JsonPropertyInfo member) =>
+        Nullable.GetUnderlyingType(member.PropertyType) is not null || s_mayBeNull.Any(one => one.Type == type && Is(member, one.Member));
+
     private static void Modify(JsonTypeInfo type)
     {
         if (type.Type == typeof(ApicBoot))
         {
             // What runs before a search is a list, in which the boot before another stands already.
-            type.Properties.Remove(Member(type, nameof(ApicBoot.Previous)));
+            Member(type, nameof(ApicBoot.Previous)).Get = null;
         }
         else if (type.Type == typeof(Counterexample))
         {
             Member(type, nameof(Counterexample.Property)).CustomConverter = new BreakLeaf();
-        }
-
-        foreach (JsonPropertyInfo member in type.Properties)
-        {
-            member.IsRequired = Nullable.GetUnderlyingType(member.PropertyType) is null && !s_mayBeNull.Any(one => one.Type == type.Type && Is(member, one.Member));
         }
     }
 

@@ -48,5 +48,6 @@ public static class SearchText
         return record;
     }
 
-    private static TextForm<SearchRecord> Form() => new(Format, Version, SearchShape.Search);
+    /// <summary>A method and no field: a field would be made before the libraries can be found.</summary>
+    internal static TextForm<SearchRecord> Form() => new(Format, Version, SearchShape.Search, SearchShape.MayLack);
 }

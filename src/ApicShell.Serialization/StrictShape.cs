@@ -11,13 +11,14 @@ namespace ApicShell.Serialization;
 /// Holds a JSON value against what is to be read from it. The serializer alone takes a member that is repeated and null in the place of a text, and says
 /// of what it refuses neither the value nor what is allowed.
 /// </summary>
-internal static class StrictShape
+/// <param name="mayLack">Whether an object of a type may lack a member.</param>
+internal sealed class StrictShape(Func<Type, JsonPropertyInfo, bool> mayLack)
 {
     private const int ShownCharacters = 60;
 
     /// <summary>Checks a value.</summary>
     /// <exception cref="TextFormatException">It is not what it must be.</exception>
-    public static void Check(JsonElement value, JsonTypeInfo type, string path)
+    public void Check(JsonElement value, JsonTypeInfo type, string path)
     {
         switch (type.Kind)
         {
@@ -64,11 +65,12 @@ internal static class StrictShape
         }
     }
 
-    private static void CheckObject(JsonElement value, JsonTypeInfo type, string path)
+    private void CheckObject(JsonElement value, JsonTypeInfo type, string path)
     {
         Require(value.ValueKind == JsonValueKind.Object, value, "an object", path);
-        CheckMembers(value, type.Properties.ToDictionary(member => member.Name, member => member.IsRequired), path);
-        foreach (JsonPropertyInfo member in type.Properties)
+        JsonPropertyInfo[] members = [.. type.Properties.Where(member => member.Get is not null)];
+        CheckMembers(value, members.ToDictionary(member => member.Name, member => !mayLack(type.Type, member)), path);
+        foreach (JsonPropertyInfo member in members)
         {
             if (!value.TryGetProperty(member.Name, out JsonElement one))
             {
@@ -86,7 +88,7 @@ internal static class StrictShape
         }
     }
 
-    private static void CheckList(JsonElement value, JsonTypeInfo item, string path)
+    private void CheckList(JsonElement value, JsonTypeInfo item, string path)
     {
         Require(value.ValueKind == JsonValueKind.Array, value, "a list", path);
         int at = 0;
@@ -109,7 +111,8 @@ internal static class StrictShape
         }
         else
         {
-            Require(value.ValueKind == JsonValueKind.String, value, "a text", path);
+            // A text is looked into too: it throws where it has no characters of Unicode.
+            Require(value.ValueKind == JsonValueKind.String && value.GetString() is not null, value, "a text", path);
         }
     }
 

@@ -12,7 +12,11 @@ namespace ApicShell.Serialization;
 /// One kind of text that is kept: a JSON object that says what it is, in which version, and has the rest in a member of its own. It is read strictly:
 /// what this program would not have written is refused.
 /// </summary>
-internal sealed class TextForm<T>(string format, int version, JsonTypeInfo<T> type)
+/// <param name="format">What it is.</param>
+/// <param name="version">The version that is written and read.</param>
+/// <param name="type">What it holds.</param>
+/// <param name="mayLack">Whether an object of a type may lack a member.</param>
+internal sealed class TextForm<T>(string format, int version, JsonTypeInfo<T> type, Func<Type, JsonPropertyInfo, bool> mayLack)
 {
     private const string FormatMember = "format";
     private const string VersionMember = "version";
@@ -41,17 +45,19 @@ internal sealed class TextForm<T>(string format, int version, JsonTypeInfo<T> ty
     /// <exception cref="TextFormatException">It is not what <see cref="Write"/> writes.</exception>
     public T Read(string text)
     {
+        using JsonDocument document = Parse(text);
+        JsonElement content;
         try
         {
-            using JsonDocument document = Parse(text);
-            JsonElement content = Content(document.RootElement);
-            StrictShape.Check(content, type, ContentMember);
-            return content.Deserialize(type)!;
+            content = Content(document.RootElement);
+            new StrictShape(mayLack).Check(content, type, ContentMember);
         }
         catch (InvalidOperationException error)
         {
-            throw new TextFormatException(TextProblem.NotJson, "A text in it has half of a surrogate pair.", inner: error);
+            throw new TextFormatException(TextProblem.NotJson, "A text in it has one half of a surrogate pair.", inner: error);
         }
+
+        return content.Deserialize(type)!;
     }
 
     /// <summary>The error of a text in another version.</summary>
