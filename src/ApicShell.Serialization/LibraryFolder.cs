@@ -28,7 +28,7 @@ internal static class LibraryFolder
     {
         var wanted = new AssemblyName(name);
         string path = Path.Combine(s_path, wanted.Name + ".dll");
-        return File.Exists(path) && AssemblyName.GetAssemblyName(path).Version >= wanted.Version ? path : null;
+        return File.Exists(path) && (wanted.Version is null || AssemblyName.GetAssemblyName(path).Version >= wanted.Version) ? path : null;
     }
 }
 #endif
