@@ -20,7 +20,7 @@ internal static class SearchSpeed
     {
         // What SPIN finds with -DN=7, less the one step by which it counts the start.
         Measure("SearchNative", Native(7), workers, 409_650, 5_389_724);
-        Measure("SearchSnp", new(DesignCatalogue.Find("A")!, new(), 1, AlphabetCatalogue.Find("Firmware")!.Steps(1)), workers, null, null);
+        Measure("SearchSnp", new(DesignCatalogue.Find("A")!, new(), 1, [.. AlphabetCatalogue.Find("Firmware")!.Steps(1)]), workers, null, null);
         return 0;
     }
 
@@ -28,8 +28,7 @@ internal static class SearchSpeed
         DesignCatalogue.Find("None")!,
         new() { IsNative = true },
         1,
-        s_steps.Concat(Enumerable.Range(0, classes).Select(one => $"self 0x{0x31 + (one * 0x10):X}"))
-            .Select(StepGrammar.Parse));
+        [.. s_steps.Concat(Enumerable.Range(0, classes).Select(one => $"self 0x{0x31 + (one * 0x10):X}")).Select(StepGrammar.Parse)]);
 
     private static void Measure(string name, DesignProblem problem, int workers, long? states, long? successors)
     {

@@ -10,6 +10,7 @@ namespace ApicShell.Tests;
 public sealed class ImportTests : ModuleTest
 {
     private const int CmdletCount = 52;
+    private const string Json = "System.Text.Json.dll";
 
     [Fact]
     public void There_are_as_many_cmdlets_as_this_version_promises() => Assert.Equal(CmdletCount, Cmdlets().Count);
@@ -84,8 +85,21 @@ public sealed class ImportTests : ModuleTest
         Assert.Equal(
             ["ApicShell.Core.dll", "ApicShell.dll"],
             report.Assemblies.Where(path => Path.GetDirectoryName(path) != framework).Select(path => Path.GetFileName(path)).Order());
-        Assert.DoesNotContain(report.Assemblies, path => Path.GetFileName(path) == "System.Text.Json.dll");
+        Assert.DoesNotContain(Json, report.Assemblies.Select(path => Path.GetFileName(path)));
         // Loose: it takes a fraction of a second.
         Assert.InRange(report.Duration.TotalSeconds, 0, 10);
+    }
+
+    [Theory]
+    [InlineData("$found = Find-ApicDivergence A -MaxDepth 2; $null = $found, $found.Verdict, $found.Script; $null = Find-ApicDivergence A -MaxDepth 2 -Part 1 -Of 1 | Merge-ApicDivergence", false)]
+    [InlineData("$null = (Find-ApicDivergence A -MaxDepth 2).Text", true)]
+    [InlineData("'{}' | Merge-ApicDivergence -ErrorAction Ignore", true)]
+    [Trait("Speed", "Slow")]
+    public async Task Json_is_loaded_when_a_text_is_first_written_or_read(string script, bool isLoaded)
+    {
+        FreshProcess.Report report = await FreshProcess.ImportModule(script);
+        string[] files = [.. report.Assemblies.Select(path => Path.GetFileName(path))];
+
+        Assert.Equal((isLoaded, isLoaded), (files.Contains(Json), files.Contains("ApicShell.Serialization.dll")));
     }
 }

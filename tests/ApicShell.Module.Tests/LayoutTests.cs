@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using ApicShell.Tests.Engine;
@@ -17,6 +18,17 @@ public sealed class LayoutTests
     // Symbols and documentation may ship; anything else that lies here was not meant to.
     private static readonly string[] s_allowedBesideAssemblies = [".pdb", ".xml", ".deps.json"];
 
+    private static readonly string[] s_own = ["ApicShell.Core.dll", "ApicShell.Serialization.dll", "ApicShell.dll"];
+
+    // What .NET has and .NET Framework has not: System.Text.Json, and what that needs.
+    private static readonly string[] s_libraries =
+    [
+        "Microsoft.Bcl.AsyncInterfaces.dll", "System.Buffers.dll", "System.Memory.dll", "System.Numerics.Vectors.dll",
+        "System.Runtime.CompilerServices.Unsafe.dll", "System.Text.Encodings.Web.dll", "System.Text.Json.dll", "System.Threading.Tasks.Extensions.dll",
+    ];
+
+    private static readonly string[] s_libraryTerms = ["System.Text.Json.LICENSE.TXT", "System.Text.Json.THIRD-PARTY-NOTICES.TXT"];
+
     public static TheoryData<string> Frameworks => [.. s_frameworks];
 
     [Fact]
@@ -30,13 +42,15 @@ public sealed class LayoutTests
 
     [Theory]
     [MemberData(nameof(Frameworks))]
-    public void A_build_has_the_two_assemblies_of_the_module_and_no_other(string framework)
+    public void A_build_has_the_assemblies_of_the_module_and_what_its_framework_lacks(string framework)
     {
         string[] files = Names(Directory.EnumerateFileSystemEntries(Folder(framework)));
+        bool isLegacy = framework == "netstandard2.0";
 
-        Assert.Equal(["ApicShell.Core.dll", "ApicShell.dll"], files.Where(file => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(isLegacy ? [.. s_own, .. s_libraries] : s_own, files.Where(file => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(isLegacy ? s_libraryTerms : [], files.Where(file => file.EndsWith(".TXT", StringComparison.Ordinal)));
         Assert.All(
-            files.Where(file => !file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)),
+            files.Where(file => !file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && !file.EndsWith(".TXT", StringComparison.Ordinal)),
             file => Assert.True(
                 file.StartsWith("ApicShell.", StringComparison.Ordinal) && s_allowedBesideAssemblies.Any(file.EndsWith),
                 $"'{file}' does not belong there."));
@@ -48,8 +62,7 @@ public sealed class LayoutTests
     {
         string library = framework == "net8.0" ? "System.Runtime" : "netstandard";
 
-        Assert.Contains(library, References(Path.Combine(Folder(framework), "ApicShell.dll")));
-        Assert.Contains(library, References(Path.Combine(Folder(framework), "ApicShell.Core.dll")));
+        Assert.All(s_own, assembly => Assert.Contains(library, References(Path.Combine(Folder(framework), assembly))));
     }
 
     [Theory]
@@ -59,20 +72,50 @@ public sealed class LayoutTests
         string[] references = References(Path.Combine(Folder(framework), "ApicShell.Core.dll"));
 
         Assert.NotEmpty(references);
-        Assert.DoesNotContain(references, name => name is "System.Management.Automation" or "System.Text.Json" or "System.Console" or "ApicShell");
+        Assert.DoesNotContain(references, name => name is "System.Management.Automation" or "System.Text.Json" or "System.Console" or "ApicShell" or "ApicShell.Serialization");
     }
 
     [Theory]
     [MemberData(nameof(Frameworks))]
-    public void The_cmdlets_need_the_engine_the_core_and_the_framework_only(string framework)
+    public void Texts_are_made_of_the_core_by_the_only_user_of_Json(string framework)
+    {
+        string[] references = References(Path.Combine(Folder(framework), "ApicShell.Serialization.dll"));
+
+        Assert.Contains("ApicShell.Core", references);
+        Assert.Contains("System.Text.Json", references);
+        Assert.DoesNotContain(references, name => name is "System.Management.Automation" or "System.Console" or "ApicShell");
+    }
+
+    [Fact]
+    public void What_is_beside_the_build_for_Windows_PowerShell_is_all_that_it_needs_and_each_as_new_as_it_is_wanted() => Assert.All(
+        s_own.Concat(s_libraries),
+        file =>
+        {
+            using PEReader image = new(File.OpenRead(Path.Combine(Folder("netstandard2.0"), file)));
+            MetadataReader metadata = image.GetMetadataReader();
+            foreach (AssemblyReference wanted in metadata.AssemblyReferences.Select(metadata.GetAssemblyReference))
+            {
+                string name = metadata.GetString(wanted.Name);
+                if (name is not ("netstandard" or "System.Management.Automation"))
+                {
+                    Version? found = AssemblyName.GetAssemblyName(Path.Combine(Folder("netstandard2.0"), name + ".dll")).Version;
+                    Assert.True(found >= wanted.Version, $"{file} wants {name} {wanted.Version}, and {found} is there.");
+                }
+            }
+        });
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void The_cmdlets_need_the_engine_the_core_its_texts_and_the_framework_only(string framework)
     {
         string[] references = References(Path.Combine(Folder(framework), "ApicShell.dll"));
 
         Assert.Contains("ApicShell.Core", references);
+        Assert.Contains("ApicShell.Serialization", references);
         Assert.Contains("System.Management.Automation", references);
         Assert.DoesNotContain("System.Text.Json", references);
         Assert.All(
-            references.Where(name => name is not ("ApicShell.Core" or "System.Management.Automation")),
+            references.Where(name => name is not ("ApicShell.Core" or "ApicShell.Serialization" or "System.Management.Automation")),
             name => Assert.True(framework == "net8.0" ? name.StartsWith("System.", StringComparison.Ordinal) : name == "netstandard", name));
     }
 

@@ -243,7 +243,7 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             Compare-ApicDesign 'of my own' -NoCondition
             """, "$null = New-ApicDesign 'of my own' -From A", LastColumnIsText: true),
         new("ApicShell.ApicDivergence", """
-            $found | ForEach-Object { $_.Text -replace 'elapsed=\d+', 'elapsed=12340000' -replace 'rate=\d+', 'rate=1250000' -replace 'memory=\d+', 'memory=2500000' } |
+            $found | ForEach-Object { $_.Text -replace '(?<="elapsed":)"[^"]+"', '"00:00:01.2340000"' -replace '(?<="rate":)[^}]+', '1250000' -replace '(?<="memoryBytes":)\d+', '2500000' } |
                 ForEach-Object { Merge-ApicDivergence $_ }
             """, """
             $found = @(Find-ApicDivergence Edk2 -Property InterruptsOnce; Find-ApicDivergence C -After SEC -MaxDepth 3; Find-ApicDivergence E -ApicScope PerVmpl)

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Management.Automation;
 using ApicShell.Errors;
 using ApicShell.Exploration;
-using ApicShell.Searching;
+using ApicShell.Serialization;
 
 namespace ApicShell.Commands;
 
@@ -17,7 +17,7 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
     private const string InputSet = "InputObject";
     private const string PathSet = "Path";
 
-    private readonly List<DivergenceRecord> _parts = [];
+    private readonly List<SearchRecord> _parts = [];
     private bool _failed;
 
     /// <summary>Results of parts: as Find-ApicDivergence gives them, as a job or a remote session gives them back, or their Text.</summary>
@@ -73,12 +73,24 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
         }
     }
 
-    private static DivergenceRecord Of(PSObject item) => item.BaseObject switch
+    private static SearchRecord Of(PSObject item) => item.BaseObject switch
     {
         ApicDivergence divergence => divergence.Record,
-        string text => DivergenceRecord.Read(text),
-        _ => DivergenceRecord.Read(item.Properties[nameof(ApicDivergence.Text)]?.Value as string ?? $"{item}"),
+        string text => Read(text),
+        _ => Read(item.Properties[nameof(ApicDivergence.Text)]?.Value as string ?? $"{item}"),
     };
+
+    private static SearchRecord Read(string text)
+    {
+        try
+        {
+            return SearchText.Read(text);
+        }
+        catch (TextFormatException error)
+        {
+            throw ApicErrors.SearchTextInvalid(text, error);
+        }
+    }
 
     private void AddFiles(string path)
     {
@@ -96,7 +108,7 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
         {
             try
             {
-                _parts.AddRange(File.ReadAllLines(file).Where(line => line.Trim().Length > 0).Select(DivergenceRecord.Read));
+                _parts.AddRange(File.ReadAllLines(file).Where(line => line.Trim().Length > 0).Select(Read));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -105,7 +117,7 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
         }
     }
 
-    private DivergenceRecord Merge()
+    private SearchRecord Merge()
     {
         try
         {

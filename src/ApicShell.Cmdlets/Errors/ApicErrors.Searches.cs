@@ -1,9 +1,9 @@
-using System;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Arguments;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
+using ApicShell.Serialization;
 
 namespace ApicShell.Errors;
 
@@ -31,8 +31,8 @@ internal static partial class ApicErrors
     public static ApicException NoSearch() => new(ErrorIds.NoSearch, ErrorCategory.ObjectNotFound, null,
         "There was no search in this session yet. Find-ApicDivergence runs one.");
 
-    public static ApicException SearchTextInvalid(string text, Exception cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
-        $"\"{(text.Length > ShownLetters ? text.Substring(0, ShownLetters) + "…" : text)}\" is no result of Find-ApicDivergence: {cause.Message} Give its output, or the Text of it.", cause);
+    public static ApicException SearchTextInvalid(string text, TextFormatException cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
+        $"\"{(text.Length > ShownLetters ? text.Substring(0, ShownLetters) + "…" : text)}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
 
     public static ApicException SearchParts(SearchMergeException cause) => new(
         cause.Problem switch

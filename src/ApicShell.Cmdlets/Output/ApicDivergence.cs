@@ -4,6 +4,7 @@ using ApicShell.Confidential;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
 using ApicShell.Searching;
+using ApicShell.Serialization;
 
 namespace ApicShell;
 
@@ -15,10 +16,10 @@ public sealed class ApicDivergence
 {
     private const int FewStates = 10_000;
 
-    private readonly DivergenceRecord _record;
+    private readonly SearchRecord _record;
     private readonly Lazy<DivergencePath?> _path;
 
-    internal ApicDivergence(DivergenceRecord record)
+    internal ApicDivergence(SearchRecord record)
     {
         _record = record;
         _path = new(() => record.Result.Counterexample is { } way ? DivergencePath.Run(record.Problem, way.Letters) : null);
@@ -114,10 +115,10 @@ public sealed class ApicDivergence
     /// <summary>The way as a sequence diagram in the language of Mermaid; empty where there is none.</summary>
     public string Mermaid => Path is { } path ? DivergenceDiagram.Of(path) : "";
 
-    /// <summary>The search and its result in one line, for Merge-ApicDivergence.</summary>
-    public string Text => _record.Write();
+    /// <summary>The search and its result as one line of JSON, for Merge-ApicDivergence.</summary>
+    public string Text => SearchText.Write(_record);
 
-    internal DivergenceRecord Record => _record;
+    internal SearchRecord Record => _record;
 
     private SearchResult Result => _record.Result;
 

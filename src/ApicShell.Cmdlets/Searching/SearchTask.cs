@@ -15,7 +15,7 @@ internal sealed class SearchTask(DesignProblem problem, SearchOptions options, T
     private long? _first;
 
     /// <summary>Runs it.</summary>
-    public DivergenceRecord Run(CancellationToken stop)
+    public SearchRecord Run(CancellationToken stop)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (limit is { } time)

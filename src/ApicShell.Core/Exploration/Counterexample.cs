@@ -8,7 +8,12 @@ namespace ApicShell.Exploration;
 /// </summary>
 public sealed class Counterexample
 {
-    internal Counterexample(IReadOnlyList<int> letters, int property, IReadOnlyList<Fingerprint> states, bool isCanonical) =>
+    /// <summary>Makes a way.</summary>
+    /// <param name="letters">The letters from the root.</param>
+    /// <param name="property">Number of the property that the last one breaks.</param>
+    /// <param name="states">Fingerprints of the states from which they go on.</param>
+    /// <param name="isCanonical">Whether it is known to be the one that the rules choose.</param>
+    public Counterexample(IReadOnlyList<int> letters, int property, IReadOnlyList<Fingerprint> states, bool isCanonical) =>
         (Letters, Property, States, IsCanonical) = (letters, property, states, isCanonical);
 
     /// <summary>The letters from the root; the last one breaks the property.</summary>

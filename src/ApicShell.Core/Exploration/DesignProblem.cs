@@ -19,12 +19,12 @@ public sealed class DesignProblem
     /// <param name="vcpuCount">How many vCPUs, 1 to 4.</param>
     /// <param name="letters">What may be done next.</param>
     /// <param name="properties">What must hold.</param>
-    /// <exception cref="DesignException">A step cannot be searched, or there is none; the message says why.</exception>
-    public DesignProblem(ApicDesign design, BootEnvironment environment, int vcpuCount, IEnumerable<MachineStep> letters, DesignProperties properties = DesignProperties.All)
+    /// <exception cref="DesignException">So many vCPUs or a step cannot be searched, or there is no step; the message says why.</exception>
+    public DesignProblem(ApicDesign design, BootEnvironment environment, int vcpuCount, IReadOnlyList<MachineStep> letters, DesignProperties properties = DesignProperties.All)
     {
         if (vcpuCount is < 1 or > MostVcpus)
         {
-            throw new ArgumentOutOfRangeException(nameof(vcpuCount), vcpuCount, $"A search has 1 to {MostVcpus} vCPUs.");
+            throw new DesignException(design, $"{vcpuCount} vCPUs cannot be searched: a search has 1 to {MostVcpus}.");
         }
 
         (Design, Environment, VcpuCount, Properties) = (design, environment, vcpuCount, properties);

@@ -11,6 +11,9 @@ public sealed class SearchOptions
     /// <summary>The greatest depth that can be asked for.</summary>
     public const int DepthLimit = 1_000_000;
 
+    /// <summary>The most parts that a search can be split into.</summary>
+    public const int MostParts = 65536;
+
     /// <summary>Steps from the root at the most, 1 to <see cref="DepthLimit"/>.</summary>
     public int MaxDepth { get; init; } = DepthLimit;
 
@@ -40,7 +43,7 @@ public sealed class SearchOptions
         Require(MaxDepth is >= 1 and <= DepthLimit, nameof(MaxDepth), $"The depth is to be from 1 to {DepthLimit}.");
         Require(MaxMemory >= 1, nameof(MaxMemory), "The memory is to be 1 byte or more.");
         Require(Workers is >= 1 and <= 1024, nameof(Workers), "The workers are to be from 1 to 1024.");
-        Require(PartCount is >= 1 and <= 65536, nameof(PartCount), "The number of parts is to be from 1 to 65536.");
+        Require(PartCount is >= 1 and <= MostParts, nameof(PartCount), $"The number of parts is to be from 1 to {MostParts}.");
         Require(Part >= 1 && Part <= PartCount, nameof(Part), $"The part is to be from 1 to the number of parts, {PartCount}.");
     }
 

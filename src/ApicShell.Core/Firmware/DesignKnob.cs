@@ -18,19 +18,15 @@ public sealed partial record DesignKnob
 
     private DesignKnob(
         string name,
-        string textName,
         Type type,
         Func<ApicDesign, object?> get,
         Func<ApicDesign, object?, ApicDesign> set,
         Func<ApicDesign, string> write,
         Func<ApicDesign, string, ApicDesign?> read) =>
-        (Name, TextName, Type, Get, _set, _write, _read) = (name, textName, type, get, set, write, read);
+        (Name, Type, Get, _set, _write, _read) = (name, type, get, set, write, read);
 
     /// <summary>Its name: that of the parameter and of the property.</summary>
     public string Name { get; }
-
-    /// <summary>Its name in a problem that is written as text.</summary>
-    public string TextName { get; }
 
     /// <summary>The type of its values.</summary>
     public Type Type { get; }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Versioning;
 using ApicShell.Emulation;
+using ApicShell.Serialization;
 using Xunit;
 
 namespace ApicShell.Tests;
@@ -15,6 +16,6 @@ public class BuildTests
 #else
         const string expected = ".NETCoreApp,Version=v8.0";
 #endif
-        Assert.Equal(expected, typeof(Machine).Assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName);
+        Assert.All([typeof(Machine), typeof(SearchText)], type => Assert.Equal(expected, type.Assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName));
     }
 }

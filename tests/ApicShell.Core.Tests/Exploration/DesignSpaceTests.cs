@@ -171,7 +171,7 @@ public class DesignSpaceTests
 
         SearchResult Run(bool folds)
         {
-            DesignProblem problem = new(DesignCatalogue.Find(design)!, new(), 3, lines.Select(StepGrammar.Parse)) { FoldsSymmetry = folds };
+            DesignProblem problem = new(DesignCatalogue.Find(design)!, new(), 3, [.. lines.Select(StepGrammar.Parse)]) { FoldsSymmetry = folds };
             return Search.Run(() => new DesignSpace(problem), new SearchOptions { MaxDepth = depth, Workers = 2 });
         }
     }
@@ -187,7 +187,7 @@ public class DesignSpaceTests
         SearchResult Found(SvsmBehavior one)
         {
             ApicDesign design = DesignCatalogue.Find("A")! with { Behavior = one };
-            return Search.Run(() => new DesignSpace(new(design, new(), 2, lines.Select(StepGrammar.Parse))), new SearchOptions { MaxDepth = 3, Workers = 2 });
+            return Search.Run(() => new DesignSpace(new(design, new(), 2, [.. lines.Select(StepGrammar.Parse)])), new SearchOptions { MaxDepth = 3, Workers = 2 });
         }
 
         Assert.Equal(SearchStatus.DepthReached, Found(SvsmBehavior.None).Status);
@@ -202,7 +202,7 @@ public class DesignSpaceTests
     public void The_states_and_steps_are_those_of_a_model_in_SPIN(int classes, long states, long steps)
     {
         string[] lines = ["ensure Svr 0x100", "write Tpr 0x60", "write Tpr 0", "sti", "cli", "take", "eoi", .. Enumerable.Range(0, classes).Select(one => $"self 0x{0x31 + (one * 0x10):X}")];
-        DesignProblem problem = new(DesignCatalogue.Find("None")!, new() { IsNative = true }, 1, lines.Select(StepGrammar.Parse));
+        DesignProblem problem = new(DesignCatalogue.Find("None")!, new() { IsNative = true }, 1, [.. lines.Select(StepGrammar.Parse)]);
         SearchResult found = Search.Run(() => new DesignSpace(problem), new SearchOptions { Workers = 2 });
         Assert.Equal((SearchStatus.Complete, states, steps), (found.Status, found.States, found.Successors));
     }
@@ -284,7 +284,7 @@ public class DesignSpaceTests
         Assert.Equal((SearchStatus.Broken, depth, (int)expected), (broken.Status, broken.Depth, broken.Counterexample!.Property));
 
         DesignProblem Native(Action<Machine, MachineStep, StepReport>? fault) =>
-            new(DesignCatalogue.Find("None")!, new() { IsNative = true }, 1, steps.Append("ensure Svr 0x100").Select(StepGrammar.Parse))
+            new(DesignCatalogue.Find("None")!, new() { IsNative = true }, 1, [.. steps.Append("ensure Svr 0x100").Select(StepGrammar.Parse)])
             {
                 Sabotage = fault,
                 Before = [s_enabled],
@@ -295,7 +295,7 @@ public class DesignSpaceTests
         "Enabled", "", 1, null, [new BootPhase("Enabled", GuestLibrary.Ovmf, "", [StepGrammar.Parse("ensure Svr 0x100")])]);
 
     private static DesignProblem Problem(string design, ApicScope scope, int vcpus, string[] steps) =>
-        new(DesignCatalogue.Find(design)!, new BootEnvironment { Scope = scope }, vcpus, steps.Select(StepGrammar.Parse));
+        new(DesignCatalogue.Find(design)!, new BootEnvironment { Scope = scope }, vcpus, [.. steps.Select(StepGrammar.Parse)]);
 
     private static MachineStep Mirror(MachineStep letter) => letter with
     {

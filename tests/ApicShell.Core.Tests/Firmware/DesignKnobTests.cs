@@ -35,7 +35,7 @@ public class DesignKnobTests
     public void Every_row_has_names_of_its_own_and_an_effect() => Assert.All(DesignKnob.All, knob =>
     {
         Assert.Same(knob, DesignKnob.Find(knob.Name.ToUpperInvariant()));
-        Assert.Single(DesignKnob.All, one => one.TextName == knob.TextName);
+        Assert.Single(DesignKnob.All, one => one.Name == knob.Name);
         Assert.EndsWith(".", knob.Effect, StringComparison.Ordinal);
     });
 
@@ -80,23 +80,6 @@ public class DesignKnobTests
         {
             Assert.Null(knob.Read(s_base, "no such thing"));
         }
-    }
-
-    /// <summary>A text that was saved before there was a table, with every knob turned.</summary>
-    [Fact]
-    public void A_text_of_an_earlier_version_is_read()
-    {
-        const string Saved = "design=Own1&title=made%20from%20C&for=&against=&source=&handler=Split&resetmode=X2Apic&resetby=Host&onactivation=svsm%20setup%0A"
-            + "&timer=HvTimer&behavior=NmiSentAsFixed%2C%20Vector31NotHandedOff&amends=1"
-            + "&firmware=phase%20SEC%0ABefore%0Awhen%20ai%20mode%20X2Apic%0ABeforeAps%0Aphase%20PEI%0ABefore%0AInstead%0ABeforeAps%0Aaps%3A%20follow%0A"
-            + "&native=0&scope=Shared&timerhere=&vcpus=1&letters=read%20Id%0A&properties=All&library=Ovmf&folds=1&before=";
-
-        ApicDesign design = DesignProblemText.Read(TextFields.Parse(Saved)).Design;
-
-        Assert.Equal(("Own1", "made from C", VcHandler.Split, ApicMode.X2Apic, ResetOwner.Host), (design.Name, design.Title, design.Handler, design.ResetMode, design.ResetBy));
-        Assert.Equal((SvsmTimer.HvTimer, SvsmBehavior.NmiSentAsFixed | SvsmBehavior.Vector31NotHandedOff, true), (design.Timer, design.Behavior, design.AmendsFigure));
-        Assert.Equal(["svsm setup"], design.OnActivation.Select(step => step.ToString()));
-        Assert.Equal(["SEC: first when ai mode X2Apic", "PEI: nothing of its own; before its APs aps: follow"], design.Firmware.Select(change => change.ToString()));
     }
 
     /// <summary>The words that searches of earlier versions were saved with.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Confidential;
 using ApicShell.Exploration;
@@ -8,42 +7,12 @@ using Xunit;
 
 namespace ApicShell.Tests;
 
-/// <summary>Searches through designs as text, and their counterexamples in words.</summary>
-public class DesignSearchTextTests
+/// <summary>Counterexamples of searches through designs, in words.</summary>
+public class BrokenStepTextTests
 {
     private const int Depth = 3;
 
     public static TheoryData<string> Designs => [.. DesignCatalogue.All.Select(design => design.Name)];
-
-    [Theory]
-    [MemberData(nameof(Designs))]
-    public void A_problem_and_its_result_come_back_from_text_as_they_were(string design)
-    {
-        DesignProblem problem = Problem(design, BootCatalogue.Find("OvmfSmall")!);
-        SearchResult result = Run(problem);
-        var fields = new TextFields();
-        DesignProblemText.Write(problem, fields);
-        SearchResultText.Write(result, fields);
-
-        var read = TextFields.Parse(fields.ToString());
-        DesignProblem again = DesignProblemText.Read(read);
-        SearchResult same = SearchResultText.Read(read);
-
-        Assert.DoesNotContain('\n', fields.ToString());
-        Assert.Equal(result.Identity, new DesignSpace(again).Identity);
-        Assert.Equal(problem.Design.Firmware.Select(Describe), again.Design.Firmware.Select(Describe));
-        Assert.Equal(problem.Design.Against, again.Design.Against);
-        Assert.Equal(SearchReference.Describe(result), SearchReference.Describe(same));
-        Assert.Equal((result.States, result.MemoryBytes, result.CollisionBound), (same.States, same.MemoryBytes, same.CollisionBound));
-    }
-
-    [Theory]
-    [InlineData("status=Broken")]
-    [InlineData("status=7x")]
-    [InlineData("nothing")]
-    [InlineData("")]
-    public void What_is_no_result_is_refused(string text) =>
-        Assert.Throws<FormatException>(() => SearchResultText.Read(TextFields.Parse(text)));
 
     [Theory]
     [MemberData(nameof(Designs))]
@@ -95,17 +64,9 @@ public class DesignSearchTextTests
             Assert.NotEqual(DesignProperties.None, BrokenStepText.PropertyOf(one));
         });
 
-    private static DesignProblem Problem(string design, params ApicBoot[] before) => new(
-        DesignCatalogue.Find(design)!, new BootEnvironment { Scope = ApicScope.PerVmpl }, 1, AlphabetCatalogue.Find("Firmware")!.Steps(1))
-    {
-        Before = before,
-    };
+    private static DesignProblem Problem(string design) => new(
+        DesignCatalogue.Find(design)!, new BootEnvironment { Scope = ApicScope.PerVmpl }, 1, [.. AlphabetCatalogue.Find("Firmware")!.Steps(1)]);
 
     private static SearchResult Run(DesignProblem problem) =>
         Search.Run(() => new DesignSpace(problem), new SearchOptions { MaxDepth = Depth, Workers = 1 });
-
-    private static string Describe(PhaseChange change) =>
-        $"{change.Phase}: {Lines(change.Before)} / {(change.Instead is null ? "-" : $"[{Lines(change.Instead)}]")} / {Lines(change.BeforeAps)}";
-
-    private static string Lines(IEnumerable<MachineStep> steps) => string.Join(", ", steps);
 }

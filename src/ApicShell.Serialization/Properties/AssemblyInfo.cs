@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("ApicShell.Core.Tests")]
+[assembly: InternalsVisibleTo("ApicShell.Core.Tests.NetStandard")]

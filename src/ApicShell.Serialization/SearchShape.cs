@@ -1,0 +1,47 @@
+using System;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ApicShell.Exploration;
+using ApicShell.Firmware;
+
+namespace ApicShell.Serialization;
+
+/// <summary>What the text of a search is beside what the compiler finds in its records.</summary>
+internal static class SearchShape
+{
+    private static readonly (Type Type, string Member)[] s_mayBeNull =
+    [
+        (typeof(ApicBoot), nameof(ApicBoot.After)),
+        (typeof(BootPhase), nameof(BootPhase.CodeOf)),
+        (typeof(PhaseChange), nameof(PhaseChange.Instead)),
+        (typeof(SearchResult), nameof(SearchResult.Counterexample)),
+    ];
+
+    /// <summary>A search.</summary>
+    public static JsonTypeInfo<SearchRecord> Search { get; } = (JsonTypeInfo<SearchRecord>)new JsonSerializerOptions(SearchContext.Default.Options)
+    {
+        TypeInfoResolver = SearchContext.Default.WithAddedModifier(Modify),
+    }.GetTypeInfo(typeof(SearchRecord));
+
+    /// <summary>Whether a text may lack a member: one that is null is not written.</summary>
+    public static bool MayLack(Type type, JsonPropertyInfo member) =>
+        Nullable.GetUnderlyingType(member.PropertyType) is not null || s_mayBeNull.Any(one => one.Type == type && Is(member, one.Member));
+
+    private static void Modify(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(ApicBoot))
+        {
+            // What runs before a search is a list, in which the boot before another stands already.
+            Member(type, nameof(ApicBoot.Previous)).Get = null;
+        }
+        else if (type.Type == typeof(Counterexample))
+        {
+            Member(type, nameof(Counterexample.Property)).CustomConverter = new BreakLeaf();
+        }
+    }
+
+    private static JsonPropertyInfo Member(JsonTypeInfo type, string name) => type.Properties.Single(member => Is(member, name));
+
+    private static bool Is(JsonPropertyInfo member, string name) => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase);
+}
