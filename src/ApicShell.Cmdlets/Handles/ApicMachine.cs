@@ -112,6 +112,9 @@ public sealed class ApicMachine
         }
     }
 
+    /// <summary>Whether commands of this session that are given no vCPU use it.</summary>
+    public bool IsCurrent => RunspaceState.Current.CurrentMachine == this;
+
     /// <summary>Whether it was removed from the session.</summary>
     public bool IsRemoved { get; internal set; }
 

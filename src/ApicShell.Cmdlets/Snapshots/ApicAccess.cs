@@ -70,6 +70,18 @@ public sealed class ApicAccess
     /// <summary>Whether the read has a value or the write took effect.</summary>
     public bool Succeeded => _answer.Succeeded;
 
+    /// <summary>Hexadecimal digits of the value, 8 or 16.</summary>
+    public int Digits => RegisterDigits.Of(Register, Kind);
+
+    /// <summary>How it was made: <c>RDMSR 0x808</c>.</summary>
+    public string Operation => ViewText.Operation(_access);
+
+    /// <summary>The name of the register, or its number where it has no name.</summary>
+    public string RegisterName => ViewText.Name(this);
+
+    /// <summary>How it ended, in a word: <c>Value</c>, <c>#GP(0)</c>.</summary>
+    public string Ending => ViewText.Ending(this);
+
     /// <summary>The access and how it ended, in a sentence.</summary>
     public string Description
     {

@@ -46,4 +46,7 @@ public sealed class ApicBaseTest
 
     /// <summary>By which rule.</summary>
     public Rule Rule { get; }
+
+    /// <summary>The rule's name.</summary>
+    public RuleId RuleId => Rule.Id;
 }

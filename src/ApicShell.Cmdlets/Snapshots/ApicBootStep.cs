@@ -35,6 +35,9 @@ public sealed class ApicBootStep
     /// <summary>The vCPUs that did it.</summary>
     public ApicVcpu[] Vcpu => [.. Indexes.Select(index => _vcpus[index])];
 
+    /// <summary>The numbers of these vCPUs: <c>0</c>, <c>1-259</c>.</summary>
+    public string VcpuRange => DesignViewText.Range([.. Indexes]);
+
     /// <summary>The accesses that it issued, with their answers; looks at APIC_BASE of the guest's library are among them.</summary>
     public ApicAccess[] Access => _access ??= [.. _core.Accesses.Select(one => new ApicAccess(_vcpus[one.Vcpu], one.Access, one.Answer))];
 
@@ -70,6 +73,9 @@ public sealed class ApicBootStep
         : _core.ModeSteps.Count > 0 ? string.Join("; ", _core.ModeSteps.Select(step => step.ToString()))
         : Access.Length > 0 ? Access[Access.Length - 1].Description
         : StepGrammar.FormOf(_core.Step.Verb).Summary;
+
+    /// <summary>Its accesses with their answers, a line each, and what else became of it.</summary>
+    public string[] Report => DesignViewText.Report(this);
 
     private IEnumerable<int> Indexes => _core.Accesses.Count > 0 ? _core.Accesses.Select(one => one.Vcpu).Distinct()
         : _core.Step.Vcpus == StepVcpus.All ? Enumerable.Range(0, _vcpus.Length)

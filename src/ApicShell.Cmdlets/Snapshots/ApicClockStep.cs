@@ -1,8 +1,12 @@
+using System.Linq;
+
 namespace ApicShell;
 
 /// <summary>A step of a machine's clock, and the timers that ended in it. A snapshot.</summary>
 public sealed class ApicClockStep
 {
+    private const int Few = 3;
+
     internal ApicClockStep(ApicMachine machine, ulong from, ulong to, ApicTimerExpiry[] expired) =>
         (Machine, From, To, Expired) = (machine, from, to, expired);
 
@@ -17,4 +21,7 @@ public sealed class ApicClockStep
 
     /// <summary>The timers that ended, in the order of time; each once, a periodic one too.</summary>
     public ApicTimerExpiry[] Expired { get; }
+
+    /// <summary>The first three of them in words, and how many there are more.</summary>
+    public string Description => string.Join(", ", Expired.Take(Few)) + (Expired.Length > Few ? $" and {Expired.Length - Few} more" : "");
 }

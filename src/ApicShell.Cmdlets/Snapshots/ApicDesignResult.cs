@@ -25,6 +25,9 @@ public sealed class ApicDesignResult
     /// <summary>The boot.</summary>
     public ApicBoot Boot { get; }
 
+    /// <summary>What the boot is, in one line.</summary>
+    public string BootTitle => Boot.Title;
+
     /// <summary>What it comes to: the first rule of the verdicts that holds.</summary>
     public DesignVerdict Verdict => _core.Verdict;
 
@@ -54,6 +57,12 @@ public sealed class ApicDesignResult
 
     /// <summary>What it was put through beside the boot.</summary>
     public ApicConditionResult[] Condition { get; }
+
+    /// <summary>A letter for each condition that it survives, a dash for each that it does not.</summary>
+    public string ConditionMarks => DesignViewText.Marks(Condition);
+
+    /// <summary>What these letters stand for.</summary>
+    public string ConditionLegend { get; } = DesignViewText.Legend;
 
     /// <summary>The conditions that it does not survive.</summary>
     public DesignCondition[] FailedCondition => [.. Condition.Where(one => !one.Survives).Select(one => one.Condition)];

@@ -114,6 +114,18 @@ public sealed class ApicDivergence
     /// <summary>The way as a sequence diagram in the language of Mermaid; empty where there is none.</summary>
     public string Mermaid => Path is { } path ? DivergenceDiagram.Of(path) : "";
 
+    /// <summary>Where it was searched, in words.</summary>
+    public string Searched => SearchViewText.Searched(this);
+
+    /// <summary>How much was tried, in words.</summary>
+    public string Tried => SearchViewText.Tried(this);
+
+    /// <summary>What it cost, in words.</summary>
+    public string Cost => SearchViewText.Cost(this);
+
+    /// <summary>The chance that a state was overlooked, in words.</summary>
+    public string Overlooked => SearchViewText.Overlooked(this);
+
     /// <summary>The search and its result in one line, for Merge-ApicDivergence.</summary>
     public string Text => _record.Write();
 

@@ -48,4 +48,16 @@ public sealed class ApicDoorbell
 
     /// <summary>The descriptor of the guest's VMPL; null under Restricted Injection, where the page itself is the guest's.</summary>
     public ApicDoorbellDescriptor? Guest { get; }
+
+    /// <summary>What the descriptor's status says; null where there is no descriptor.</summary>
+    public string? GuestStatus => Guest?.Description;
+
+    /// <summary>Vectors that the descriptor requests, as text; null where there is none.</summary>
+    public string? GuestIrrRanges => Guest?.Irr.Ranges;
+
+    /// <summary>Vectors that the descriptor has in service, as text; null where there is none.</summary>
+    public string? GuestIsrRanges => Guest?.Isr.Ranges;
+
+    /// <summary>What the page tells its owner.</summary>
+    public string Description => SnpViewText.Owner(this);
 }

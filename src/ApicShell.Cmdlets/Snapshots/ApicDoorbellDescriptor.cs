@@ -42,5 +42,8 @@ public sealed class ApicDoorbellDescriptor
     /// <summary>Vectors in service.</summary>
     public ApicVectorSet Isr { get; }
 
+    /// <summary>The status in words: the number and what it means.</summary>
+    public string Description => SnpViewText.Status(this);
+
     private bool Has(uint bit) => (Status & bit) != 0;
 }

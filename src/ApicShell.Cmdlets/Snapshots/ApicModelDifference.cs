@@ -21,11 +21,17 @@ public sealed class ApicModelDifference
     /// <summary>Both models, in the order in which they were given: value, source and rule of each.</summary>
     public ApicModelAspect[] Side { get; }
 
+    /// <summary>The first model.</summary>
+    public ApicModel Model => Side[0].Model;
+
     /// <summary>What the first model makes of it.</summary>
     public string Value => Side[0].Value;
 
     /// <summary>Where that stands.</summary>
     public string Source => Side[0].Source;
+
+    /// <summary>The second model.</summary>
+    public ApicModel OtherModel => Side[1].Model;
 
     /// <summary>What the second model makes of it.</summary>
     public string OtherValue => Side[1].Value;

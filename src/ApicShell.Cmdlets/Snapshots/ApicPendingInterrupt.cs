@@ -51,17 +51,32 @@ public sealed class ApicPendingInterrupt
     /// <summary>The vCPU.</summary>
     public ApicVcpu Vcpu { get; }
 
+    /// <summary>What comes next, and whether now: <c>0x41, held back: interrupts are off</c>.</summary>
+    public string Description => NextKind == TakenKind.None ? ViewText.Next(this) : $"{ViewText.Next(this)}, {ViewText.HeldBack(this)}";
+
     /// <summary>Vectors that are requested: IRR, of the SVSM's APIC while it delivers.</summary>
     public ApicVectorSet Requested { get; }
+
+    /// <summary>The same as text: <c>0x30-0x33, 0x41</c>.</summary>
+    public string RequestedRanges => Requested.Ranges;
 
     /// <summary>Vectors in service: ISR.</summary>
     public ApicVectorSet InService { get; }
 
+    /// <summary>The same as text.</summary>
+    public string InServiceRanges => InService.Ranges;
+
     /// <summary>Vectors whose last request was level-triggered: TMR.</summary>
     public ApicVectorSet LevelTriggered { get; }
 
+    /// <summary>The same as text.</summary>
+    public string LevelTriggeredRanges => LevelTriggered.Ranges;
+
     /// <summary>Vectors that the SVSM finds when it looks next: posted by other vCPUs, or by the hypervisor in the doorbell page.</summary>
     public ApicVectorSet Waiting { get; }
+
+    /// <summary>The same as text.</summary>
+    public string WaitingRanges => Waiting.Ranges;
 
     /// <summary>TPR.</summary>
     public byte TaskPriority { get; }
@@ -98,6 +113,12 @@ public sealed class ApicPendingInterrupt
 
     /// <summary>Whether the vCPU is held in its SVSM.</summary>
     public bool AtVmpl0 { get; }
+
+    /// <summary>What waits beside the requested vectors: <c>SMI, 2 NMIs, ExtINT 0x20</c>; empty for nothing.</summary>
+    public string Others => ViewText.Others(this);
+
+    /// <summary>What lets the vCPU take interrupts, or keeps it from that: <c>interrupts on, paused</c>.</summary>
+    public string Condition => ViewText.Condition(this);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Vcpu}: requested {Requested}; in service {InService}";

@@ -17,6 +17,12 @@ public sealed class ApicRefusal
     /// <summary>By which rule.</summary>
     public Rule Rule { get; }
 
+    /// <summary>The rule's name.</summary>
+    public RuleId RuleId => Rule.Id;
+
+    /// <summary>What the rule says.</summary>
+    public string Description => Rule.Sentence;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Vcpu} ({Rule.Id})";
 }

@@ -75,6 +75,13 @@ public sealed class ApicRegisterValue
     /// <summary>Its fields, highest bits first.</summary>
     public ApicFieldValue[] Field { get; }
 
+    /// <summary>Hexadecimal digits of the value in its mode, 8 or 16.</summary>
+    public int Digits => RegisterDigits.Of(Register, Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
+
+    /// <summary>The fields that are not 0: set bits by name, others with their value.</summary>
+    public string[] Contents =>
+        [.. Field.Where(one => one.Value != 0).Select(one => one.High == one.Low && one.Text == "1" ? one.Name : one.ToString())];
+
     /// <inheritdoc/>
     public override string ToString() => $"{Register} = 0x{Value:X8}";
 }

@@ -56,6 +56,25 @@ public sealed class ApicReplayStep
     /// <summary>Exits it cost, the library's looks at APIC_BASE included.</summary>
     public int Exits => _step.Exits;
 
+    /// <summary>What it repeats: <c>write Svr</c>; empty where it repeats no access.</summary>
+    public string Operation => Recorded.Access is not { } access
+        ? ""
+        : $"{(access.IsWrite ? "write" : "read")} {ViewText.Name(access.Register, access.Kind, access.Address)}";
+
+    /// <summary>Where the access went that was issued: <c>MSR 0x808</c> or <c>page 0x080</c>; empty where none was.</summary>
+    public string Place => Access is { } access ? $"{(access.Kind == AccessKind.Msr ? "MSR" : "page")} 0x{access.Address:X3}" : "";
+
+    /// <summary>The way of the access that was issued; null where none was.</summary>
+    public Route? Route => Access?.Route;
+
+    /// <summary>Hexadecimal digits of the value, 8 or 16.</summary>
+    public int Digits => Access?.Digits ?? Recorded.Digits;
+
+    /// <summary>How it ended, in a word: as its access, or what became of it where there was none; Differs for a read that is not as recorded.</summary>
+    public string Ending => Access is not { } access ? Status.ToString()
+        : Matches == false && access.Succeeded ? "Differs"
+        : access.Ending;
+
     /// <summary>How it ended, in words.</summary>
     public string Description => Status switch
     {

@@ -72,20 +72,35 @@ public sealed class ApicSvsm
     /// <summary>Vectors that are requested: IRR.</summary>
     public ApicVectorSet Requested { get; }
 
+    /// <summary>The same as text: <c>0x30-0x33, 0x41</c>.</summary>
+    public string RequestedRanges => Requested.Ranges;
+
     /// <summary>Vectors in service: the stack that is ISR, the newest first.</summary>
     public byte[] InService { get; }
 
     /// <summary>Level-triggered vectors: TMR.</summary>
     public ApicVectorSet LevelTriggered { get; }
 
+    /// <summary>The same as text.</summary>
+    public string LevelTriggeredRanges => LevelTriggered.Ranges;
+
     /// <summary>Level-triggered vectors whose EOI the host waits for.</summary>
     public ApicVectorSet HostLevelTriggered { get; }
+
+    /// <summary>The same as text.</summary>
+    public string HostLevelTriggeredRanges => HostLevelTriggered.Ranges;
 
     /// <summary>Vectors that the host may send, as the guest has configured.</summary>
     public ApicVectorSet Allowed { get; }
 
+    /// <summary>The same as text.</summary>
+    public string AllowedRanges => Allowed.Ranges;
+
     /// <summary>Vectors that other vCPUs have posted, and that were not taken in yet.</summary>
     public ApicVectorSet Posted { get; }
+
+    /// <summary>The same as text.</summary>
+    public string PostedRanges => Posted.Ranges;
 
     /// <summary>Whether another vCPU has posted an NMI that was not taken in yet.</summary>
     public bool PostedNmi { get; }

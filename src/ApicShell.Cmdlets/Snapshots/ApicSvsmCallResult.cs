@@ -33,6 +33,9 @@ public sealed class ApicSvsmCallResult
     /// <summary>Its name; empty where it has none.</summary>
     public string CallName => ProtocolNames.CallsOf(Protocol).NameOf(Call);
 
+    /// <summary>The call in words: its name or number, and its protocol's.</summary>
+    public string CallText => ProtocolNames.CallText(_input);
+
     /// <summary>The register that a call to read or write one means; None for any other call, and where no register has the number.</summary>
     public ApicRegister Register =>
         Protocol != SvsmProtocol.Apic ? ApicRegister.None
@@ -87,5 +90,5 @@ public sealed class ApicSvsmCallResult
         : $"{this} on vCPU {Vcpu.Index}: {Result}, {ViewText.Clause(Rule.Sentence)} ({Rule.Source})";
 
     /// <inheritdoc/>
-    public override string ToString() => $"SVSM call {ProtocolNames.CallText(_input)}, rcx=0x{Rcx:X}, rdx=0x{Rdx:X}";
+    public override string ToString() => $"SVSM call {CallText}, rcx=0x{Rcx:X}, rdx=0x{Rdx:X}";
 }

@@ -31,6 +31,9 @@ public sealed class ApicTimerExpiry
     /// <summary>What became of its interrupt.</summary>
     public TimerInterrupt Interrupt { get; }
 
+    /// <summary>The same in words: <c>held back</c>.</summary>
+    public string Ending => ViewText.Ending(Interrupt);
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Vcpu} 0x{Vector:X2} {ViewText.Ending(Interrupt)}";
+    public override string ToString() => $"{Vcpu} 0x{Vector:X2} {Ending}";
 }

@@ -43,6 +43,9 @@ public sealed class ApicTraceAnswer
     /// <summary>Where the rule stands.</summary>
     public string Source => Rule.Source;
 
+    /// <summary>How it ended, in a word: <c>Value</c>, <c>#GP(0)</c>, <c>Done</c>; Undefined for what the source leaves open.</summary>
+    public string Ending => ViewText.Ending(this);
+
     /// <summary>Whether the source says what happens; what it leaves open is not compared.</summary>
     public bool IsDefined => Outcome != Outcome.Undefined && Rule.Grade != RuleGrade.Undefined;
 

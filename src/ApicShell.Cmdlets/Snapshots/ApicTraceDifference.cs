@@ -30,6 +30,22 @@ public sealed class ApicTraceDifference
     /// <summary>How it ended on each machine, in the order of the models or machines.</summary>
     public ApicTraceAnswer[] Answer { get; }
 
+    /// <summary>How it was made: <c>WRMSR 0x808</c>.</summary>
+    public string Operation => ViewText.Operation(Access);
+
+    /// <summary>The register and what is written to it; empty where no register is named and nothing is written.</summary>
+    public string Written => (Register == ApicRegister.None ? "" : Register.ToString())
+        + (Access.IsWrite ? "=" + ViewText.Register(Register, Access.Value, Access.Kind) : "");
+
+    /// <summary>Whose answers they are.</summary>
+    public string[] Name => [.. Answer.Select(answer => answer.Name)];
+
+    /// <summary>The answers in a word each: a value read, or how it ended.</summary>
+    public string[] Ending => [.. Answer.Select(ViewText.Answer)];
+
+    /// <summary>By which rules they ended.</summary>
+    public RuleId[] RuleId => [.. Answer.Select(answer => answer.RuleId)];
+
     /// <summary>Whether all answers are alike; null where one of them is left open by its source and the others are alike.</summary>
     public bool? Same { get; }
 

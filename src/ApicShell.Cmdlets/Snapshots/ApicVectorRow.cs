@@ -29,7 +29,7 @@ public sealed class ApicVectorRow
     public bool IsHeld { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"0x{Class:X}0 {ViewText.Marks(this)}";
+    public override string ToString() => $"0x{Class:X}0 {string.Join(" ", Marks.ToCharArray())}";
 
     /// <summary>All 16 rows, the highest class first.</summary>
     internal static IEnumerable<ApicVectorRow> Of(ApicPendingInterrupt pending) =>

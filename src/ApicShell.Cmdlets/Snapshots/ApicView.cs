@@ -38,6 +38,9 @@ public sealed class ApicView
     /// <summary>What the local APIC behind the guest holds: the hypervisor's on SEV-SNP.</summary>
     public ulong? Hypervisor { get; }
 
+    /// <summary>Hexadecimal digits of the values in the mode, 8 or 16.</summary>
+    public int Digits => RegisterDigits.Of(Register, Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
+
     /// <summary>Whether all that have a view mean the same.</summary>
     public bool Agrees
     {

@@ -27,14 +27,26 @@ public sealed class ApicVmsa
     /// <summary>EVENT_INJ: what the guest takes at its next entry.</summary>
     public EventInjection EventInj { get; }
 
+    /// <summary>EVENT_INJ: the number and what it means.</summary>
+    public string EventInjText => SnpViewText.Event(EventInj);
+
     /// <summary>VINTR_CTRL: the task priority, and what waits for it.</summary>
     public VirtualInterruptControl VintrCtrl { get; }
+
+    /// <summary>VINTR_CTRL: the number, and what of it is not 0.</summary>
+    public string VintrCtrlText => SnpViewText.Control(VintrCtrl);
 
     /// <summary>GUEST_EXITINTINFO: what the guest was taking when an intercept hit.</summary>
     public EventInjection GuestExitIntInfo { get; }
 
+    /// <summary>GUEST_EXITINTINFO: the number and what it means.</summary>
+    public string GuestExitIntInfoText => SnpViewText.Event(GuestExitIntInfo);
+
     /// <summary>SEV_FEATURES.</summary>
     public SevFeatures SevFeatures { get; }
+
+    /// <summary>SEV_FEATURES: the number and its names.</summary>
+    public string SevFeaturesText => $"{SnpViewText.Hex((ulong)SevFeatures)}: {SevFeatures}";
 
     /// <summary>MSR SEV_STATUS (0xC0010131) as the guest reads it.</summary>
     public ulong SevStatus { get; }

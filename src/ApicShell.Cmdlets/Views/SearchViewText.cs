@@ -1,26 +1,15 @@
 using System;
 using System.Collections.Generic;
-using System.ComponentModel;
 using System.Globalization;
 using System.Linq;
 using ApicShell.Exploration;
 
 namespace ApicShell;
 
-/// <summary>What the views of searches show that is no plain property.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class SearchViewText
+/// <summary>What snapshots of searches say in words.</summary>
+internal static class SearchViewText
 {
     private const double Million = 1e6;
-    private const int StepsWidth = 64;
-    private const int SummaryWidth = 50;
-
-    /// <summary>The way, a numbered step a line.</summary>
-    public static string Steps(ApicDivergence divergence) =>
-        string.Join("\n", divergence.Step.Select((step, index) => $"{index + 1}. {step}"));
-
-    /// <summary>What is wrong, in lines that fit.</summary>
-    public static string Problem(ApicDivergence divergence) => string.Join("\n", ViewText.Folded(divergence.Problem, StepsWidth));
 
     /// <summary>Where it was searched: <c>1 vCPU, SevSnp, APIC Shared, library Ovmf, after OvmfSmall, SEC</c>.</summary>
     public static string Searched(ApicDivergence divergence)
@@ -42,7 +31,7 @@ public static class SearchViewText
             parts.Add($"after {string.Join(" and ", divergence.After)}");
         }
 
-        return string.Join("\n", ViewText.Folded(string.Join(", ", parts), StepsWidth));
+        return string.Join(", ", parts);
     }
 
     /// <summary>How much was tried: <c>4308 states, 29018 steps, 18 steps in the alphabet</c>.</summary>
@@ -59,18 +48,6 @@ public static class SearchViewText
 
     /// <summary>The chance that a state was overlooked.</summary>
     public static string Overlooked(ApicDivergence divergence) => divergence.CollisionBound == 0 ? "no chance" : Text($"chance below {divergence.CollisionBound:0.0E+0}");
-
-    /// <summary>What a form means, in lines that fit the column: a table breaks them in the midst of a word.</summary>
-    public static string Summary(ApicStepForm form) => string.Join("\n", ViewText.Folded(form.Summary, SummaryWidth));
-
-    /// <summary>What an alphabet is for, in lines that fit.</summary>
-    public static string Title(ApicAlphabet alphabet) => string.Join("\n", ViewText.Folded(alphabet.Title, StepsWidth));
-
-    /// <summary>The steps of an alphabet, in lines that fit.</summary>
-    public static string Steps(ApicAlphabet alphabet) => string.Join("\n", ViewText.Folded(string.Join("; ", alphabet.EachVcpu), StepsWidth));
-
-    /// <summary>The steps from vCPU to vCPU, in lines that fit.</summary>
-    public static string Pairs(ApicAlphabet alphabet) => string.Join("; ", alphabet.EachPair);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.ComponentModel;
+using System.Globalization;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
@@ -8,48 +8,12 @@ using ApicShell.Tracing;
 
 namespace ApicShell;
 
-/// <summary>What the views show that is no plain property: numbers as wide as their register, and sentences.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class ViewText
+/// <summary>What snapshots say of themselves in words: numbers as wide as their register, and sentences.</summary>
+internal static class ViewText
 {
-    private const int ValueWidth = 33;
-
-    /// <summary>A register's value in hex, as wide as the register: 16 digits for APIC_BASE, TSC_DEADLINE and the x2APIC ICR, else 8.</summary>
-    public static string Register(ApicRegister register, ulong? value, AccessKind kind) => value is not { } number ? ""
-        : register is ApicRegister.ApicBase or ApicRegister.TscDeadline || (register == ApicRegister.Icr && kind == AccessKind.Msr)
-            ? $"0x{number:X16}"
-            : $"0x{number:X8}";
-
-    /// <summary>Name of the newest machine of the session; empty where there is none.</summary>
-    public static string CurrentMachineName => State.RunspaceState.Current.CurrentMachine?.Name ?? "";
-
-    /// <summary>The value of a register that was looked at.</summary>
-    public static string Value(ApicRegisterValue register) =>
-        Register(register.Register, register.Value, register.Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
-
-    /// <summary>One of the values of a view.</summary>
-    public static string Value(ApicView view, ulong? value) =>
-        Register(view.Register, value, view.Mode == ApicMode.X2Apic ? AccessKind.Msr : AccessKind.Mmio);
-
-    /// <summary>What software may do with a register, in letters: RW, R, W, or a dash.</summary>
-    public static string Letters(RegisterAccess access) => access switch
-    {
-        RegisterAccess.ReadWrite => "RW",
-        RegisterAccess.Read => "R",
-        RegisterAccess.Write => "W",
-        _ => "-",
-    };
-
-    /// <summary>The value of a recorded access.</summary>
-    public static string Value(TraceRecord record) => record.Access is { } access ? Register(access.Register, record.Value, access.Kind) : "";
-
-    /// <summary>What a step repeats: <c>write Svr</c>.</summary>
-    public static string Recorded(ApicReplayStep step) => step.Recorded.Access is not { } access
-        ? ""
-        : $"{(access.IsWrite ? "write" : "read")} {Name(access.Register, access.Kind, access.Address)}";
-
-    /// <summary>What a step read or wrote.</summary>
-    public static string StepValue(ApicReplayStep step) => step.Access is { } access ? Value(access) : "";
+    /// <summary>A register's value in hex, as wide as the register.</summary>
+    public static string Register(ApicRegister register, ulong? value, AccessKind kind) =>
+        value is { } number ? $"0x{number.ToString($"X{RegisterDigits.Of(register, kind)}", CultureInfo.InvariantCulture)}" : "";
 
     /// <summary>The value of an access.</summary>
     public static string Value(ApicAccess access) => Register(access.Register, access.Value, access.Kind);
@@ -62,12 +26,9 @@ public static class ViewText
     public static string Name(ApicAccess access) => Name(access.Register, access.Kind, access.Address);
 
     /// <summary>How an access was made: <c>RDMSR 0x808</c>.</summary>
-    public static string Operation(ApicAccess access) => access.Kind == AccessKind.Msr
+    public static string Operation(in Access access) => access.Kind == AccessKind.Msr
         ? $"{(access.IsWrite ? "WRMSR" : "RDMSR")} 0x{access.Address:X3}"
         : $"{(access.IsWrite ? "write" : "read")} 0x{access.Address:X3}";
-
-    /// <summary>Where an access went: <c>MSR 0x808</c> or <c>page 0x080</c>.</summary>
-    public static string Place(ApicAccess access) => $"{(access.Kind == AccessKind.Msr ? "MSR" : "page")} 0x{access.Address:X3}";
 
     /// <summary>How an access ended: <c>#GP(0)</c>, <c>Value</c>, <c>dropped</c>.</summary>
     public static string Ending(ApicAccess access) => access.Outcome switch
@@ -79,10 +40,6 @@ public static class ViewText
     /// <summary>A fault as manuals write it; <c>Ended</c> where the guest ended itself.</summary>
     private static string Ending(GuestFault fault) => fault == GuestFault.Terminated ? "Ended" : $"#{fault}(0)";
 
-    /// <summary>How an interrupt was completed: in a word.</summary>
-    public static string Completed(ApicInterrupt interrupt) =>
-        interrupt.Intercepted ? "intercept" : interrupt.Lazily ? "lazily" : interrupt.Completed.ToString();
-
     /// <summary>How an access ended on one of several machines: the value read, <c>#GP(0)</c>, <c>Done</c>; what is left open is Undefined.</summary>
     public static string Ending(ApicTraceAnswer answer) => answer.Fault != GuestFault.None ? Ending(answer.Fault)
         : !answer.IsDefined ? nameof(Outcome.Undefined)
@@ -93,47 +50,6 @@ public static class ViewText
         ? Register(answer.Access.Register, value, answer.Access.Kind)
         : Ending(answer);
 
-    /// <summary>An access of a comparison in lines: vCPU and operation; register and what is written.</summary>
-    public static string Operation(ApicTraceDifference difference)
-    {
-        const int Width = 19;
-        Access access = difference.Access;
-        string verb = access.Kind == AccessKind.Msr ? access.IsWrite ? "WRMSR" : "RDMSR" : access.IsWrite ? "write" : "read";
-        string name = access.Register == ApicRegister.None ? "" : access.Register.ToString();
-        string value = access.IsWrite ? "=" + Register(access.Register, access.Value, access.Kind) : "";
-        string second = name.Length + value.Length <= Width ? name + value : $"{name}\n{value}";
-        return $"{difference.Vcpu} {verb} 0x{access.Address:X3}\n{second}";
-    }
-
-    /// <summary>Whose the answers of a comparison are, a line each.</summary>
-    public static string Names(ApicTraceDifference difference) => Lines(difference, answer => answer.Name.Length <= 8 ? answer.Name : answer.Name.Substring(0, 7) + "~");
-
-    /// <summary>The answers of a comparison, a line each: a value read, or how it ended.</summary>
-    public static string Answers(ApicTraceDifference difference) => Lines(difference, Answer);
-
-    /// <summary>By which rules, a line each.</summary>
-    public static string Rules(ApicTraceDifference difference) => Lines(difference, answer => answer.RuleId.ToString());
-
-    /// <summary>The aspect of a difference, in lines that fit the column.</summary>
-    public static string Aspect(ApicModelDifference difference) => string.Join("\n", Folded(difference.Aspect, 26));
-
-    /// <summary>The models of a difference, each beside the first line of its value.</summary>
-    public static string Models(ApicModelDifference difference) =>
-        string.Concat(difference.Side.Select(side => side.Model + new string('\n', Folded(side.Value, ValueWidth).Count))).TrimEnd('\n');
-
-    /// <summary>What the models of a difference make of it, in lines that fit the column.</summary>
-    public static string Values(ApicModelDifference difference) => string.Join("\n", difference.Side.SelectMany(side => Folded(side.Value, ValueWidth)));
-
-    /// <summary>How a step ended: as its access, or what became of it where there was none; Differs for a read that is not as recorded.</summary>
-    public static string Ending(ApicReplayStep step) => step.Access is not { } access ? step.Status.ToString()
-        : step.Matches == false && access.Succeeded ? "Differs"
-        : Ending(access);
-
-    /// <summary>Who answered, and by which way where that is not straight.</summary>
-    public static string Responder(ApicAccess access) => access.Route is Route.Msr or Route.Mmio
-        ? access.AnsweredBy.ToString()
-        : $"{access.AnsweredBy}/{access.Route}";
-
     /// <summary>A sentence made fit to stand inside another: without its full stop, and small unless it starts with a name.</summary>
     public static string Clause(string sentence)
     {
@@ -143,13 +59,8 @@ public static class ViewText
         return name ? clause : char.ToLowerInvariant(clause[0]) + clause.Substring(1);
     }
 
-    /// <summary>The fields of a register that are not 0: set bits by name, others with their value.</summary>
-    public static string Fields(ApicRegisterValue register) => string.Join(", ", register.Field
-        .Where(field => field.Value != 0)
-        .Select(field => field.High == field.Low && field.Text == "1" ? field.Name : field.ToString()));
-
     /// <summary>A text in lines of at most so many letters, broken at spaces.</summary>
-    internal static List<string> Folded(string text, int width)
+    public static List<string> Folded(string text, int width)
     {
         var lines = new List<string> { "" };
         foreach (string word in text.Split(' '))
@@ -167,9 +78,6 @@ public static class ViewText
 
         return lines;
     }
-
-    private static string Lines(ApicTraceDifference difference, Func<ApicTraceAnswer, string> text) =>
-        string.Join("\n", difference.Answer.Select(text));
 
     /// <summary>What happened to an interrupt, in a few words.</summary>
     public static string Describe(InterruptEvent interrupt, MachineAction? message = null)
@@ -222,10 +130,6 @@ public static class ViewText
         _ => " into the doorbell page",
     };
 
-    /// <summary>Who got a message, a line each, and the rule on a line of its own: a table breaks lines in the midst of a word.</summary>
-    public static string Delivered(ApicDelivery delivery) => string.Join("\n", delivery.Parts().Select(part =>
-        part.Rule is not { } rule ? part.Who : part.Who.Contains(' ') ? $"{part.Who}\n  {rule}" : $"{part.Who}: {rule}"));
-
     /// <summary>A vector; empty where there is none.</summary>
     public static string Vector(byte? vector) => vector is { } number ? $"0x{number:X2}" : "";
 
@@ -239,10 +143,6 @@ public static class ViewText
         TakenKind.Exception => $"exception {Vector(pending.Next)}",
         _ => Vector(pending.Next),
     };
-
-    /// <summary>What a vCPU takes next, and whether now: <c>0x41, held back: interrupts are off</c>.</summary>
-    public static string NextAndWhy(ApicPendingInterrupt pending) =>
-        pending.NextKind == TakenKind.None ? Next(pending) : $"{Next(pending)}, {HeldBack(pending)}";
 
     /// <summary>What holds the next interrupt back, in words; empty where none waits.</summary>
     public static string HeldBack(ApicPendingInterrupt pending) => pending.HeldBackBy switch
@@ -304,10 +204,6 @@ public static class ViewText
         TimerInterrupt.HeldBack => "held back",
         _ => "lost",
     };
-
-    /// <summary>The timers that ended in a step: the first three, and how many there are.</summary>
-    public static string Timers(ApicClockStep step) =>
-        string.Join(", ", step.Expired.Take(3)) + (step.Expired.Length > 3 ? $" and {step.Expired.Length - 3} more" : "");
 
     /// <summary>A hop in a few words.</summary>
     public static string Describe(Hop hop) => hop.Kind switch
