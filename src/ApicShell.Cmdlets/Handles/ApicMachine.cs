@@ -58,7 +58,7 @@ public sealed class ApicMachine
     {
         get
         {
-            lock (Gate)
+            using (Take())
             {
                 return _vcpus.Count;
             }
@@ -70,7 +70,7 @@ public sealed class ApicMachine
     {
         get
         {
-            lock (Gate)
+            using (Take())
             {
                 return _vcpus.ToArray();
             }
@@ -105,7 +105,7 @@ public sealed class ApicMachine
     {
         get
         {
-            lock (Gate)
+            using (Take())
             {
                 return Core.Clock;
             }
@@ -118,7 +118,7 @@ public sealed class ApicMachine
     /// <summary>Whether it was removed from the session.</summary>
     public bool IsRemoved { get; internal set; }
 
-    /// <summary>The lock that every use of the core takes.</summary>
+    /// <summary>What a <see cref="MachineLock"/> locks.</summary>
     internal object Gate { get; } = new();
 
     internal Machine Core { get; }
@@ -130,10 +130,14 @@ public sealed class ApicMachine
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Takes the machine for as long as the result is not disposed of; every use of the core does so.</summary>
+    /// <param name="recorder">Who notes what becomes of the messages that are sent meanwhile.</param>
+    internal MachineLock Take(DeliveryRecorder? recorder = null) => new(this, recorder);
+
     /// <summary>One of its vCPUs, without a copy of them all.</summary>
     internal ApicVcpu At(int index)
     {
-        lock (Gate)
+        using (Take())
         {
             return _vcpus[index];
         }
@@ -142,7 +146,7 @@ public sealed class ApicMachine
     /// <summary>Lets time pass, as long as the clock can.</summary>
     internal ApicClockStep Step(ulong nanoseconds)
     {
-        lock (Gate)
+        using (Take())
         {
             ulong from = Core.Clock;
             var watch = Log.Watch = new TimerWatch(Core);
@@ -161,7 +165,7 @@ public sealed class ApicMachine
 
     internal ApicCheckpoint Checkpoint()
     {
-        lock (Gate)
+        using (Take())
         {
             return new ApicCheckpoint(this, ++_checkpoints, Log.Trace.LastNumber, Core.Checkpoint(), Log.Views.Copy());
         }
@@ -170,7 +174,7 @@ public sealed class ApicMachine
     /// <summary>Whether a checkpoint can be restored here: same options, same APIC IDs.</summary>
     internal bool IsMadeLike(ApicCheckpoint checkpoint)
     {
-        lock (Gate)
+        using (Take())
         {
             return checkpoint.Machine.Core.Traits == Core.Traits && checkpoint.Machine.Platform == Platform
                 && checkpoint.Machine.ApicScope == ApicScope && checkpoint.Machine.RestrictedInjection == RestrictedInjection
@@ -180,7 +184,7 @@ public sealed class ApicMachine
 
     internal void Restore(ApicCheckpoint checkpoint)
     {
-        lock (Gate)
+        using (Take())
         {
             Core.Restore(checkpoint.State);
             Log.Views.CopyFrom(checkpoint.Views);
@@ -192,7 +196,7 @@ public sealed class ApicMachine
     /// <param name="last">Only the newest, this many.</param>
     internal ApicTraceEvent[] Events(out long lost, int last = int.MaxValue)
     {
-        lock (Gate)
+        using (Take())
         {
             var ring = Log.Trace;
             lost = ring.Lost;

@@ -32,7 +32,7 @@ public sealed class ApicVcpu
     {
         get
         {
-            lock (Machine.Gate)
+            using (Machine.Take())
             {
                 return BaseOf(AccessOrigin.Guest).Value;
             }
@@ -44,7 +44,7 @@ public sealed class ApicVcpu
     {
         get
         {
-            lock (Machine.Gate)
+            using (Machine.Take())
             {
                 return Machine.Snp?.IsAlternateInjectionEnabled(Index) ?? false;
             }
@@ -65,7 +65,7 @@ public sealed class ApicVcpu
     {
         get
         {
-            lock (Machine.Gate)
+            using (Machine.Take())
             {
                 return Machine.Core.ReadCr8(Index);
             }
@@ -76,7 +76,7 @@ public sealed class ApicVcpu
     {
         get
         {
-            lock (Machine.Gate)
+            using (Machine.Take())
             {
                 return Machine.Core.VcpuStateOf(Index);
             }
@@ -88,7 +88,7 @@ public sealed class ApicVcpu
     {
         get
         {
-            lock (Machine.Gate)
+            using (Machine.Take())
             {
                 return Machine.Snp is not { } platform ? null
                     : platform.Injection == SnpInjection.Restricted || platform.IsInSvsm(Index) ? Confidential.Vmpl.Svsm
@@ -103,7 +103,7 @@ public sealed class ApicVcpu
     /// <summary>Who answers the guest's accesses to a register now.</summary>
     internal Responder OwnerOf(ApicRegister register)
     {
-        lock (Machine.Gate)
+        using (Machine.Take())
         {
             return Machine.Snp?.OwnerOf(Index, register) ?? Responder.LocalApic;
         }
@@ -114,7 +114,7 @@ public sealed class ApicVcpu
     {
         get
         {
-            lock (Machine.Gate)
+            using (Machine.Take())
             {
                 return Machine.Snp?.IsWhole(Index) ?? false;
             }
@@ -127,7 +127,7 @@ public sealed class ApicVcpu
     /// <summary>APIC_BASE of the local APIC that an access from somewhere reaches.</summary>
     internal Architecture.ApicBase BaseOf(AccessOrigin origin)
     {
-        lock (Machine.Gate)
+        using (Machine.Take())
         {
             return origin == AccessOrigin.Guest && Machine.Snp is { } platform
                 ? platform.GuestApicBaseOf(Machine.Core, Index)
@@ -138,7 +138,7 @@ public sealed class ApicVcpu
     /// <summary>What the guest's read of a register would give, from the APIC or the #VC handler that answers it.</summary>
     internal ulong Peek(ApicRegister register)
     {
-        lock (Machine.Gate)
+        using (Machine.Take())
         {
             return OwnerOf(register) switch
             {
@@ -152,17 +152,9 @@ public sealed class ApicVcpu
     /// <summary>Issues an access, and notes what becomes of the message that it sends.</summary>
     internal Answer Execute(in Access access, DeliveryRecorder? recorder = null)
     {
-        lock (Machine.Gate)
+        using (Machine.Take(recorder))
         {
-            Machine.Log.Recorder = recorder;
-            try
-            {
-                return Machine.Core.Execute(Index, access);
-            }
-            finally
-            {
-                Machine.Log.Recorder = null;
-            }
+            return Machine.Core.Execute(Index, access);
         }
     }
 }

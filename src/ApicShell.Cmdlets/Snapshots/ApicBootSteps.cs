@@ -13,7 +13,7 @@ internal static class ApicBootSteps
     /// <param name="first">Index of the first step that is wanted.</param>
     public static ApicBootStep[] Of(BootRun run, ApicMachine machine, int first = 0)
     {
-        lock (machine.Gate)
+        using (machine.Take())
         {
             machine.AddHandles();
         }

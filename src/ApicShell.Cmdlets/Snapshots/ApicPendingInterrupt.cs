@@ -12,7 +12,7 @@ public sealed class ApicPendingInterrupt
     internal ApicPendingInterrupt(ApicVcpu vcpu)
     {
         Vcpu = vcpu;
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             Machine machine = vcpu.Machine.Core;
             VcpuState state = machine.VcpuStateOf(vcpu.Index);
