@@ -157,7 +157,7 @@ public sealed partial class SnpPlatform : Platform
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="handler">The guest's #VC handler.</param>
     /// <param name="options">What the SVSM can do, and gets wrong: of all vCPUs.</param>
-    /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
+    /// <exception cref="MachineException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
     public void EnableAlternateInjection(Machine machine, int vcpu, VcHandler handler, SvsmOptions options = default)
     {
         CheckFeatures(options);
@@ -176,16 +176,20 @@ public sealed partial class SnpPlatform : Platform
     }
 
     /// <summary>Says whether Alternate Injection with these options is possible here.</summary>
-    /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
+    /// <exception cref="MachineException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
     public void CheckFeatures(SvsmOptions options)
     {
         HypervisorFeatures needs = HypervisorFeatures.ExtendedInterrupts | HypervisorFeatures.MultiVmpl
             | (options.Timer == SvsmTimer.HvTimer ? HypervisorFeatures.RestrictedInjectionTimer : HypervisorFeatures.None);
-        if (Injection != SnpInjection.Alternate || (Features & needs) != needs)
+        if (Injection != SnpInjection.Alternate)
         {
-            throw new NotSupportedException(Injection != SnpInjection.Alternate
-                ? "A guest under Restricted Injection has no SVSM."
-                : $"Alternate Injection needs {needs} of the hypervisor, which lacks {needs & ~Features}.");
+            throw new MachineException(MachineError.NoSvsm, 0, "A guest under Restricted Injection has no SVSM.");
+        }
+
+        if ((Features & needs) != needs)
+        {
+            throw new MachineException(
+                MachineError.FeatureMissing, (ulong)(needs & ~Features), $"Alternate Injection needs {needs} of the hypervisor, which lacks {needs & ~Features}.");
         }
     }
 

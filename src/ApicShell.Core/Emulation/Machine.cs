@@ -28,7 +28,7 @@ public sealed partial class Machine
     /// <param name="traits">What its APICs have in common.</param>
     /// <param name="platform">Native, or SEV-SNP; the machine's own, not to be shared.</param>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once.</param>
-    /// <exception cref="ArgumentException">No vCPU, too many, or an APIC ID that is not allowed.</exception>
+    /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed.</exception>
     public Machine(ApicTraits traits, Platform platform, IReadOnlyList<uint> apicIds)
     {
         Traits = traits;
@@ -87,12 +87,12 @@ public sealed partial class Machine
 
     /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
-    /// <exception cref="ArgumentException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
+    /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
     public void Add(IReadOnlyList<uint> apicIds)
     {
         if (apicIds.Count < 1 || apicIds.Count > MaxVcpuCount - VcpuCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(apicIds), VcpuCount + apicIds.Count, $"A machine has 1 to {MaxVcpuCount} vCPUs.");
+            throw new MachineException(MachineError.VcpuCount, (ulong)(VcpuCount + apicIds.Count), $"A machine has 1 to {MaxVcpuCount} vCPUs.");
         }
 
         CheckApicIds(apicIds);
@@ -146,13 +146,14 @@ public sealed partial class Machine
 
     /// <summary>Goes back to a checkpoint: the machine is then what it was, byte for byte.</summary>
     /// <param name="checkpoint">A checkpoint of this machine, or of one made like it.</param>
-    /// <exception cref="ArgumentException">The checkpoint has another number of vCPUs or planes, or other APIC IDs; nothing changes.</exception>
+    /// <exception cref="MachineException">The checkpoint has another number of vCPUs or planes, or other APIC IDs; nothing changes.</exception>
     public void Restore(MachineCheckpoint checkpoint)
     {
         if (!Fits(checkpoint))
         {
-            throw new ArgumentException(
-                $"The checkpoint has {checkpoint.VcpuCount} vCPUs and its own APIC IDs; this machine has {VcpuCount} vCPUs, or other IDs.", nameof(checkpoint));
+            throw new MachineException(
+                MachineError.CheckpointUnlike, (ulong)checkpoint.VcpuCount,
+                $"The checkpoint has {checkpoint.VcpuCount} vCPUs and its own APIC IDs; this machine has {VcpuCount} vCPUs, or other IDs.");
         }
 
         Clock = checkpoint.Clock;
@@ -265,12 +266,13 @@ public sealed partial class Machine
         {
             if (id > MaxApicId)
             {
-                throw new ArgumentException($"APIC ID 0x{id:X} is the broadcast destination; IDs go from 0 to 0x{MaxApicId:X}.", nameof(apicIds));
+                throw new MachineException(
+                    MachineError.ApicIdBroadcast, id, $"APIC ID 0x{id:X} is the broadcast destination; IDs go from 0 to 0x{MaxApicId:X}.");
             }
 
             if ((VcpuCount > 0 && VcpuOfApicId(id) >= 0) || !added.Add(id))
             {
-                throw new ArgumentException($"APIC ID 0x{id:X} is used twice.", nameof(apicIds));
+                throw new MachineException(MachineError.ApicIdTwice, id, $"APIC ID 0x{id:X} is used twice.");
             }
         }
     }

@@ -96,7 +96,7 @@ public sealed partial class StepRunner
             _snp.EnableAlternateInjection(_machine, vcpu, Design.Handler, new(Design.Timer, Design.Behavior));
             Done(vcpu, step);
         }
-        catch (NotSupportedException)
+        catch (MachineException)
         {
             Wrong(StepProblem.FeatureMissing, vcpu);
             return;
