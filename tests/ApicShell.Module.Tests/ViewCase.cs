@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace ApicShell.Tests;
 
@@ -256,4 +258,18 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
 
     /// <summary>Gets the type's name without its namespace.</summary>
     public string Name => Type[(Type.LastIndexOf('.') + 1)..];
+
+    /// <summary>Gets what goes before, fit to run.</summary>
+    public string FilledSetup => Filled(Setup);
+
+    /// <summary>Gets what is shown, fit to run.</summary>
+    public string FilledScript => Filled(Script);
+
+    /// <summary>A view without space at the ends of its lines.</summary>
+    public static string Tidy(string text) => string.Join('\n', text.Trim('\n').Split('\n').Select(line => line.TrimEnd())) + "\n";
+
+    private static string Filled(string script) => script.Replace(
+        "{trace}",
+        $"'{SampleFiles.RecordedBoot.Replace("'", "''", StringComparison.Ordinal)}'",
+        StringComparison.Ordinal);
 }

@@ -6,6 +6,7 @@ using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Confidential;
+using ApicShell.Emulation;
 using ApicShell.Errors;
 using ApicShell.State;
 
@@ -27,7 +28,7 @@ public abstract class ApicCommand : PSCmdlet
     /// <exception cref="ApicException">There is none.</exception>
     private protected static ApicMachine CurrentMachine => State.CurrentMachine ?? throw ApicErrors.NoMachine();
 
-    /// <summary>Does something, and reports an <see cref="ApicException"/> of it as an error of this command.</summary>
+    /// <summary>Does something, and reports an <see cref="ApicException"/> of it, or what a machine refuses, as an error of this command.</summary>
     private protected void Guard(Action action)
     {
         try
@@ -37,6 +38,10 @@ public abstract class ApicCommand : PSCmdlet
         catch (ApicException error)
         {
             WriteError(error.ToErrorRecord());
+        }
+        catch (MachineException error)
+        {
+            WriteError(ApicErrors.OfMachine(error).ToErrorRecord());
         }
     }
 

@@ -49,7 +49,7 @@ public abstract class BaseTargetCommand : VcpuCommand
     private protected ApicBase Current(ApicVcpu vcpu)
     {
         CheckOrigin(vcpu, Origin);
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             return vcpu.BaseOf(Origin);
         }

@@ -12,7 +12,7 @@ public sealed class ClearApicTraceCommand : MachineCommand
     {
         if (ShouldProcess($"machine {machine.Name}", "Clear trace"))
         {
-            lock (machine.Gate)
+            using (machine.Take())
             {
                 machine.Log.Trace.Clear();
             }

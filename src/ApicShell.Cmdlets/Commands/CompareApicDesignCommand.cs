@@ -5,6 +5,7 @@ using System.Management.Automation;
 using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Confidential;
+using ApicShell.Emulation;
 using ApicShell.Errors;
 using ApicShell.Firmware;
 using ApicShell.Searching;
@@ -141,7 +142,7 @@ public sealed class CompareApicDesignCommand : ApicCommand
         {
             throw ApicErrors.DesignInvalid(error);
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) when (error is MachineException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
             throw ApicErrors.DesignInvalid(design.Name, $"on boot {boot}: {error.Message}", error);
         }

@@ -90,7 +90,7 @@ public sealed class CompleteApicInterruptCommand : EoiCommand
     /// <summary>How many vectors are in service in the APIC that an EOI reaches.</summary>
     private static int InService(ApicVcpu vcpu)
     {
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             return vcpu.OwnerOf(ApicRegister.Eoi) == Responder.Svsm
                 ? new DeliveringApic(vcpu).InService.Count

@@ -20,7 +20,7 @@ public sealed class DisableApicAlternateInjectionCommand : AlternateInjectionCom
             return;
         }
 
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             if (platform.IsAlternateInjectionEnabled(vcpu.Index))
             {

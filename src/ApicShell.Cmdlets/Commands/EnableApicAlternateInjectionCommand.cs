@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using ApicShell.Confidential;
+using ApicShell.Emulation;
 using ApicShell.Errors;
 
 namespace ApicShell.Commands;
@@ -37,7 +38,7 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
             return;
         }
 
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             Enable(vcpu, platform);
         }
@@ -60,9 +61,9 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
         {
             platform.CheckFeatures(options);
         }
-        catch (NotSupportedException error)
+        catch (MachineException error)
         {
-            throw ApicErrors.HypervisorFeatureMissing(vcpu, error);
+            throw ApicErrors.OfMachine(error, vcpu);
         }
 
         if (SvsmApicSetup && !vcpu.Machine.Core.SetUpSvsmApic(vcpu.Index))

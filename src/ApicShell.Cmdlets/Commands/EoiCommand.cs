@@ -20,7 +20,7 @@ public abstract class EoiCommand : VcpuCommand
     /// <summary>Whether the next EOI of a vCPU's guest can be left out: its handler knows no_eoi_required, and the SVSM has set it.</summary>
     private protected static bool MayLeaveOut(ApicVcpu vcpu)
     {
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             return vcpu.Machine.Snp is { } platform && platform.OwnerOf(vcpu.Index, ApicRegister.Eoi) == Responder.Svsm
                 && !platform.IsTerminated && platform.CallingAreaOf(vcpu.Index).NoEoiRequired != 0;
@@ -29,7 +29,7 @@ public abstract class EoiCommand : VcpuCommand
 
     private static bool EndLazily(ApicVcpu vcpu)
     {
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             return MayLeaveOut(vcpu) && vcpu.Machine.Core.TryLazyEoi(vcpu.Index);
         }

@@ -179,7 +179,7 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
 
     private static void Locked(ApicMachine? machine, Action action)
     {
-        lock (machine?.Gate ?? new object())
+        using (machine?.Take() ?? default)
         {
             action();
         }

@@ -11,7 +11,7 @@ public sealed class GetApicAlternateInjectionCommand : AlternateInjectionCommand
     private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
     {
         ApicAlternateInjection status;
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             status = new ApicAlternateInjection(vcpu, platform);
         }

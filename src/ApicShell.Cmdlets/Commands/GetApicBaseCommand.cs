@@ -16,7 +16,7 @@ public sealed class GetApicBaseCommand : VcpuCommand
     protected override void Process(ApicVcpu vcpu)
     {
         CheckOrigin(vcpu, Origin);
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             WriteObject(new ApicBaseValue(vcpu, vcpu.BaseOf(Origin)));
         }

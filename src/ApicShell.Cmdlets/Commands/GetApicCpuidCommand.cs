@@ -42,7 +42,7 @@ public sealed class GetApicCpuidCommand : VcpuCommand
 
     private void Write(ApicVcpu vcpu, uint leaf)
     {
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             WriteObject(new ApicCpuidLeaf(vcpu, leaf, vcpu.Machine.Core.Cpuid(vcpu.Index, leaf)));
         }

@@ -17,7 +17,7 @@ public sealed class GetApicDoorbellCommand : AlternateInjectionCommand
     private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
     {
         object page;
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             page = Raw ? platform.DoorbellOf(vcpu.Index).ToBytes() : new ApicDoorbell(vcpu, platform);
         }

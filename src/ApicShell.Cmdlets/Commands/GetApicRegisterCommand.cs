@@ -64,7 +64,7 @@ public sealed class GetApicRegisterCommand : ApicCommand
     {
         CheckPresent(vcpu);
         var values = new List<ApicRegisterValue>();
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             foreach (ApicRegister register in wanted)
             {

@@ -11,7 +11,7 @@ public sealed class GetApicSvsmCommand : AlternateInjectionCommand
     private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
     {
         ApicSvsm svsm;
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             svsm = new ApicSvsm(vcpu, platform);
         }

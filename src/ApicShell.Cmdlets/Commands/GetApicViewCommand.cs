@@ -21,7 +21,7 @@ public sealed class GetApicViewCommand : VcpuCommand
     protected override void Process(ApicVcpu vcpu)
     {
         var views = new List<ApicView>();
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             Add(views, vcpu, ApicRegister.ApicBase);
             foreach (RegisterSpec spec in RegisterCatalogue.All)

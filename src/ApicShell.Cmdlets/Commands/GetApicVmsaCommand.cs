@@ -13,7 +13,7 @@ public sealed class GetApicVmsaCommand : AlternateInjectionCommand
     private protected override void Process(ApicVcpu vcpu, SnpPlatform platform)
     {
         ApicVmsa vmsa;
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             vmsa = new ApicVmsa(vcpu, platform);
         }

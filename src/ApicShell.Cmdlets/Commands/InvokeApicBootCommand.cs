@@ -119,7 +119,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
                     return;
                 }
 
-                lock (machine!.Gate)
+                using (machine!.Take())
                 {
                     run.Do(boot.Name, phase.Core);
                 }
@@ -132,7 +132,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
     private int Write(BootRun run, ApicMachine machine, int written)
     {
         ApicBootStep[] steps;
-        lock (machine.Gate)
+        using (machine.Take())
         {
             steps = ApicBootSteps.Of(run, machine, written);
         }
@@ -155,7 +155,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
             return null;
         }
 
-        lock (machine.Gate)
+        using (machine.Take())
         {
             var run = new BootRun(machine.Core, AsItIs(machine));
             run.Runner.Recall(machine.Log.Views);

@@ -83,7 +83,7 @@ public sealed class InvokeApicGhcbExitCommand : AlternateInjectionCommand
 
         ApicMachine machine = vcpu.Machine;
         object reply;
-        lock (machine.Gate)
+        using (machine.Take())
         {
             if (ParameterSetName == MsrSet)
             {

@@ -58,7 +58,7 @@ public sealed class InvokeApicReplayCommand : ApicCommand
             }
 
             ReplayStep? step;
-            lock (_vcpu!.Machine.Gate)
+            using (_vcpu!.Machine.Take())
             {
                 step = _replay.Next(record);
             }

@@ -77,7 +77,7 @@ public sealed class InvokeApicSvsmCallCommand : AlternateInjectionCommand
 
         ApicMachine machine = vcpu.Machine;
         ApicSvsmCallResult result;
-        lock (machine.Gate)
+        using (machine.Take())
         {
             int before = machine.Log.Exits;
             SvsmRegisterSet output = machine.Core.CallSvsm(vcpu.Index, _input, !NoCallPending, out RuleId rule);

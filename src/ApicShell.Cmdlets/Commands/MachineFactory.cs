@@ -51,17 +51,10 @@ internal static class MachineFactory
             throw ApicErrors.MachineNameTaken(name);
         }
 
-        try
-        {
-            var core = new Machine(traits, platform == ApicPlatform.SevSnp ? choice.ToPlatform() : new NativePlatform(), apicIds);
-            var machine = new ApicMachine(name ?? state.NextName(), core, new MachineLog());
-            state.Add(machine);
-            return machine;
-        }
-        catch (ArgumentException error)
-        {
-            throw ApicErrors.ApicIdInvalid(error);
-        }
+        var core = new Machine(traits, platform == ApicPlatform.SevSnp ? choice.ToPlatform() : new NativePlatform(), apicIds);
+        var machine = new ApicMachine(name ?? state.NextName(), core, new MachineLog());
+        state.Add(machine);
+        return machine;
     }
 
     public static IReadOnlyList<ApicVcpu> Add(ApicMachine machine, IReadOnlyList<uint> apicIds)
@@ -71,17 +64,10 @@ internal static class MachineFactory
             throw ApicErrors.MachineRemoved(machine);
         }
 
-        lock (machine.Gate)
+        using (machine.Take())
         {
-            try
-            {
-                machine.Core.Add(apicIds);
-                return machine.AddHandles();
-            }
-            catch (ArgumentException error)
-            {
-                throw ApicErrors.ApicIdInvalid(error);
-            }
+            machine.Core.Add(apicIds);
+            return machine.AddHandles();
         }
     }
 
@@ -97,7 +83,7 @@ internal static class MachineFactory
     /// <summary>A copy of a machine in its present state. It is no machine of the session.</summary>
     public static Machine Copy(ApicMachine machine)
     {
-        lock (machine.Gate)
+        using (machine.Take())
         {
             Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope, snp.Injection, snp.Features) : new NativePlatform();
             var copy = new Machine(machine.Core.Traits, platform, Array.ConvertAll(machine.Vcpu, vcpu => vcpu.ApicId));

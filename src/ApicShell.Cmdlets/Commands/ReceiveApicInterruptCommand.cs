@@ -74,7 +74,7 @@ public sealed class ReceiveApicInterruptCommand : EoiCommand
 
     private static int Next(ApicVcpu vcpu)
     {
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             return vcpu.Machine.Core.Dispatchable(vcpu.Index);
         }
@@ -84,7 +84,7 @@ public sealed class ReceiveApicInterruptCommand : EoiCommand
     {
         TakenInterrupt taken;
         DeliveringApic before, after;
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             before = new(vcpu);
             taken = TakeAsAsked(vcpu);

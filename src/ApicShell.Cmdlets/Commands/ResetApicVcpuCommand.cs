@@ -24,7 +24,7 @@ public sealed class ResetApicVcpuCommand : VcpuCommand
             return;
         }
 
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             if (Init)
             {

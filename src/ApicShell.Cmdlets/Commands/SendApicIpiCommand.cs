@@ -148,7 +148,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
             return Logical ? LogicalId.OfX2Apic(target.ApicId) : target.ApicId;
         }
 
-        lock (target.Machine.Gate)
+        using (target.Machine.Take())
         {
             ApicRegister name = Logical ? ApicRegister.Ldr : ApicRegister.Id;
             uint value = (uint)(target.IsWhole ? target.Peek(name) : target.Machine.Core.Peek(target.Index, name));

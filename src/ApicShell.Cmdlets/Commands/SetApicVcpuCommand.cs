@@ -57,7 +57,7 @@ public sealed class SetApicVcpuCommand : VcpuCommand
             return;
         }
 
-        lock (vcpu.Machine.Gate)
+        using (vcpu.Machine.Take())
         {
             Set(vcpu, vcpu.Machine.Core, cr8, new(taking));
         }

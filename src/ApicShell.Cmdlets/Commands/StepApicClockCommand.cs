@@ -42,7 +42,7 @@ public sealed class StepApicClockCommand : MachineCommand
 
     private ulong Length(ApicMachine machine)
     {
-        lock (machine.Gate)
+        using (machine.Take())
         {
             Machine core = machine.Core;
             ulong length = ParameterSetName == TimeSet ? (ulong)Nanoseconds

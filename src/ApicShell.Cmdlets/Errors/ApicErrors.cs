@@ -37,8 +37,22 @@ internal static partial class ApicErrors
     public static ApicException VcpuNotFound(ApicMachine machine, string what) => new(ErrorIds.VcpuNotFound, ErrorCategory.ObjectNotFound, machine,
         $"Machine \"{machine.Name}\" has no vCPU {what}; it has {machine.VcpuCount}, numbered from 0.");
 
-    public static ApicException ApicIdInvalid(ArgumentException cause) => new(ErrorIds.ApicIdInvalid, ErrorCategory.InvalidArgument, null,
-        cause.Message.Split('\r', '\n')[0].Replace(" (Parameter 'apicIds')", ""), cause);
+    /// <summary>What a machine refuses, by the id of this command's errors.</summary>
+    public static ApicException OfMachine(MachineException cause, object? target = null)
+    {
+        (string id, ErrorCategory category) = cause.Error switch
+        {
+            MachineError.VcpuCount => (ErrorIds.VcpuCountInvalid, ErrorCategory.InvalidArgument),
+            MachineError.ApicIdBroadcast or MachineError.ApicIdTwice => (ErrorIds.ApicIdInvalid, ErrorCategory.InvalidArgument),
+            MachineError.CheckpointUnlike => (ErrorIds.CheckpointMismatch, ErrorCategory.InvalidArgument),
+            MachineError.ClockEnd => (ErrorIds.ClockOverflow, ErrorCategory.LimitsExceeded),
+            MachineError.NoSvsm => (ErrorIds.NoSvsm, ErrorCategory.InvalidOperation),
+            MachineError.FeatureMissing => (ErrorIds.HypervisorFeatureMissing, ErrorCategory.NotImplemented),
+            _ => throw new ArgumentOutOfRangeException(nameof(cause), cause.Error, null),
+        };
+        string more = cause.Error == MachineError.FeatureMissing ? " New-ApicMachine -HypervisorFeature says what it offers." : "";
+        return new(id, category, target, cause.Message + more, cause);
+    }
 
     public static ApicException VcpuCountInvalid(long count) => new(ErrorIds.VcpuCountInvalid, ErrorCategory.InvalidArgument, count,
         $"{count} vCPUs are not possible: a machine has 1 to {Machine.MaxVcpuCount}.");
@@ -94,10 +108,6 @@ internal static partial class ApicErrors
 
     public static ApicException AlternateInjectionOff(ApicVcpu vcpu) => new(ErrorIds.AlternateInjectionOff, ErrorCategory.InvalidOperation, vcpu,
         $"Alternate Injection is off on vCPU {vcpu}. Enable-ApicAlternateInjection switches it on.");
-
-    public static ApicException HypervisorFeatureMissing(ApicVcpu vcpu, NotSupportedException cause) => new(
-        ErrorIds.HypervisorFeatureMissing, ErrorCategory.NotImplemented, vcpu,
-        $"{cause.Message} New-ApicMachine -HypervisorFeature says what it offers.", cause);
 
     public static ApicException StillRegistered(ApicVcpu vcpu, uint registrations) => new(ErrorIds.StillRegistered, ErrorCategory.ResourceBusy, vcpu,
         $"Alternate Injection stays on on vCPU {vcpu}: the SVSM's APIC protocol is still registered {(registrations == 1 ? "once" : $"{registrations} times")}, by one count for all vCPUs. Disable-ApicAlternateInjection again deregisters once more.");

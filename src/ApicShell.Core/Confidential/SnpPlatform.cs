@@ -147,15 +147,18 @@ public sealed partial class SnpPlatform : Platform
         IsWhole(vcpu) ? WholeApic.AccessOf(Vcpu(vcpu), register) : SvsmAccess(register);
 
     /// <summary>Says whether Alternate Injection with these options is possible here.</summary>
-    /// <exception cref="NotSupportedException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
+    /// <exception cref="MachineException">The hypervisor lacks a feature that this needs, or the guest is under Restricted Injection.</exception>
     public void CheckFeatures(SvsmOptions options)
     {
-        HypervisorFeatures lacks = Lacks(options);
-        if (Injection != SnpInjection.Alternate || lacks != HypervisorFeatures.None)
+        if (Injection != SnpInjection.Alternate)
         {
-            throw new NotSupportedException(Injection != SnpInjection.Alternate
-                ? "A guest under Restricted Injection has no SVSM."
-                : $"Alternate Injection needs {Needs(options)} of the hypervisor, which lacks {lacks}.");
+            throw new MachineException(MachineError.NoSvsm, 0, "A guest under Restricted Injection has no SVSM.");
+        }
+
+        if (Lacks(options) is var lacks && lacks != HypervisorFeatures.None)
+        {
+            throw new MachineException(
+                MachineError.FeatureMissing, (ulong)lacks, $"Alternate Injection needs {Needs(options)} of the hypervisor, which lacks {lacks}.");
         }
     }
 

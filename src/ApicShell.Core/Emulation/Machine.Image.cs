@@ -1,4 +1,4 @@
-using System;
+using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
 
@@ -58,13 +58,14 @@ public sealed partial class Machine
 
     /// <summary>Goes back to a checkpoint: the machine is then what it was, byte for byte.</summary>
     /// <param name="checkpoint">A checkpoint of this machine, or of one made like it.</param>
-    /// <exception cref="ArgumentException">The checkpoint has another number of vCPUs or planes, or other APIC IDs; nothing changes.</exception>
+    /// <exception cref="MachineException">The checkpoint has another number of vCPUs or planes, or other APIC IDs; nothing changes.</exception>
     public void Restore(MachineCheckpoint checkpoint)
     {
         if (!Fits(checkpoint))
         {
-            throw new ArgumentException(
-                $"The checkpoint has {checkpoint.VcpuCount} vCPUs and its own APIC IDs; this machine has {VcpuCount} vCPUs, or other IDs.", nameof(checkpoint));
+            throw new MachineException(
+                MachineError.CheckpointUnlike, (ulong)checkpoint.VcpuCount,
+                $"The checkpoint has {checkpoint.VcpuCount} vCPUs and its own APIC IDs; this machine has {VcpuCount} vCPUs, or other IDs.");
         }
 
         _checkpoint = checkpoint;
@@ -102,7 +103,7 @@ public sealed partial class Machine
         _platform.LoadBlock(vcpu, words + PlatformWord);
     }
 
-    private unsafe Architecture.Answer Load(MachineCheckpoint checkpoint)
+    private unsafe Answer Load(MachineCheckpoint checkpoint)
     {
         fixed (ulong* start = checkpoint.Words)
         {
@@ -113,6 +114,6 @@ public sealed partial class Machine
             }
         }
 
-        return Architecture.Answer.Done(Architecture.RuleId.None);
+        return Answer.Done(RuleId.None);
     }
 }

@@ -118,13 +118,13 @@ public sealed partial class Machine
 
     /// <summary>Lets time pass. A periodic timer that ends several times interrupts once: nobody takes interrupts meanwhile.</summary>
     /// <param name="nanoseconds">How long.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The clock would pass <see cref="MaxClock"/>; nothing changes.</exception>
+    /// <exception cref="MachineException">The clock would pass <see cref="MaxClock"/>; nothing changes.</exception>
     public void Advance(ulong nanoseconds)
     {
         if (!Do(MachineCommand.Advance(nanoseconds)).Succeeded)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(nanoseconds), nanoseconds, $"The clock stands at {Clock} ns and ends at {MaxClock} ns.");
+            throw new MachineException(
+                MachineError.ClockEnd, nanoseconds, $"The clock stands at {Clock} ns and ends at {MaxClock} ns.");
         }
     }
 

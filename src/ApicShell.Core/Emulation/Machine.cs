@@ -27,7 +27,7 @@ public sealed partial class Machine : IMachine
     /// <param name="traits">What its APICs have in common.</param>
     /// <param name="platform">Native, or SEV-SNP; the machine's own, not to be shared.</param>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once.</param>
-    /// <exception cref="ArgumentException">No vCPU, too many, or an APIC ID that is not allowed.</exception>
+    /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed.</exception>
     public Machine(ApicTraits traits, Platform platform, IReadOnlyList<uint> apicIds)
     {
         Traits = traits;
@@ -54,12 +54,12 @@ public sealed partial class Machine : IMachine
 
     /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
     /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
-    /// <exception cref="ArgumentException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
+    /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
     public void Add(IReadOnlyList<uint> apicIds)
     {
         if (apicIds.Count < 1 || apicIds.Count > MaxVcpuCount - VcpuCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(apicIds), VcpuCount + apicIds.Count, $"A machine has 1 to {MaxVcpuCount} vCPUs.");
+            throw new MachineException(MachineError.VcpuCount, (ulong)(VcpuCount + apicIds.Count), $"A machine has 1 to {MaxVcpuCount} vCPUs.");
         }
 
         CheckApicIds(apicIds);
@@ -126,12 +126,13 @@ public sealed partial class Machine : IMachine
         {
             if (id > MaxApicId)
             {
-                throw new ArgumentException($"APIC ID 0x{id:X} is the broadcast destination; IDs go from 0 to 0x{MaxApicId:X}.", nameof(apicIds));
+                throw new MachineException(
+                    MachineError.ApicIdBroadcast, id, $"APIC ID 0x{id:X} is the broadcast destination; IDs go from 0 to 0x{MaxApicId:X}.");
             }
 
             if ((VcpuCount > 0 && VcpuOfApicId(id) >= 0) || !added.Add(id))
             {
-                throw new ArgumentException($"APIC ID 0x{id:X} is used twice.", nameof(apicIds));
+                throw new MachineException(MachineError.ApicIdTwice, id, $"APIC ID 0x{id:X} is used twice.");
             }
         }
     }

@@ -33,6 +33,9 @@ public sealed record TraceRecord(string Path, long Line, TraceRecordKind Kind, A
     /// <summary>The register it is about; None for an interrupt.</summary>
     public ApicRegister Register => Access?.Register ?? ApicRegister.None;
 
+    /// <summary>Hexadecimal digits of the value, 8 or 16; 0 for an interrupt, which has none.</summary>
+    public int Digits => Access is { } access ? RegisterDigits.Of(access.Register, access.Kind) : 0;
+
     /// <summary>Whether it is an access to a register, APIC_BASE aside.</summary>
     public bool IsRegisterAccess => Kind is TraceRecordKind.RegisterRead or TraceRecordKind.RegisterWrite;
 

@@ -52,9 +52,9 @@ public class CheckpointProperties
         Machine machine = Machines.Native(ApicModel.Kvm, 0, 1);
         machine.Execute(0, Access.WriteMmio(0x080, 0x20));
         string before = string.Join(' ', Enumerable.Range(0, 2).Select(vcpu => machine.Peek(vcpu, ApicRegister.Tpr)));
-        Assert.Throws<ArgumentException>(() => machine.Restore(Machines.Native(ApicModel.Kvm, 0, 1, 2).Checkpoint()));
-        Assert.Throws<ArgumentException>(() => machine.Restore(Machines.Native(ApicModel.Kvm, 0, 2).Checkpoint()));
-        Assert.Throws<ArgumentException>(() => machine.Restore(Machines.Snp(ApicScope.PerVmpl, 0, 1).Checkpoint()));
+        Assert.Throws<MachineException>(() => machine.Restore(Machines.Native(ApicModel.Kvm, 0, 1, 2).Checkpoint()));
+        Assert.Throws<MachineException>(() => machine.Restore(Machines.Native(ApicModel.Kvm, 0, 2).Checkpoint()));
+        Assert.Throws<MachineException>(() => machine.Restore(Machines.Snp(ApicScope.PerVmpl, 0, 1).Checkpoint()));
         Assert.Equal(before, string.Join(' ', Enumerable.Range(0, 2).Select(vcpu => machine.Peek(vcpu, ApicRegister.Tpr))));
     }
 

@@ -8,21 +8,30 @@ namespace ApicShell.Tests;
 public class MachineTests
 {
     [Fact]
-    public void An_apic_id_is_used_once() => Assert.Contains("0x3 is used twice", Refused(3, 3).Message, StringComparison.Ordinal);
+    public void An_apic_id_is_used_once()
+    {
+        MachineException refused = Refused(3, 3);
+        Assert.Equal((MachineError.ApicIdTwice, 3UL), (refused.Error, refused.Value));
+        Assert.Equal("APIC ID 0x3 is used twice.", refused.Message);
+    }
 
     [Fact]
-    public void The_broadcast_id_is_no_apic_id() => Assert.Contains("broadcast", Refused(uint.MaxValue).Message, StringComparison.Ordinal);
+    public void The_broadcast_id_is_no_apic_id()
+    {
+        MachineException refused = Refused(uint.MaxValue);
+        Assert.Equal((MachineError.ApicIdBroadcast, (ulong)uint.MaxValue), (refused.Error, refused.Value));
+    }
 
     [Fact]
     public void A_machine_without_a_vcpu_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Machine(new ApicTraits(), new NativePlatform(), []));
+        Assert.Equal(MachineError.VcpuCount, Refused().Error);
 
     [Fact]
     public void A_vcpu_can_be_added_and_a_refused_one_changes_nothing()
     {
         Machine machine = Machines.Native(ApicModel.Kvm, 0, 1);
         machine.Execute(0, Access.WriteMmio(0x080, 0x20));
-        Assert.Throws<ArgumentException>(() => machine.Add([7, 1]));
+        Assert.Throws<MachineException>(() => machine.Add([7, 1]));
         Assert.Equal(2, machine.VcpuCount);
         machine.Add([7]);
         Assert.Equal(3, machine.VcpuCount);
@@ -97,6 +106,6 @@ public class MachineTests
         Assert.Equal(1, machine.VcpuStateOf(vcpu).Paused);
     }
 
-    private static ArgumentException Refused(params uint[] ids) =>
-        Assert.Throws<ArgumentException>(() => new Machine(new ApicTraits(), new NativePlatform(), ids));
+    private static MachineException Refused(params uint[] ids) =>
+        Assert.Throws<MachineException>(() => new Machine(new ApicTraits(), new NativePlatform(), ids));
 }

@@ -1,0 +1,225 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ApicShell.Architecture;
+using ApicShell.Confidential;
+using ApicShell.Emulation;
+using ApicShell.State;
+using ApicShell.Tracing;
+
+namespace ApicShell;
+
+/// <summary>A platform that a machine can have.</summary>
+public enum ApicPlatform
+{
+    /// <summary>Accesses reach the local APIC directly.</summary>
+    Native,
+
+    /// <summary>An SEV-SNP guest with an SVSM: accesses go through a #VC handler.</summary>
+    SevSnp,
+}
+
+/// <summary>A handle to a machine: its properties show the present.</summary>
+public sealed class ApicMachine
+{
+    private readonly List<ApicVcpu> _vcpus = [];
+    private int _checkpoints;
+
+    internal ApicMachine(string name, Machine core, MachineLog log)
+    {
+        Name = name;
+        Core = core;
+        Log = log;
+        core.Observer = log;
+        log.Trace.Machine = core;
+        AddHandles();
+    }
+
+    /// <summary>Its name in the session.</summary>
+    public string Name { get; }
+
+    /// <summary>Whose local APIC it has.</summary>
+    public ApicModel Model => Core.Traits.Model;
+
+    /// <summary>Its platform.</summary>
+    public ApicPlatform Platform => Snp is null ? ApicPlatform.Native : ApicPlatform.SevSnp;
+
+    /// <summary>On SEV-SNP, whether all VMPLs of a vCPU share a local APIC; else null.</summary>
+    public ApicScope? ApicScope => Snp?.Scope;
+
+    /// <summary>On SEV-SNP, whether the guest is under Restricted Injection, without an SVSM; else null.</summary>
+    public bool? RestrictedInjection => Snp is { } snp ? snp.Injection == SnpInjection.Restricted : null;
+
+    /// <summary>On SEV-SNP, what the hypervisor offers; else null.</summary>
+    public HypervisorFeatures? HypervisorFeature => Snp?.Features;
+
+    /// <summary>Number of vCPUs.</summary>
+    public int VcpuCount
+    {
+        get
+        {
+            using (Take())
+            {
+                return _vcpus.Count;
+            }
+        }
+    }
+
+    /// <summary>Its vCPUs.</summary>
+    public ApicVcpu[] Vcpu
+    {
+        get
+        {
+            using (Take())
+            {
+                return _vcpus.ToArray();
+            }
+        }
+    }
+
+    /// <summary>Whether CPUID offers x2APIC.</summary>
+    public bool OffersX2Apic => Core.Traits.OffersX2Apic;
+
+    /// <summary>Width of physical addresses in bits.</summary>
+    public int PhysicalAddressBits => Core.Traits.PhysicalAddressBits;
+
+    /// <summary>The mode that RESET leaves, by the model or by choice.</summary>
+    public ApicMode ResetMode => Core.Traits.ResetMode ?? ApicTransition.OfReset(Model).To;
+
+    /// <summary>Whether CPUID offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
+    public bool OffersTscDeadline => Core.Traits.OffersTscDeadline && Core.HasTscDeadline;
+
+    /// <summary>KVM's quirks that are on; none where the model is another.</summary>
+    public KvmQuirks[] Quirks =>
+    [
+        .. from KvmQuirks quirk in Enum.GetValues(typeof(KvmQuirks))
+           where Model == ApicModel.Kvm && quirk is not (KvmQuirks.None or KvmQuirks.Default) && (Core.Traits.Quirks & quirk) != 0
+           select quirk,
+    ];
+
+    /// <summary>APIC ID of the bootstrap processor.</summary>
+    public uint BootstrapId => Core.Traits.BootstrapId ?? Core.InitialApicId(0);
+
+    /// <summary>The virtual clock, in nanoseconds since the machine was made.</summary>
+    public ulong Clock
+    {
+        get
+        {
+            using (Take())
+            {
+                return Core.Clock;
+            }
+        }
+    }
+
+    /// <summary>Whether commands of this session that are given no vCPU use it.</summary>
+    public bool IsCurrent => RunspaceState.Current.CurrentMachine == this;
+
+    /// <summary>Whether it was removed from the session.</summary>
+    public bool IsRemoved { get; internal set; }
+
+    /// <summary>What a <see cref="MachineLock"/> locks.</summary>
+    internal object Gate { get; } = new();
+
+    internal Machine Core { get; }
+
+    internal MachineLog Log { get; }
+
+    internal SnpPlatform? Snp => Core.Platform as SnpPlatform;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>Takes the machine for as long as the result is not disposed of; every use of the core does so.</summary>
+    /// <param name="recorder">Who notes what becomes of the messages that are sent meanwhile.</param>
+    internal MachineLock Take(DeliveryRecorder? recorder = null) => new(this, recorder);
+
+    /// <summary>One of its vCPUs, without a copy of them all.</summary>
+    internal ApicVcpu At(int index)
+    {
+        using (Take())
+        {
+            return _vcpus[index];
+        }
+    }
+
+    /// <summary>Lets time pass, as long as the clock can.</summary>
+    internal ApicClockStep Step(ulong nanoseconds)
+    {
+        using (Take())
+        {
+            ulong from = Core.Clock;
+            var watch = Log.Watch = new TimerWatch(Core);
+            try
+            {
+                Core.Advance(nanoseconds);
+            }
+            finally
+            {
+                Log.Watch = null;
+            }
+
+            return new ApicClockStep(this, from, Core.Clock, watch.ToArray(this));
+        }
+    }
+
+    internal ApicCheckpoint Checkpoint()
+    {
+        using (Take())
+        {
+            return new ApicCheckpoint(this, ++_checkpoints, Log.Trace.LastNumber, Core.Checkpoint(), Log.Views.Copy());
+        }
+    }
+
+    /// <summary>Whether a checkpoint can be restored here: same options, same APIC IDs.</summary>
+    internal bool IsMadeLike(ApicCheckpoint checkpoint)
+    {
+        using (Take())
+        {
+            return checkpoint.Machine.Core.Traits == Core.Traits && checkpoint.Machine.Platform == Platform
+                && checkpoint.Machine.ApicScope == ApicScope && checkpoint.Machine.RestrictedInjection == RestrictedInjection
+                && checkpoint.Machine.HypervisorFeature == HypervisorFeature && Core.Fits(checkpoint.State);
+        }
+    }
+
+    internal void Restore(ApicCheckpoint checkpoint)
+    {
+        using (Take())
+        {
+            Core.Restore(checkpoint.State);
+            Log.Views.CopyFrom(checkpoint.Views);
+        }
+    }
+
+    /// <summary>What is in the trace, oldest first, and how many older events made room.</summary>
+    /// <param name="lost">Events that are gone.</param>
+    /// <param name="last">Only the newest, this many.</param>
+    internal ApicTraceEvent[] Events(out long lost, int last = int.MaxValue)
+    {
+        using (Take())
+        {
+            var ring = Log.Trace;
+            lost = ring.Lost;
+            var events = new ApicTraceEvent[Math.Min(last, ring.Count)];
+            for (int i = 0; i < events.Length; i++)
+            {
+                TraceEntry entry = ring[ring.Count - events.Length + i];
+                events[i] = new ApicTraceEvent(this, entry.Vcpu < 0 ? null : _vcpus[entry.Vcpu], entry);
+            }
+
+            return events;
+        }
+    }
+
+    /// <summary>Makes handles for the vCPUs that have none yet, and returns them.</summary>
+    internal IReadOnlyList<ApicVcpu> AddHandles()
+    {
+        int first = _vcpus.Count;
+        for (int i = first; i < Core.VcpuCount; i++)
+        {
+            _vcpus.Add(new ApicVcpu(this, i));
+        }
+
+        return _vcpus.GetRange(first, _vcpus.Count - first);
+    }
+}
