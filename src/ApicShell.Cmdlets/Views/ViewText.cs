@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
-using ApicShell.Tracing;
 
 namespace ApicShell;
 
