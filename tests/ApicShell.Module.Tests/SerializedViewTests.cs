@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
-using ApicShell.Tests.Engine;
 using Xunit;
 
 namespace ApicShell.Tests;

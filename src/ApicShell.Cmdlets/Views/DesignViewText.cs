@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
-using ApicShell.Firmware;
 
 namespace ApicShell;
 

@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ApicShell.Architecture;
-using ApicShell.Arguments;
 using ApicShell.Confidential;
 
 namespace ApicShell;

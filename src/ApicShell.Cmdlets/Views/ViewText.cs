@@ -5,7 +5,6 @@ using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
-using ApicShell.Tracing;
 
 namespace ApicShell;
 
