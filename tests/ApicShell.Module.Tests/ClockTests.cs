@@ -113,10 +113,13 @@ public sealed class ClockTests : ModuleTest
     [Fact]
     public void The_kinds_of_events_are_those_of_the_core()
     {
-        string[] kinds = [.. Names("Emulation.HopKind"), .. Names("Emulation.InterruptEventKind"), .. Names("Emulation.ActionKind")];
+        IReadOnlyList<string> hops = Texts("[ApicShell.Confidential.SnpHop].GetFields() | ForEach-Object Name");
+        string[] kinds = [.. hops, .. Names("Emulation.InterruptEventKind"), .. Names("Emulation.CommandKind")];
 
-        // A device's message is shown as the interrupt that it sends.
-        Assert.Equal(kinds.Append("Access").Except(["Message"]).Order(), Names("ApicTraceEventKind").Order());
+        // A device's message is shown as the interrupt that it sends; what a take and a platform's command do is told by its events.
+        string[] told = ["Message", "Take", "Acknowledge", "FirstOfPlatform"];
+        Assert.Equal(kinds.Except(told).Order(), Names("ApicTraceEventKind").Order());
+        Assert.Equal(kinds.Except(told).Order(), Texts("[Enum]::GetValues([ApicShell.ApicTraceEventKind]) | ForEach-Object { \"$_\" }").Order());
     }
 
     private IReadOnlyList<string> Names(string type) => Texts($"[Enum]::GetNames([ApicShell.{type}])");

@@ -221,7 +221,7 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call WriteRegister -Register Icr -Rdx 0x200000041
             $null = Get-ApicVcpu 1 | Invoke-ApicSvsmCall -Call WriteRegister -Register Icr -Rdx 0x200000400
             """),
-        new("ApicShell.Emulation.Hop", "(Get-ApicTrace).Hop", $"""
+        new("ApicShell.ApicHop", "(Get-ApicTrace).Hop", $"""
             {Snp}
             Enable-ApicAlternateInjection (Get-ApicVcpu 1) -VcHandler Proposal
             $null = Get-ApicVcpu | Read-ApicMmio Tpr, Svr -ErrorAction Ignore

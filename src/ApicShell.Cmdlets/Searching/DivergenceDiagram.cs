@@ -134,7 +134,7 @@ internal sealed class DivergenceDiagram
     {
         if (item.Hop is { } hop)
         {
-            OfHop(item.Vcpu?.Index ?? 0, hop);
+            OfHop(item.Vcpu?.Index ?? 0, hop.Core);
         }
         else if (item.Interrupt is { } interrupt)
         {

@@ -16,7 +16,7 @@ public sealed class ApicTraceEvent
         Number = entry.Number;
         AccessNumber = entry.AccessNumber;
         Access = entry.Access is { } access ? new ApicAccess(vcpu!, access, entry.Answer) : null;
-        Hop = entry.Hop;
+        Hop = entry.Hop is { } hop ? new ApicHop(hop) : null;
         Interrupt = entry.Interrupt;
         Action = entry.Action;
     }
@@ -41,7 +41,7 @@ public sealed class ApicTraceEvent
 
     /// <summary>What kind of event: Access, or the kind of hop, interrupt event or action.</summary>
     public ApicTraceEventKind Kind => (ApicTraceEventKind)(
-        Hop is { } hop ? 0x100 + (int)hop.Kind
+        Hop is { } hop ? (int)hop.Kind
         : Interrupt is { } interrupt ? 0x200 + (int)interrupt.Kind
         : Action is { } action ? 0x300 + (int)action.Kind
         : (int)ApicTraceEventKind.Access);
@@ -50,7 +50,7 @@ public sealed class ApicTraceEvent
     public ApicAccess? Access { get; }
 
     /// <summary>The hop's numbers; null for any other event.</summary>
-    public Hop? Hop { get; }
+    public ApicHop? Hop { get; }
 
     /// <summary>What happened to an interrupt; null for any other event.</summary>
     public InterruptEvent? Interrupt { get; }
@@ -59,7 +59,7 @@ public sealed class ApicTraceEvent
     public MachineCommand? Action { get; }
 
     /// <summary>The event in words.</summary>
-    public string Description => Hop is { } hop ? ViewText.Describe(hop)
+    public string Description => Hop is { } hop ? hop.Description
         : Interrupt is { } interrupt ? ViewText.Describe(interrupt, Action)
         : Action is { } action ? ViewText.Describe(action)
         : Access!.ToString();
@@ -69,6 +69,8 @@ public sealed class ApicTraceEvent
         ?? (Interrupt is { } interrupt && Machine.Snp is not null ? ActorOf(interrupt) : Responder.Nobody);
 
     internal TraceEntry Entry { get; }
+
+    internal static ApicTraceEventKind KindOf(in Hop hop) => (ApicTraceEventKind)(0x100 + (int)hop.Kind);
 
     /// <summary>Whose APIC it was: the rules say it by their names.</summary>
     private static Responder ActorOf(InterruptEvent interrupt) => interrupt.Kind switch
