@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ApicShell.Architecture;
 
 /// <summary>How an access names its register.</summary>
@@ -13,6 +15,17 @@ public enum AccessKind : byte
 /// <summary>One vCPU reads or writes one register, by MSR or by memory.</summary>
 public readonly record struct Access
 {
+    // Kind 7:0, write 8, size 23:16, origin 31:24, address 63:32. Two numbers, which go in two processor registers: parts stored one by one and loaded as a
+    // whole would stall the processor.
+    private const int WriteShift = 8;
+    private const int SizeShift = 16;
+    private const int OriginShift = 24;
+    private const int AddressShift = 32;
+
+    private readonly ulong _packed;
+
+    // The parts are inlined wherever they are read: one that is called, if only where it is rare, keeps the whole in memory.
+
     /// <summary>An access.</summary>
     /// <param name="kind">By MSR or by memory.</param>
     /// <param name="isWrite">Write or read.</param>
@@ -20,28 +33,54 @@ public readonly record struct Access
     /// <param name="value">What is written; 0 for a read.</param>
     /// <param name="size">Bytes of a memory access: 1, 2, 4 or 8; 8 for an MSR.</param>
     /// <param name="origin">Who issues it.</param>
-    public Access(AccessKind kind, bool isWrite, uint address, ulong value, byte size, AccessOrigin origin) =>
-        (Kind, IsWrite, Size, Origin, Address, Value) = (kind, isWrite, size, origin, address, value);
+    public Access(AccessKind kind, bool isWrite, uint address, ulong value, byte size, AccessOrigin origin) => (_packed, Value) = (
+        (ulong)kind | (isWrite ? 1UL << WriteShift : 0) | ((ulong)size << SizeShift) | ((ulong)origin << OriginShift) | ((ulong)address << AddressShift), value);
 
-    // In this order the six are 16 bytes, which go in two processor registers.
+    private Access(ulong packed, ulong value) => (_packed, Value) = (packed, value);
+
+    /// <summary>All of it but the value, as one number, which <see cref="OfBits"/> takes back.</summary>
+    public ulong Bits => _packed;
 
     /// <summary>By MSR or by memory.</summary>
-    public AccessKind Kind { get; init; }
+    public AccessKind Kind
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (AccessKind)(byte)_packed;
+    }
 
     /// <summary>Write or read.</summary>
-    public bool IsWrite { get; init; }
+    public bool IsWrite
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_packed & (1UL << WriteShift)) != 0;
+    }
 
     /// <summary>Bytes of a memory access: 1, 2, 4 or 8; 8 for an MSR.</summary>
-    public byte Size { get; init; }
+    public byte Size
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (byte)(_packed >> SizeShift);
+    }
 
     /// <summary>Who issues it.</summary>
-    public AccessOrigin Origin { get; init; }
+    public AccessOrigin Origin
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (AccessOrigin)(byte)(_packed >> OriginShift);
+    }
 
     /// <summary>MSR number, or offset in the page (0 to 0xFFF).</summary>
-    public uint Address { get; init; }
+    public uint Address
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (uint)(_packed >> AddressShift);
+    }
 
     /// <summary>What is written; 0 for a read.</summary>
     public ulong Value { get; init; }
+
+    /// <summary>The access of the numbers that <see cref="Bits"/> and <see cref="Value"/> gave.</summary>
+    public static Access OfBits(ulong bits, ulong value) => new(bits, value);
 
     /// <summary>RDMSR.</summary>
     public static Access ReadMsr(uint msr, AccessOrigin origin = AccessOrigin.Guest) => new(AccessKind.Msr, false, msr, 0, 8, origin);

@@ -1,4 +1,4 @@
-using System;
+using System.Runtime.CompilerServices;
 
 namespace ApicShell.Architecture;
 
@@ -100,7 +100,6 @@ public readonly record struct Answer
     private const int FaultShift = 16;
     private const int RuleShift = 24;
     private const int ExitsShift = 40;
-    private const int MostExits = (1 << 24) - 1;
 
     private readonly ulong _packed;
     private readonly ulong _number;
@@ -110,10 +109,12 @@ public readonly record struct Answer
     /// <param name="rule">By which rule.</param>
     /// <param name="value">What a read returned.</param>
     /// <param name="responder">Who answered.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Answer(Outcome outcome, RuleId rule, ulong value = 0, Responder responder = Responder.LocalApic) => (_number, _packed) =
         (value, (ulong)outcome | ((ulong)responder << ResponderShift) | ((ulong)rule << RuleShift)
             | (outcome == Outcome.Fault ? (ulong)GuestFault.GP << FaultShift : 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Answer(ulong packed, ulong number) => (_packed, _number) = (packed, number);
 
     /// <summary>What a read returned; all ones when unclaimed, 0 when there is no value.</summary>
@@ -149,8 +150,10 @@ public readonly record struct Answer
     /// <summary>Whether the read has a value, all ones of an unclaimed one included.</summary>
     public bool HasValue => Outcome is Outcome.Value or Outcome.Unclaimed;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Answer Read(ulong value, RuleId rule) => new(Outcome.Value, rule, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Answer Done(RuleId rule) => new(Outcome.Done, rule);
 
     internal static Answer Dropped(RuleId rule) => new(Outcome.Dropped, rule);
@@ -164,9 +167,13 @@ public readonly record struct Answer
     internal static Answer Ended(RuleId rule) =>
         new Answer(Outcome.Fault, rule, responder: Responder.Nobody).With(GuestFault.Terminated).By(Route.Handler, 0);
 
-    /// <summary>The answer by a way.</summary>
+    /// <summary>An answer that has come no way yet, by a way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Answer Via(Route route, int exits) => new(_packed | ((ulong)route << RouteShift) | ((ulong)(uint)exits << ExitsShift), _number);
+
+    /// <summary>The answer by another way.</summary>
     internal Answer By(Route route, int exits) => new(
-        (_packed & (((1UL << ExitsShift) - 1) & ~(0xFUL << RouteShift))) | ((ulong)route << RouteShift) | ((ulong)Math.Min(exits, MostExits) << ExitsShift), _number);
+        (_packed & (((1UL << ExitsShift) - 1) & ~(0xFUL << RouteShift))) | ((ulong)route << RouteShift) | ((ulong)(uint)exits << ExitsShift), _number);
 
     /// <summary>The answer by another rule.</summary>
     internal Answer By(RuleId rule) => new((_packed & ~(0xFFFFUL << RuleShift)) | ((ulong)rule << RuleShift), _number);

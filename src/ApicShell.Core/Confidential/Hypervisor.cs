@@ -47,11 +47,11 @@ internal static class Hypervisor
             Tell(cpu, vmpl, request, answer);
         }
 
-        return answer.By(request.Code == GhcbExitCode.Msr ? Route.GhcbMsr : Route.GhcbMmio, 1);
+        return answer.Via(request.Code == GhcbExitCode.Msr ? Route.GhcbMsr : Route.GhcbMmio, 1);
     }
 
     /// <summary>An access to the APIC, by an exit.</summary>
-    public static Answer Exit(SnpVcpu cpu, byte vmpl, in Access access) => Exit(cpu, vmpl, access.Kind == AccessKind.Msr
+    public static Answer Exit(SnpVcpu cpu, byte vmpl, Access access) => Exit(cpu, vmpl, access.Kind == AccessKind.Msr
         ? new GhcbRequest(GhcbExitCode.Msr, access.IsWrite ? 1UL : 0UL, 0, access.Address, access.Value)
         : new GhcbRequest(
             access.IsWrite ? GhcbExitCode.MmioWrite : GhcbExitCode.MmioRead,
@@ -93,7 +93,7 @@ internal static class Hypervisor
         answer.ExitInfo1, answer.Failure == 0 ? answer.Value : answer.Detail));
 
     /// <summary>What the local APIC behind the exit makes of an access.</summary>
-    private static Answer Reach(in GhcbExit exit, in Access access)
+    private static Answer Reach(in GhcbExit exit, Access access)
     {
         Answer answer = LocalApic.Execute(exit.Plane, exit.Cpu.Index, access);
         answer = answer.Responder == Responder.LocalApic ? answer.From(Responder.Hypervisor) : answer;

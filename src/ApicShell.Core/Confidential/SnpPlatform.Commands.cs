@@ -8,7 +8,7 @@ public sealed partial class SnpPlatform
 {
     internal override bool HasCommands => true;
 
-    internal override Answer Execute(int vcpu, in Access access)
+    internal override Answer Execute(int vcpu, Access access)
     {
         SnpVcpu cpu = Vcpu(vcpu);
         if (access.Origin == AccessOrigin.Host)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 
@@ -16,24 +17,32 @@ internal static class SvsmCalls
     /// <param name="cpu">The vCPU, in its guest.</param>
     /// <param name="registers">RAX, RCX, RDX, R8.</param>
     /// <returns>How it ended; the exits are the call and those that it causes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Answer Call(SnpVcpu cpu, in SvsmRegisterSet registers)
     {
+        ref SnpVcpuState state = ref cpu.State;
         int exits = cpu.Platform.ExitCount;
-        cpu.State.InSvsm = 1;
-        Answer answer = Serve(cpu, registers);
+        state.InSvsm = 1;
+        bool isRegister = state.Emulates != 0 && registers.Protocol == SvsmProtocol.Apic && !cpu.IsWhole;
+        Answer answer = isRegister && registers.CallNumber == SvsmCall.ReadRegister ? SvsmRegisters.Read(cpu, ref state, in cpu.Platform.Served(registers.Rcx))
+            : isRegister && registers.CallNumber == SvsmCall.WriteRegister
+                ? SvsmRegisters.Write(cpu, ref state, in cpu.Platform.Served(registers.Rcx), registers.Rdx)
+            : Serve(cpu, registers);
         if (cpu.IsWatched)
         {
             Tell(cpu, registers, answer);
         }
 
         SvsmEntry.GoOn(cpu);
-        return answer.By(Route.SvsmCall, 1 + cpu.Platform.ExitCount - exits);
+        return answer.Via(Route.SvsmCall, 1 + cpu.Platform.ExitCount - exits);
     }
 
     /// <summary>The call for a register of the APIC protocol.</summary>
-    public static Answer Call(SnpVcpu cpu, in Access msr) => Call(
+    public static Answer Call(SnpVcpu cpu, Access msr) => Call(
         cpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, msr.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister, msr.Address, msr.Value));
 
+    /// <summary>Any call but that for a register of the protocol.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Answer Serve(SnpVcpu cpu, in SvsmRegisterSet registers) => registers.Protocol switch
     {
         SvsmProtocol.Apic when cpu.State.Emulates != 0 => ServeApic(cpu, registers),
@@ -42,6 +51,7 @@ internal static class SvsmCalls
         _ => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, RuleId.SvsmUnsupported),
     };
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Tell(SnpVcpu cpu, in SvsmRegisterSet registers, in Answer answer) => cpu.Tell(new Hop(
         SnpHop.SvsmCall, Vmpl.Guest, registers.Rax, 0, 0, registers.Rcx, registers.Rdx, (ulong)answer.SvsmResult, registers.After(answer).Rdx));
 
@@ -66,8 +76,6 @@ internal static class SvsmCalls
 
         return registers.CallNumber switch
         {
-            SvsmCall.ReadRegister => SvsmRegisters.Read(cpu, ref cpu.State, in cpu.Platform.Served(registers.Rcx)),
-            SvsmCall.WriteRegister => SvsmRegisters.Write(cpu, ref cpu.State, in cpu.Platform.Served(registers.Rcx), registers.Rdx),
             SvsmCall.QueryFeatures => SnpAnswer.Served(RuleId.SvsmServes, 0),
             SvsmCall.Configure => Configure(cpu, registers.Rcx),
             SvsmCall.ConfigureVector => ConfigureVector(ref cpu.State.Svsm, registers.Rcx),

@@ -13,7 +13,7 @@ internal static class WholeApic
     public static bool Has(uint msr) => msr is ApicMsr.ApicBase or ApicMsr.TscDeadline or (>= ApicMsr.X2First and <= ApicMsr.X2Last);
 
     /// <summary>An access, in the middle of the SVSM call that it is.</summary>
-    public static Answer Execute(SnpVcpu cpu, in Access access)
+    public static Answer Execute(SnpVcpu cpu, Access access)
     {
         ref SnpVcpuState state = ref cpu.State;
         if (state.Svsm.HasOpen)
@@ -81,7 +81,7 @@ internal static class WholeApic
         register is ApicRegister.Tpr or ApicRegister.Ppr or (>= ApicRegister.Isr0 and <= ApicRegister.Irr7);
 
     /// <summary>What the access does to a register, where it is one of a whole register in the mode of now.</summary>
-    private static bool TryFind(ApicPlane plane, in LocalApicState apic, in Access access, out AccessCell cell)
+    private static bool TryFind(ApicPlane plane, in LocalApicState apic, Access access, out AccessCell cell)
     {
         bool isMsr = access.Kind == AccessKind.Msr;
         bool reaches = isMsr ? apic.IsX2Apic : apic.IsXApic && (access.Address & 0xF) == 0 && access.Size == 4;
@@ -92,13 +92,13 @@ internal static class WholeApic
         return found;
     }
 
-    private static Answer Read(SnpVcpu cpu, in AccessCell cell, in Access access) =>
+    private static Answer Read(SnpVcpu cpu, in AccessCell cell, Access access) =>
         IsEngines(cell.Register) && cell.Read is ReadEffect.Stored or ReadEffect.Ppr
             ? Answer.Read(
                 SvsmRegisters.Value(cpu, cpu.State, cell.Register, cpu.Has(SvsmBehavior.PprIsVector)), cell.ReadRule)
             : LocalApic.Execute(cpu.LentPlane, cpu.Index, access);
 
-    private static Answer Write(SnpVcpu cpu, in AccessCell cell, in Access access)
+    private static Answer Write(SnpVcpu cpu, in AccessCell cell, Access access)
     {
         ApicPlane plane = cpu.LentPlane;
         ulong value = access.Kind == AccessKind.Mmio ? (uint)access.Value : access.Value;
@@ -133,13 +133,13 @@ internal static class WholeApic
     }
 
     /// <summary>Whether KVM reads it as a part of one register.</summary>
-    private static bool IsNarrowRead(in LocalApicState apic, in Access access) =>
+    private static bool IsNarrowRead(in LocalApicState apic, Access access) =>
         access.Kind == AccessKind.Mmio && !access.IsWrite && apic.IsXApic && access.Size < 4 && (access.Address & 0xF) + access.Size <= 4;
 
-    private static Answer ReadNarrowly(SnpVcpu cpu, in Access access)
+    private static Answer ReadNarrowly(SnpVcpu cpu, Access access)
     {
         uint start = access.Address & 0xF;
-        Answer whole = Execute(cpu, access with { Address = access.Address - start, Size = 4 });
+        Answer whole = Execute(cpu, new(access.Kind, access.IsWrite, access.Address - start, access.Value, 4, access.Origin));
         return whole.Outcome == Outcome.Value
             ? Answer.Read((whole.Value >> (int)(8 * start)) & (ulong.MaxValue >> (64 - (8 * access.Size))), RuleId.KvmNarrowRead)
             : whole;

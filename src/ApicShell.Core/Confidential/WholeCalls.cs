@@ -14,7 +14,7 @@ internal static class WholeCalls
     private const ulong PageBits = 0xFFF | (0xFUL << SizeShift);
 
     /// <summary>The registers of the call for an access.</summary>
-    public static SvsmRegisterSet Of(in Access access) => access.Kind == AccessKind.Msr
+    public static SvsmRegisterSet Of(Access access) => access.Kind == AccessKind.Msr
         ? SvsmRegisterSet.Call(SvsmProtocol.Apic, access.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister, access.Address, access.Value)
         : SvsmRegisterSet.Call(
             SvsmProtocol.Apic, access.IsWrite ? SvsmCall.WritePage : SvsmCall.ReadPage, access.Address | ((ulong)access.Size << SizeShift), access.Value);

@@ -9,7 +9,7 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static partial class LocalApic
 {
-    public static Answer Execute(ApicPlane plane, int vcpu, in Access access) => access.Kind == AccessKind.Mmio
+    public static Answer Execute(ApicPlane plane, int vcpu, Access access) => access.Kind == AccessKind.Mmio
         ? access.IsWrite
             ? WritePage(plane, vcpu, access.Address, access.Value, access.Size, access.Origin)
             : ReadPage(plane, vcpu, access.Address, access.Size, access.Origin)

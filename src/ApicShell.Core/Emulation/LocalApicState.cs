@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
@@ -63,7 +64,9 @@ public unsafe struct LocalApicState
     /// <summary>A register's stored image, 32 bits.</summary>
     public uint this[ApicRegister register]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         readonly get => _registers[(int)register];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal set => _registers[(int)register] = value;
     }
 

@@ -12,7 +12,7 @@ public static class MachineCommands
     /// <param name="machine">The machine.</param>
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="access">The access.</param>
-    public static Answer Execute(this IMachine machine, int vcpu, in Access access) => machine.Do(new(vcpu, access));
+    public static Answer Execute(this IMachine machine, int vcpu, Access access) => machine.Do(new(vcpu, access));
 
     /// <summary>A device's interrupt to the guest's APICs.</summary>
     /// <param name="machine">The machine.</param>

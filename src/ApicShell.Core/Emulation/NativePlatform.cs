@@ -8,12 +8,12 @@ public sealed class NativePlatform : Platform
     /// <inheritdoc/>
     public override int ApicsPerVcpu => 1;
 
-    internal override Answer Execute(int vcpu, in Access access)
+    internal override Answer Execute(int vcpu, Access access)
     {
         ApicPlane plane = Machine.GuestPlane;
         Answer answer = LocalApic.Execute(plane, vcpu, access);
         return access.Origin == AccessOrigin.Host
-            ? answer.By(Route.HostApi, 0)
-            : answer.By(access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, plane.Profile.NativeExits);
+            ? answer.Via(Route.HostApi, 0)
+            : answer.Via(access.Kind == AccessKind.Msr ? Route.Msr : Route.Mmio, plane.Profile.NativeExits);
     }
 }

@@ -50,7 +50,7 @@ public abstract class Platform
     internal virtual uint EncryptionFeatures => 0;
 
     /// <summary>Answers an access.</summary>
-    internal abstract Answer Execute(int vcpu, in Access access);
+    internal abstract Answer Execute(int vcpu, Access access);
 
     /// <summary>Carries out a command of its own.</summary>
     internal virtual Answer Do(in MachineCommand command) => new(Outcome.Rejected, RuleId.NoCapability, responder: Responder.Nobody);

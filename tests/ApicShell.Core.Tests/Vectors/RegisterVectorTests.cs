@@ -85,7 +85,7 @@ public class RegisterVectorTests
             return outcome;
         }
 
-        ulong value = write ? machine.Execute(0, access with { IsWrite = false, Value = 0 }).Value : answer.Value;
+        ulong value = write ? machine.Execute(0, new Access(access.Kind, false, access.Address, 0, access.Size, access.Origin)).Value : answer.Value;
         return $"{outcome} 0x{value.ToString(width, null)}";
     }
 }

@@ -5,7 +5,7 @@ namespace ApicShell.Confidential;
 /// <summary>x2APIC mode or the end of the guest, and a list of registers of its own that go to the SVSM (Linux, SVSM APIC driver).</summary>
 internal sealed class LinuxHandling : VcHandling
 {
-    public override Answer Handle(SnpVcpu cpu, in Access access)
+    public override Answer Handle(SnpVcpu cpu, Access access)
     {
         bool isX2Register = access.Kind == AccessKind.Msr && access.Address - ApicMsr.X2First < 0x100;
         if (!isX2Register)

@@ -5,7 +5,7 @@ namespace ApicShell.Confidential;
 /// <summary>The access as an x2APIC MSR, to the SVSM where it serves the register, else to the hypervisor.</summary>
 internal sealed class ProposalHandling : VcHandling
 {
-    public override Answer Handle(SnpVcpu cpu, in Access access)
+    public override Answer Handle(SnpVcpu cpu, Access access)
     {
         Access msr = access;
         if (access.Kind == AccessKind.Mmio)

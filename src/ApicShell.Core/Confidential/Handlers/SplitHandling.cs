@@ -8,16 +8,16 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal sealed class SplitHandling : TranslateHandling
 {
-    protected override Answer HandleUnserved(SnpVcpu cpu, in Access page) => Exit(cpu, page);
+    protected override Answer HandleUnserved(SnpVcpu cpu, Access page) => Exit(cpu, page);
 
     /// <summary>The hypervisor's APIC gets it; the SVSM, which sends the guest's IPIs, has no way to see it.</summary>
-    protected override Answer WriteLogicalId(SnpVcpu cpu, in Access page)
+    protected override Answer WriteLogicalId(SnpVcpu cpu, Access page)
     {
         Answer answer = Exit(cpu, page);
         return answer.Succeeded ? answer.By(RuleId.SplitLogicalId) : answer;
     }
 
     /// <summary>A part of a register that is in the SVSM or the handler would come from the wrong APIC.</summary>
-    protected override Answer HandlePart(SnpVcpu cpu, in Access page) =>
+    protected override Answer HandlePart(SnpVcpu cpu, Access page) =>
         page.Register == ApicRegister.Icr2 || IsServed(cpu.Platform, page.Register) ? Fault(RuleId.TranslateShape) : Exit(cpu, page);
 }

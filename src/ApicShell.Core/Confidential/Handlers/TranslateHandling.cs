@@ -20,7 +20,7 @@ internal class TranslateHandling : VcHandling
     private const uint Broadcast = 0xFF;
     private const ulong X2Broadcast = 0xFFFF_FFFF;
 
-    public override Answer Handle(SnpVcpu cpu, in Access access)
+    public override Answer Handle(SnpVcpu cpu, Access access)
     {
         if (access.Kind == AccessKind.Msr)
         {
@@ -44,26 +44,26 @@ internal class TranslateHandling : VcHandling
         : Responder.Hypervisor;
 
     /// <summary>A whole register that neither the SVSM nor the handler has.</summary>
-    protected virtual Answer HandleUnserved(SnpVcpu cpu, in Access page) => Exit(cpu, AsMsr(page));
+    protected virtual Answer HandleUnserved(SnpVcpu cpu, Access page) => Exit(cpu, AsMsr(page));
 
     /// <summary>A write of LDR or DFR.</summary>
-    protected virtual Answer WriteLogicalId(SnpVcpu cpu, in Access page) => Fault(RuleId.TranslateLogicalId);
+    protected virtual Answer WriteLogicalId(SnpVcpu cpu, Access page) => Fault(RuleId.TranslateLogicalId);
 
     /// <summary>An access that is not of one register as a whole.</summary>
-    protected virtual Answer HandlePart(SnpVcpu cpu, in Access page) => Fault(RuleId.TranslateShape);
+    protected virtual Answer HandlePart(SnpVcpu cpu, Access page) => Fault(RuleId.TranslateShape);
 
     /// <summary>Whether the SVSM serves a register of the page. SELF_IPI it serves too, but that is no register of the page.</summary>
     protected static bool IsServed(SnpPlatform platform, ApicRegister register) =>
         register != ApicRegister.SelfIpi && platform.SvsmAccess(register) != RegisterAccess.None;
 
-    private static Answer HandleIcr2(SnpVcpu cpu, in Access page)
+    private static Answer HandleIcr2(SnpVcpu cpu, Access page)
     {
         ref uint icr2 = ref cpu.State.HandlerIcr2;
         icr2 = page.IsWrite ? (uint)page.Value & DestinationBits : icr2;
         return new Answer(page.IsWrite ? Outcome.Done : Outcome.Value, RuleId.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody).By(Route.Handler, 0);
     }
 
-    private static Answer Call(SnpVcpu cpu, in Access page)
+    private static Answer Call(SnpVcpu cpu, Access page)
     {
         Access msr = AsMsr(page);
         switch (page.Register)
@@ -86,7 +86,7 @@ internal class TranslateHandling : VcHandling
     }
 
     /// <summary>One ICR of 64 bits, of the half that is kept and the half that is written.</summary>
-    private static Answer SendIpi(SnpVcpu cpu, in Access msr)
+    private static Answer SendIpi(SnpVcpu cpu, Access msr)
     {
         uint low = (uint)msr.Value & ~DeliveryStatus;
         bool isDirected = (low & ShorthandBits) == 0;

@@ -8,7 +8,7 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal sealed class WholeHandling : VcHandling
 {
-    public override Answer Handle(SnpVcpu cpu, in Access access) => access.Kind == AccessKind.Msr && !WholeApic.Has(access.Address)
+    public override Answer Handle(SnpVcpu cpu, Access access) => access.Kind == AccessKind.Msr && !WholeApic.Has(access.Address)
         ? Exit(cpu, access)
         : SvsmCalls.Call(cpu, WholeCalls.Of(access));
 
