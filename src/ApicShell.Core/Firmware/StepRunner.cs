@@ -10,7 +10,7 @@ namespace ApicShell.Firmware;
 /// Does the steps of boots, designs and searches on a machine: what a guest does by its library, a host by its API, an SVSM by its exits. It keeps
 /// what each guest knows of its APIC.
 /// </summary>
-public sealed partial class StepRunner
+public sealed partial class StepRunner : IAccessIssuer
 {
     private readonly SnpPlatform? _snp;
     private readonly Machine _machine;
@@ -97,14 +97,6 @@ public sealed partial class StepRunner
             Do(vcpu, step);
         }
 
-        return Report();
-    }
-
-    /// <summary>An access of a guest by its library, at any offset of the page.</summary>
-    internal StepReport Reach(int vcpu, uint offset, bool isWrite, uint value)
-    {
-        Begin(vcpu);
-        ReachAt(vcpu, offset, isWrite, value);
         return Report();
     }
 

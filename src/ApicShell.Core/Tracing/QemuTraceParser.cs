@@ -60,14 +60,7 @@ public sealed class QemuTraceParser
         }
 
         uint offset = (uint)place << scale;
-        uint msr = ApicMsr.X2First + (offset >> 4);
-        Access access = (_x2Apic && scale != 0, isWrite) switch
-        {
-            (true, true) => Access.WriteMsr(msr, value),
-            (true, false) => Access.ReadMsr(msr),
-            (false, true) => Access.WriteMmio(offset, value),
-            (false, false) => Access.ReadMmio(offset),
-        };
+        var access = Access.At(asMsr: _x2Apic && scale != 0, isWrite, offset, value);
         return new(_path, number, isWrite ? TraceRecordKind.RegisterWrite : TraceRecordKind.RegisterRead, access, value, line);
     }
 
