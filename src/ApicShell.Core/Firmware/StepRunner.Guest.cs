@@ -27,6 +27,7 @@ public sealed partial class StepRunner
             NoteModeStep(vcpu, access, before, answer.Succeeded);
         }
 
+        _guests[vcpu].Note(GuestBelief.Of(access, answer));
         Judge(vcpu, access, answer);
         return answer;
     }
@@ -62,10 +63,6 @@ public sealed partial class StepRunner
         else if (answer.Outcome is Outcome.Unclaimed or Outcome.Dropped)
         {
             Wrong(StepProblem.Unanswered, vcpu);
-        }
-        else if (access.Origin == AccessOrigin.Guest)
-        {
-            _guests[vcpu].Note(access.Register, access.IsWrite ? access.Value : answer.Value);
         }
     }
 

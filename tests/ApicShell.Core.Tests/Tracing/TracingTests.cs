@@ -193,20 +193,6 @@ public class TracingTests
         Assert.Null(views[1, ApicRegister.Tpr]);
     }
 
-    /// <summary>Nothing told the guest that its write was dropped.</summary>
-    [Fact]
-    public void A_guest_believes_a_write_that_was_dropped_and_not_one_that_was_refused()
-    {
-        Machine machine = Machines.Native(ApicModel.Kvm);
-        var views = new GuestViews();
-        machine.Observer = views;
-
-        Assert.Equal(Outcome.Dropped, machine.Execute(0, Access.WriteMmio(0x030, 0x1234)).Outcome);
-        Assert.Equal(0x1234UL, views[0, ApicRegister.Version]);
-        Assert.Equal(Outcome.Fault, machine.Execute(0, Access.WriteMsr(ApicMsr.ApicBase, 0xFEE00500)).Outcome);
-        Assert.Null(views[0, ApicRegister.ApicBase]);
-    }
-
     private static List<string> Lines(string text)
     {
         using var reader = new TraceLineReader(new StringReader(text));
