@@ -95,6 +95,19 @@ public readonly record struct Access
     public static Access WriteMmio(uint offset, ulong value, byte size = 4, AccessOrigin origin = AccessOrigin.Guest) =>
         new(AccessKind.Mmio, true, offset, value, size, origin);
 
+    /// <summary>An access to a place of the page by code that knows its place only: as memory, or as the MSR that x2APIC mode has for it.</summary>
+    /// <param name="asMsr">By MSR or by memory.</param>
+    /// <param name="isWrite">Write or read.</param>
+    /// <param name="offset">Offset in the page.</param>
+    /// <param name="value">What is written; a read has none.</param>
+    public static Access At(bool asMsr, bool isWrite, uint offset, ulong value) => (asMsr, isWrite) switch
+    {
+        (true, true) => WriteMsr(ApicMsr.X2First + (offset >> 4), value),
+        (true, false) => ReadMsr(ApicMsr.X2First + (offset >> 4)),
+        (false, true) => WriteMmio(offset, value),
+        (false, false) => ReadMmio(offset),
+    };
+
     /// <summary>The register that the address names, or None.</summary>
     public ApicRegister Register => (Kind, Address) switch
     {

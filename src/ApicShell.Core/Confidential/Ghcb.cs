@@ -125,7 +125,7 @@ public readonly record struct GhcbReply(byte Info1, ulong Info2, ulong Value)
 
     /// <summary>What the answer of an exit returns to the guest.</summary>
     internal static GhcbReply Of(in GhcbRequest request, in Answer answer) =>
-        answer.Fault == GuestFault.Terminated ? new(Malformed, InvalidEvent, 0)
+        answer.Fault == GuestFault.Terminated || answer.Rule == RuleId.NoCapability ? new(Malformed, InvalidEvent, 0)
         : answer.Failure != 0 ? new(answer.ExitInfo1, answer.ExitInfo2, 0)
         : request.IsRead ? new(Success, 0, answer.Value)
         : new(Success, answer.Value, 0);

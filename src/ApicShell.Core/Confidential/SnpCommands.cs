@@ -44,7 +44,7 @@ public static class SnpCommands
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="registers">RAX, RCX, RDX, R8.</param>
     /// <param name="isPending">Whether the guest set byte 0 of the calling area: without it the SVSM sees no call.</param>
-    /// <param name="rule">The rule; None where the SVSM saw no call.</param>
+    /// <param name="rule">The rule; None where the SVSM saw no call, NoCapability where there is none.</param>
     /// <returns>The registers afterwards: those that went in where the SVSM saw no call, or the guest has ended.</returns>
     public static SvsmRegisterSet CallSvsm(this IMachine machine, int vcpu, SvsmRegisterSet registers, bool isPending, out RuleId rule)
     {
@@ -111,12 +111,17 @@ public static class SnpCommands
     /// The SVSM sets up its own APIC of a vCPU, as COCONUT-SVSM does before it starts a guest: it reads APIC_BASE, writes it with AE and EXTD set,
     /// and enables the APIC by SVR, each by a GHCB exit (coconut-svsm cpu/x86/apic.rs). Where VMPLs share an APIC, it is the guest's too.
     /// </summary>
-    /// <returns>Whether every exit succeeded; the SVSM does not go on after one that failed.</returns>
+    /// <returns>Whether every exit succeeded; the SVSM does not go on after one that failed, and does nothing on a machine that has no SVSM's commands.</returns>
     public static bool SetUpSvsmApic(this IMachine machine, int vcpu)
     {
         const uint Svr = ApicMsr.X2First + 0xF;
         const ulong EnabledAndExtended = 0xC00;
         const ulong EnabledAtVector255 = 0x1FF;
+        if (!machine.Can(MachineCapability.Platform))
+        {
+            return false;
+        }
+
         Answer read = machine.Execute(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
         return read.Succeeded
             && machine.Execute(vcpu, Access.WriteMsr(ApicMsr.ApicBase, read.Value | EnabledAndExtended, AccessOrigin.Svsm)).Succeeded

@@ -25,9 +25,9 @@ public readonly record struct SvsmRegisterSet(ulong Rax, ulong Rcx = 0, ulong Rd
     /// <summary>The registers after a call that was answered so.</summary>
     internal SvsmRegisterSet After(in Answer answer)
     {
-        if (answer.Fault == GuestFault.Terminated || answer.Rule == RuleId.None)
+        if (answer.Fault == GuestFault.Terminated || answer.Rule is RuleId.None or RuleId.NoCapability)
         {
-            // The SVSM saw no call.
+            // The SVSM saw no call, or there is none.
             return this;
         }
 

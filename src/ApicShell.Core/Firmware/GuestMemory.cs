@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using ApicShell.Architecture;
+using ApicShell.Emulation;
 
 namespace ApicShell.Firmware;
 
@@ -34,8 +35,8 @@ public enum GuestViewKinds : byte
 }
 
 /// <summary>
-/// What the guest of one vCPU knows of its APIC: what it last read or wrote, and which interrupts it took and has not ended. Plain data, part of
-/// what a search distinguishes.
+/// What the guest of one vCPU knows of its APIC: what it believes of the registers that it goes by, as <see cref="GuestBelief"/> has it, and which
+/// interrupts it took and has not ended. Plain data, part of what a search distinguishes.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct GuestMemory
@@ -100,10 +101,16 @@ public unsafe struct GuestMemory
         }
     }
 
-    /// <summary>It read a register, or wrote it and was not refused.</summary>
-    internal void Note(ApicRegister register, ulong value)
+    /// <summary>It believes something of a register now; of most it keeps nothing, and null is no change.</summary>
+    internal void Note(GuestBelief? belief)
     {
-        switch (register)
+        if (belief is not { } now)
+        {
+            return;
+        }
+
+        ulong value = now.Value;
+        switch (now.Register)
         {
             case ApicRegister.ApicBase:
                 // With another mode the logical ID is another one, which it has not seen yet.

@@ -48,7 +48,7 @@ public readonly record struct ReplayStep(TraceRecord Recorded, ReplayStatus Stat
 /// <summary>Repeats recorded accesses on one vCPU, in order.</summary>
 public sealed class Replay
 {
-    private readonly Machine _machine;
+    private readonly IMachine _machine;
     private readonly int _vcpu;
     private readonly ReplayGuest _guest;
     private readonly OvmfLibrary _library;
@@ -56,7 +56,7 @@ public sealed class Replay
     private Answer _lastAnswer;
 
     /// <summary>Starts a replay.</summary>
-    public Replay(Machine machine, int vcpu, ReplayGuest guest)
+    public Replay(IMachine machine, int vcpu, ReplayGuest guest)
     {
         _machine = machine;
         _vcpu = vcpu;

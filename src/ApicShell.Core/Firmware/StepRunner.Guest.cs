@@ -27,9 +27,13 @@ public sealed partial class StepRunner
             NoteModeStep(vcpu, access, before, answer.Succeeded);
         }
 
+        _guests[vcpu].Note(GuestBelief.Of(access, answer));
         Judge(vcpu, access, answer);
         return answer;
     }
+
+    /// <inheritdoc/>
+    Answer IAccessIssuer.Issue(int vcpu, in Access access) => Issue(vcpu, access);
 
     /// <summary>What a write of APIC_BASE did to the APIC that the guest sees; a host or an SVSM may have written that of another.</summary>
     private void NoteModeStep(int vcpu, in Access access, ApicMode before, bool accepted)
@@ -60,10 +64,6 @@ public sealed partial class StepRunner
         {
             Wrong(StepProblem.Unanswered, vcpu);
         }
-        else if (access.Origin == AccessOrigin.Guest)
-        {
-            _guests[vcpu].Note(access.Register, access.IsWrite ? access.Value : answer.Value);
-        }
     }
 
     /// <summary>An access of the guest by its library.</summary>
@@ -78,14 +78,7 @@ public sealed partial class StepRunner
             return false;
         }
 
-        uint msr = ApicMsr.X2First + (offset >> 4);
-        Issue(vcpu, (asMsr, isWrite) switch
-        {
-            (true, true) => Access.WriteMsr(msr, value),
-            (true, false) => Access.ReadMsr(msr),
-            (false, true) => Access.WriteMmio(offset, value),
-            (false, false) => Access.ReadMmio(offset),
-        });
+        Issue(vcpu, Access.At(asMsr, isWrite, offset, value));
         return _problem == StepProblem.None;
     }
 
@@ -99,21 +92,14 @@ public sealed partial class StepRunner
             return true;
         }
 
-        Answer look = Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase));
-        if (!look.Succeeded)
-        {
-            return false;
-        }
-
-        var found = new ApicBase(look.Value);
-        if ((found.Value & ApicBase.AeBit) == 0)
+        LibraryForm form = OvmfLibrary.FindForm(this, vcpu);
+        if (form == LibraryForm.Asserted)
         {
             Wrong(StepProblem.Asserted, vcpu);
-            return false;
         }
 
-        asMsr = found.Mode == ApicMode.X2Apic;
-        return asMsr || Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase)).Succeeded;
+        asMsr = form == LibraryForm.Msr;
+        return form is LibraryForm.Msr or LibraryForm.Memory;
     }
 
     /// <summary>SetApicMode of edk2, and what Linux does: a look, then one write, or two where x2APIC mode can be left through disabled only.</summary>

@@ -10,7 +10,7 @@ namespace ApicShell.Firmware;
 /// Does the steps of boots, designs and searches on a machine: what a guest does by its library, a host by its API, an SVSM by its exits. It keeps
 /// what each guest knows of its APIC.
 /// </summary>
-public sealed partial class StepRunner
+public sealed partial class StepRunner : IAccessIssuer
 {
     private readonly SnpPlatform? _snp;
     private readonly Machine _machine;
@@ -55,8 +55,10 @@ public sealed partial class StepRunner
     /// <param name="views">What they last read or wrote.</param>
     public void Recall(GuestViews views)
     {
-        // Not the task priority, which a guest may have changed by CR8.
-        ApicRegister[] known = [ApicRegister.ApicBase, ApicRegister.Svr, ApicRegister.LvtTimer, ApicRegister.TimerInitial, ApicRegister.Ldr];
+        ApicRegister[] known =
+        [
+            ApicRegister.ApicBase, ApicRegister.Tpr, ApicRegister.Svr, ApicRegister.LvtTimer, ApicRegister.TimerInitial, ApicRegister.Ldr,
+        ];
         for (int vcpu = 0; vcpu < _guests.Length; vcpu++)
         {
             _guests[vcpu] = default;
@@ -64,7 +66,7 @@ public sealed partial class StepRunner
             {
                 if (views[vcpu, register] is { } value)
                 {
-                    _guests[vcpu].Note(register, value);
+                    _guests[vcpu].Note(new GuestBelief(register, value));
                 }
             }
 
@@ -97,14 +99,6 @@ public sealed partial class StepRunner
             Do(vcpu, step);
         }
 
-        return Report();
-    }
-
-    /// <summary>An access of a guest by its library, at any offset of the page.</summary>
-    internal StepReport Reach(int vcpu, uint offset, bool isWrite, uint value)
-    {
-        Begin(vcpu);
-        ReachAt(vcpu, offset, isWrite, value);
         return Report();
     }
 
@@ -212,8 +206,8 @@ public sealed partial class StepRunner
                 _machine.SetInterruptFlag(vcpu, step.Verb == StepVerb.Sti);
                 break;
             case StepVerb.Cr8:
-                _machine.WriteCr8(vcpu, step.Value);
-                _guests[vcpu].Note(ApicRegister.Tpr, step.Value << 4);
+                var command = new MachineCommand(CommandKind.Cr8, vcpu, 0, step.Value);
+                _guests[vcpu].Note(GuestBelief.Of(command, _machine.Do(command)));
                 break;
             case StepVerb.Allow:
                 Call(vcpu, SvsmCall.ConfigureVector, 0x100 | step.Value);

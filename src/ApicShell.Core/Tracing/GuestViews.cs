@@ -4,12 +4,12 @@ using ApicShell.Emulation;
 
 namespace ApicShell.Tracing;
 
-/// <summary>What each vCPU's guest believes its registers hold: what it last read or wrote and was not refused.</summary>
+/// <summary>What each vCPU's guest believes its registers hold: by <see cref="GuestBelief"/>.</summary>
 public sealed class GuestViews : MachineObserver
 {
     private ulong?[]?[] _views = [];
 
-    /// <summary>What the guest of a vCPU last read from or wrote to a register; null where it did neither.</summary>
+    /// <summary>What the guest of a vCPU believes of a register; null where it neither read nor wrote it.</summary>
     public ulong? this[int vcpu, ApicRegister register] => vcpu < _views.Length ? _views[vcpu]?[(int)register] : null;
 
     /// <summary>Forgets what a vCPU's guest believed, as after RESET.</summary>
@@ -35,22 +35,18 @@ public sealed class GuestViews : MachineObserver
     /// <inheritdoc/>
     public override void OnAnswer(long number, in MachineCommand command, in Answer answer)
     {
-        if (command.Kind != CommandKind.Access)
+        if (GuestBelief.Of(command, answer) is not { } belief)
         {
             return;
         }
 
-        (int vcpu, Access access) = (command.Vcpu, command.Access);
-        bool ended = access.IsWrite ? answer.Outcome is Outcome.Done or Outcome.Dropped : answer.HasValue;
-        if (access.Origin == AccessOrigin.Guest && ended && access.Register is not (ApicRegister.None or ApicRegister.Eoi or ApicRegister.SelfIpi))
+        int vcpu = command.Vcpu;
+        if (vcpu >= _views.Length)
         {
-            if (vcpu >= _views.Length)
-            {
-                Array.Resize(ref _views, Math.Max(vcpu + 1, _views.Length * 2));
-            }
-
-            ulong?[] view = _views[vcpu] ??= new ulong?[RegisterCatalogue.FileSize];
-            view[(int)access.Register] = access.IsWrite ? access.Value : answer.Value;
+            Array.Resize(ref _views, Math.Max(vcpu + 1, _views.Length * 2));
         }
+
+        ulong?[] view = _views[vcpu] ??= new ulong?[RegisterCatalogue.FileSize];
+        view[(int)belief.Register] = belief.Value;
     }
 }

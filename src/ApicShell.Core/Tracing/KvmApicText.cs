@@ -39,7 +39,7 @@ internal static class KvmApicText
     ];
 
     /// <summary>The operations that make a machine.</summary>
-    public static IEnumerable<string> Configuration(Machine machine)
+    public static IEnumerable<string> Configuration(IMachine machine)
     {
         ApicTraits traits = machine.Traits;
         uint[] ids = [.. Enumerable.Range(0, machine.VcpuCount).Select(machine.InitialApicId)];
@@ -50,7 +50,7 @@ internal static class KvmApicText
             yield return "feature x2apic off";
         }
 
-        if (!traits.OffersTscDeadline || !machine.HasTscDeadline)
+        if (!traits.OffersTscDeadline || !ModelProfile.Of(traits).HasTscDeadline)
         {
             yield return "feature tscdl off";
         }

@@ -39,7 +39,7 @@ public sealed class KvmApicWriter
     /// <summary>Writes what the script is, how to read it, and the operations that make a machine like this one after RESET.</summary>
     /// <param name="machine">The machine; null for one vCPU of a KVM as it starts.</param>
     /// <param name="source">Where the events are from, one line.</param>
-    public void WriteHead(Machine? machine, string source)
+    public void WriteHead(IMachine? machine, string source)
     {
         foreach (string line in KvmApicText.Head(source))
         {
@@ -248,7 +248,7 @@ public sealed class KvmApicWriter
     }
 
     /// <summary>What the operations for the machine do not say, by the host's hand.</summary>
-    private void Start(Machine machine)
+    private void Start(IMachine machine)
     {
         ApicTraits traits = machine.Traits;
         if (traits.PhysicalAddressBits != 48)

@@ -11,6 +11,15 @@ namespace ApicShell.Tracing;
 /// </summary>
 public sealed class QemuTraceParser
 {
+    /// <summary>A name of four letters may be any word: <c>apic</c> and <c>cpu_</c> are.</summary>
+    private const int ShortestTorn = 5;
+
+    private static readonly string[] s_names =
+    [
+        "apic_mem_readl", "apic_mem_writel", "apic_register_read", "apic_register_write", "cpu_get_apic_base", "cpu_set_apic_base",
+        "apic_deliver_irq", "apic_local_deliver",
+    ];
+
     private readonly string _path;
     private bool _x2Apic;
 
@@ -60,14 +69,7 @@ public sealed class QemuTraceParser
         }
 
         uint offset = (uint)place << scale;
-        uint msr = ApicMsr.X2First + (offset >> 4);
-        Access access = (_x2Apic && scale != 0, isWrite) switch
-        {
-            (true, true) => Access.WriteMsr(msr, value),
-            (true, false) => Access.ReadMsr(msr),
-            (false, true) => Access.WriteMmio(offset, value),
-            (false, false) => Access.ReadMmio(offset),
-        };
+        var access = Access.At(asMsr: _x2Apic && scale != 0, isWrite, offset, value);
         return new(_path, number, isWrite ? TraceRecordKind.RegisterWrite : TraceRecordKind.RegisterRead, access, value, line);
     }
 
@@ -105,11 +107,13 @@ public sealed class QemuTraceParser
         return true;
     }
 
-    /// <summary>Whether a name is the beginning of an event's, cut off.</summary>
+    /// <summary>
+    /// Whether a name is cut off, or not known and of the APIC: the beginning of an event's that no other word has, or one of the two families
+    /// of which this knows all.
+    /// </summary>
     private static bool IsTorn(string name) =>
-        name.Length >= 5 && (name.StartsWith("apic_mem_", StringComparison.Ordinal) || name.StartsWith("apic_reg", StringComparison.Ordinal)
-            || "cpu_get_apic_base".StartsWith(name, StringComparison.Ordinal) || "cpu_set_apic_base".StartsWith(name, StringComparison.Ordinal)
-            || "apic_mem_readl".StartsWith(name, StringComparison.Ordinal));
+        name.StartsWith("apic_mem_", StringComparison.Ordinal) || name.StartsWith("apic_register_", StringComparison.Ordinal)
+        || (name.Length >= ShortestTorn && Array.Exists(s_names, known => known.StartsWith(name, StringComparison.Ordinal)));
 
     private static bool TryHex(string text, out ulong value) =>
         ulong.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text.Substring(2) : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);

@@ -20,6 +20,9 @@ internal sealed partial record KvmRecording(string Name, IReadOnlyList<string> O
         [.. File.ReadLines(script).Select(Operation).Where(line => line.Length > 0)],
         [.. File.ReadLines(AnswersOf(script)).Where(line => line.Length > 0)]);
 
+    /// <summary>The vCPUs that its first operation makes; 0 where it makes none, and there is one.</summary>
+    public int VcpuCount => VectorFile.Words(Operations[0]) is ["vcpus", var count] ? (int)VectorFile.Number(count) : 0;
+
     public static string AnswersOf(string script) => Path.ChangeExtension(script, ".expected.jsonl");
 
     /// <summary>All of a file that holds many: "= NAME" begins one, and behind an arrow is the answer where it is not the plain "ok".</summary>
