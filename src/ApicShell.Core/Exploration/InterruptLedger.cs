@@ -24,7 +24,7 @@ internal sealed class InterruptLedger : MachineObserver
     public InterruptLedger(Machine machine)
     {
         _machine = machine;
-        _platform = machine.Platform as SnpPlatform;
+        _platform = machine.Snp();
         _before = new WaitingInterrupts[machine.VcpuCount];
         _after = new WaitingInterrupts[machine.VcpuCount];
         _accepted = new VectorSet[machine.VcpuCount];
