@@ -111,7 +111,7 @@ internal sealed class InterruptLedger : MachineObserver
 
     /// <summary>Refused as not allowed, though the guest has allowed it.</summary>
     private bool IsWrong(in InterruptEvent refused) =>
-        refused.Rule == RuleId.SvsmVectorNotAllowed && _platform!.At(refused.Vcpu).Svsm.IsAllowed(refused.Vector);
+        refused.Rule == SnpRule.SvsmVectorNotAllowed && _platform!.At(refused.Vcpu).Svsm.IsAllowed(refused.Vector);
 
     private LedgerEntry Check(in MachineStep step, int vcpu, TakenInterrupt taken, out int vector)
     {
