@@ -115,7 +115,7 @@ public abstract class ApicCommand : PSCmdlet
         {
             WriteError(ApicErrors.OfAccess(result));
         }
-        else if (result.Outcome == Outcome.Dropped || result.RuleId is RuleId.SvsmNotNotified or RuleId.SvsmIpiNobody or RuleId.SvsmIllegalVector)
+        else if (result.Outcome == Outcome.Dropped || result.RuleId is SnpRule.SvsmNotNotified or SnpRule.SvsmIpiNobody or SnpRule.SvsmIllegalVector)
         {
             WriteWarning(result.Description);
         }

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Completion;
+using ApicShell.Confidential;
 using ApicShell.Errors;
 
 namespace ApicShell.Commands;
@@ -29,7 +30,7 @@ public sealed class GetApicRuleCommand : ApicCommand
         foreach (string id in Id)
         {
             var pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
-            Rule[] found = Rule.All.Where(rule => rule.Id != RuleId.None && pattern.IsMatch(rule.Id.ToString())).ToArray();
+            Rule[] found = RuleBook.All.Where(rule => rule.Id != nameof(RuleId.None) && pattern.IsMatch(rule.Id)).ToArray();
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(id))
             {
                 WriteError(ApicErrors.RuleNotFound(id).ToErrorRecord());

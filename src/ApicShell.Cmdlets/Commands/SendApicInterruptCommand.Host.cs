@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell.Commands;
@@ -18,7 +19,7 @@ public sealed partial class SendApicInterruptCommand
     private static InterruptEventKind KindOf(RuleId nmi) => nmi switch
     {
         RuleId.NmiLimit => InterruptEventKind.Merged,
-        RuleId.HostNmiUnread => InterruptEventKind.Posted,
+        SnpRule.HostNmiUnread => InterruptEventKind.Posted,
         _ => InterruptEventKind.Accepted,
     };
 

@@ -189,7 +189,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
 
         if (result.Outcome is not (Outcome.Fault or Outcome.Rejected))
         {
-            WriteObject(new ApicDelivery(source.Machine, source, vector, Mode, words, result.Rule.Id, Recorder.Targets));
+            WriteObject(new ApicDelivery(source.Machine, source, vector, Mode, words, result.RuleId, Recorder.Targets));
         }
     }
 

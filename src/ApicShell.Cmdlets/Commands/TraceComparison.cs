@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell.Commands;
@@ -14,7 +15,7 @@ internal sealed class TraceComparison
     public TraceComparison(IEnumerable<(string Name, Machine Machine)> sides) => _sides = [.. sides];
 
     /// <summary>Whether every side has an SVSM, which can make accesses of its own.</summary>
-    public bool HasSvsm => _sides.All(side => side.Machine.Platform is Confidential.SnpPlatform);
+    public bool HasSvsm => _sides.All(side => side.Machine.Snp() is not null);
 
     /// <summary>Number of vCPUs that each side has.</summary>
     public int VcpuCount => _sides.Min(side => side.Machine.VcpuCount);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 
 namespace ApicShell.Completion;
 
@@ -9,5 +10,5 @@ namespace ApicShell.Completion;
 public sealed class RuleCompleter : NameCompleter
 {
     private protected override IEnumerable<(string Name, string Tip)> Names(string commandName, IDictionary boundParameters) =>
-        Rule.All.Where(rule => rule.Id != RuleId.None).Select(rule => (rule.Id.ToString(), rule.Sentence));
+        RuleBook.All.Where(rule => rule.Id != nameof(RuleId.None)).Select(rule => (rule.Id, rule.Sentence));
 }

@@ -125,7 +125,7 @@ public sealed class ApicMachine
 
     internal MachineLog Log { get; }
 
-    internal SnpPlatform? Snp => Core.Platform as SnpPlatform;
+    internal SnpPlatform? Snp => Core.Snp();
 
     /// <inheritdoc/>
     public override string ToString() => Name;

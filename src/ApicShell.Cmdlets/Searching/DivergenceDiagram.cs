@@ -121,7 +121,7 @@ internal sealed class DivergenceDiagram
 
     private static string Ending(ApicAccess access) => access.Succeeded
         ? access.IsWrite ? "done" : ViewText.Register(access.Register, access.Value, access.Kind)
-        : $"{ViewText.Ending(access)}, rule {access.RuleId}";
+        : $"{ViewText.Ending(access)}, rule {access.Rule.Id}";
 
     private static string Issuer(ApicAccess access) => access.Origin switch
     {
@@ -136,7 +136,7 @@ internal sealed class DivergenceDiagram
         {
             OfHop(item.Vcpu?.Index ?? 0, hop.Core);
         }
-        else if (item.Interrupt is { } interrupt)
+        else if (item.Entry.Interrupt is { } interrupt)
         {
             OfInterrupt(interrupt, item.Action, Actor(item));
         }
@@ -231,7 +231,7 @@ internal sealed class DivergenceDiagram
 
     /// <summary>Whose APIC it is that does something with an interrupt; a guest takes from whoever delivers.</summary>
     private string Actor(ApicTraceEvent item) => _native ? LocalApic
-        : item.AnsweredBy == Responder.Svsm || item.Interrupt is { Kind: InterruptEventKind.Taken, Rule: RuleId.SvsmInjected or RuleId.SvsmQueued } ? Svsm
+        : item.AnsweredBy == Responder.Svsm || item.Entry.Interrupt is { Kind: InterruptEventKind.Taken, Rule: SnpRule.SvsmInjected or SnpRule.SvsmQueued } ? Svsm
         : Hypervisor;
 
     private static string Guest(int vcpu) => $"G{vcpu}";

@@ -13,7 +13,7 @@ internal static class PromptCommand
     /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
     public static IEnumerable<string> Make(Machine machine, Firmware.ApicDesign design)
     {
-        string options = machine.Platform is not SnpPlatform platform ? ""
+        string options = machine.Snp() is not { } platform ? ""
             : $" -Platform {ApicPlatform.SevSnp}{(platform.Scope == ApicScope.Shared ? "" : $" -ApicScope {platform.Scope}")}";
         yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{DesignKnob.ArgumentsOf(design, ScriptPlace.Machine)}";
         yield return "$v = $m.Vcpu";

@@ -56,7 +56,7 @@ public sealed class ApicAccess
     public int Exits => _answer.Exits;
 
     /// <summary>By which rule it ended.</summary>
-    public Rule Rule => Rule.Of(_answer.Rule);
+    public Rule Rule => RuleBook.Of(_answer.Rule);
 
     /// <summary>Exit information 1 of the GHCB exit that failed; else 0.</summary>
     public int ExitInfo1 => _answer.ExitInfo1;

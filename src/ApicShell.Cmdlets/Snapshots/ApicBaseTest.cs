@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 
 namespace ApicShell;
 
@@ -13,7 +14,7 @@ public sealed class ApicBaseTest
         Vcpu = vcpu;
         Current = current.Value;
         Value = value.Value;
-        Rule = Rule.Of(ApicBaseWrite.Judge(current.Value, value.Value, vcpu.Machine.Core.Traits, origin, out _verdict));
+        Rule = RuleBook.Of(ApicBaseWrite.Judge(current.Value, value.Value, vcpu.Machine.Core.Traits, origin, out _verdict));
         _step = ApicTransition.OfWrite(vcpu.Machine.Model, origin, current.Mode, value.Mode);
     }
 
@@ -48,5 +49,5 @@ public sealed class ApicBaseTest
     public Rule Rule { get; }
 
     /// <summary>The rule's name.</summary>
-    public RuleId RuleId => Rule.Id;
+    public string RuleId => Rule.Id;
 }

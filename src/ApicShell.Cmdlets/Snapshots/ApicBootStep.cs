@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Firmware;
 
@@ -60,9 +61,9 @@ public sealed class ApicBootStep
     public string[] Difference { get; }
 
     /// <summary>The rule by which the access ended that went wrong, else the last one, or why an interrupt does not come; null where no rule tells.</summary>
-    public Rule? Rule => _core.Report.Reason != RuleId.None ? Rule.Of(_core.Report.Reason)
+    public Rule? Rule => _core.Report.Reason != RuleId.None ? RuleBook.Of(_core.Report.Reason)
         : _core.Accesses.Count == 0 ? null
-        : Rule.Of(_core.Report.Answer.Rule);
+        : RuleBook.Of(_core.Report.Answer.Rule);
 
     /// <summary>Where that rule stands; empty where there is none.</summary>
     public string Source => Rule?.Source ?? "";

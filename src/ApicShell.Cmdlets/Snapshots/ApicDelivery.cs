@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell;
@@ -20,7 +21,7 @@ public sealed class ApicDelivery
         Refused = [.. targets.Where(one => one.Kind == InterruptEventKind.Refused).Select(one => new ApicRefusal(machine.At(one.Vcpu), one.Rule))];
         Posted = [.. targets.Where(one => one.Kind == InterruptEventKind.Posted).Select(one => new ApicRefusal(machine.At(one.Vcpu), one.Rule))];
         // Where all refused, their reason says more than that nobody accepted it.
-        Rule = Succeeded ? Rule.Of(rule) : Refused.Concat(Posted).FirstOrDefault()?.Rule ?? Rule.Of(rule);
+        Rule = Succeeded ? RuleBook.Of(rule) : Refused.Concat(Posted).FirstOrDefault()?.Rule ?? RuleBook.Of(rule);
 
         ApicVcpu[] Those(InterruptEventKind kind) => [.. targets.Where(one => one.Kind == kind).Select(one => machine.At(one.Vcpu))];
     }
@@ -62,7 +63,7 @@ public sealed class ApicDelivery
     public override string ToString() => $"{Mode}{(Vector is { } vector ? $" 0x{vector:X2}" : "")} to {Destination}: {Description}";
 
     /// <summary>Who did what with it, each with the rule where the doing does not say it.</summary>
-    internal IEnumerable<(string Who, RuleId? Rule)> Parts()
+    internal IEnumerable<(string Who, string? Rule)> Parts()
     {
         if (Accepted.Length != 0)
         {
@@ -74,19 +75,19 @@ public sealed class ApicDelivery
             yield return ($"merged at {VcpuText.List(Merged)}", null);
         }
 
-        foreach (IGrouping<RuleId, ApicRefusal> group in Refused.GroupBy(one => one.Rule.Id))
+        foreach (IGrouping<string, ApicRefusal> group in Refused.GroupBy(one => one.Rule.Id))
         {
             yield return ($"refused by {VcpuText.List(group.Select(one => one.Vcpu))}", group.Key);
         }
 
-        foreach (IGrouping<RuleId, ApicRefusal> group in Posted.GroupBy(one => one.Rule.Id))
+        foreach (IGrouping<string, ApicRefusal> group in Posted.GroupBy(one => one.Rule.Id))
         {
             yield return ($"waiting at {VcpuText.List(group.Select(one => one.Vcpu))}", group.Key);
         }
 
         if (!Succeeded && Refused.Length + Posted.Length == 0)
         {
-            yield return (Rule.Id == RuleId.RemoteReadDone ? "read" : "nobody", Rule.Id);
+            yield return (Rule.Id == nameof(RuleId.RemoteReadDone) ? "read" : "nobody", Rule.Id);
         }
     }
 }

@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 
 namespace ApicShell;
 
@@ -23,7 +24,7 @@ public sealed class ApicModelAspect
     public string Source => _aspect.Source;
 
     /// <summary>The rule by which an access ends so; null where none does.</summary>
-    public Rule? Rule => _aspect.Rule == RuleId.None ? null : Rule.Of(_aspect.Rule);
+    public Rule? Rule => _aspect.Rule == RuleId.None ? null : RuleBook.Of(_aspect.Rule);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Model}: {Value} ({Source})";

@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 
 namespace ApicShell;
 
@@ -8,7 +9,7 @@ public sealed class ApicRefusal
     internal ApicRefusal(ApicVcpu vcpu, RuleId rule)
     {
         Vcpu = vcpu;
-        Rule = Rule.Of(rule);
+        Rule = RuleBook.Of(rule);
     }
 
     /// <summary>The vCPU.</summary>
@@ -18,7 +19,7 @@ public sealed class ApicRefusal
     public Rule Rule { get; }
 
     /// <summary>The rule's name.</summary>
-    public RuleId RuleId => Rule.Id;
+    public string RuleId => Rule.Id;
 
     /// <summary>What the rule says.</summary>
     public string Description => Rule.Sentence;

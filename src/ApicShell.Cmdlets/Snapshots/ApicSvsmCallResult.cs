@@ -14,7 +14,7 @@ public sealed class ApicSvsmCallResult
     {
         (_input, _output) = (input, output);
         Vcpu = vcpu;
-        Rule = rule == RuleId.None ? null : Architecture.Rule.Of(rule);
+        Rule = rule == RuleId.None ? null : RuleBook.Of(rule);
         Exits = exits;
     }
 

@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 
 namespace ApicShell;
 
@@ -35,10 +36,10 @@ public sealed class ApicTraceAnswer
     public Responder AnsweredBy => _answer.Responder;
 
     /// <summary>By which rule.</summary>
-    public Rule Rule => Rule.Of(_answer.Rule);
+    public Rule Rule => RuleBook.Of(_answer.Rule);
 
     /// <summary>The rule's name.</summary>
-    public RuleId RuleId => _answer.Rule;
+    public string RuleId => Rule.Id;
 
     /// <summary>Where the rule stands.</summary>
     public string Source => Rule.Source;

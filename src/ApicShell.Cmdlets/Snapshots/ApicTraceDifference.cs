@@ -44,7 +44,7 @@ public sealed class ApicTraceDifference
     public string[] Ending => [.. Answer.Select(ViewText.Answer)];
 
     /// <summary>By which rules they ended.</summary>
-    public RuleId[] RuleId => [.. Answer.Select(answer => answer.RuleId)];
+    public string[] RuleId => [.. Answer.Select(answer => answer.RuleId)];
 
     /// <summary>Whether all answers are alike; null where one of them is left open by its source and the others are alike.</summary>
     public bool? Same { get; }

@@ -1,5 +1,5 @@
-using System;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
 
@@ -17,7 +17,7 @@ public sealed class ApicTraceEvent
         AccessNumber = entry.AccessNumber;
         Access = entry.Access is { } access ? new ApicAccess(vcpu!, access, entry.Answer) : null;
         Hop = entry.Hop is { } hop ? new ApicHop(hop) : null;
-        Interrupt = entry.Interrupt;
+        Interrupt = entry.Interrupt is { } interrupt ? new ApicInterruptEvent(interrupt) : null;
         Action = entry.Action;
     }
 
@@ -42,7 +42,7 @@ public sealed class ApicTraceEvent
     /// <summary>What kind of event: Access, or the kind of hop, interrupt event or action.</summary>
     public ApicTraceEventKind Kind => (ApicTraceEventKind)(
         Hop is { } hop ? (int)hop.Kind
-        : Interrupt is { } interrupt ? 0x200 + (int)interrupt.Kind
+        : Entry.Interrupt is { } interrupt ? 0x200 + (int)interrupt.Kind
         : Action is { } action ? 0x300 + (int)action.Kind
         : (int)ApicTraceEventKind.Access);
 
@@ -53,30 +53,30 @@ public sealed class ApicTraceEvent
     public ApicHop? Hop { get; }
 
     /// <summary>What happened to an interrupt; null for any other event.</summary>
-    public InterruptEvent? Interrupt { get; }
+    public ApicInterruptEvent? Interrupt { get; }
 
     /// <summary>What was done to the machine from outside; null for any other event. A device's message stands beside its interrupt.</summary>
     public MachineCommand? Action { get; }
 
     /// <summary>The event in words.</summary>
     public string Description => Hop is { } hop ? hop.Description
-        : Interrupt is { } interrupt ? ViewText.Describe(interrupt, Action)
+        : Entry.Interrupt is { } interrupt ? ViewText.Describe(interrupt, Action)
         : Action is { } action ? ViewText.Describe(action)
         : Access!.ToString();
 
     /// <summary>Who answered the access; on platform SevSnp also whose APIC did it with an interrupt. Nobody for any other event.</summary>
     public Responder AnsweredBy => Access?.AnsweredBy
-        ?? (Interrupt is { } interrupt && Machine.Snp is not null ? ActorOf(interrupt) : Responder.Nobody);
+        ?? (Entry.Interrupt is { } interrupt && Machine.Snp is not null ? ActorOf(interrupt) : Responder.Nobody);
 
     internal TraceEntry Entry { get; }
 
     internal static ApicTraceEventKind KindOf(in Hop hop) => (ApicTraceEventKind)(0x100 + (int)hop.Kind);
 
-    /// <summary>Whose APIC it was: the rules say it by their names.</summary>
+    /// <summary>Whose APIC it was: the rules say it.</summary>
     private static Responder ActorOf(InterruptEvent interrupt) => interrupt.Kind switch
     {
         InterruptEventKind.Taken or InterruptEventKind.Spurious => Responder.Nobody,
         InterruptEventKind.Sent when interrupt.Vcpu < 0 => Responder.Nobody,
-        _ => interrupt.Rule.ToString().StartsWith("Svsm", StringComparison.Ordinal) ? Responder.Svsm : Responder.Hypervisor,
+        _ => SnpRules.ActorOf(interrupt.Rule),
     };
 }

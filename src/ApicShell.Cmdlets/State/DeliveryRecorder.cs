@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell.State;
@@ -35,7 +36,7 @@ internal sealed class DeliveryRecorder
             return;
         }
 
-        if (interrupt is { Kind: InterruptEventKind.Sent, Rule: RuleId.SvsmIpiSent })
+        if (interrupt is { Kind: InterruptEventKind.Sent, Rule: SnpRule.SvsmIpiSent })
         {
             // From here on the message goes from SVSM to SVSM; what hypervisors' APICs then get is the notification.
             _isOfSvsm = true;
@@ -64,14 +65,14 @@ internal sealed class DeliveryRecorder
     /// <summary>What counts more of one target: 0 what its local APIC did, 1 that it is handed on, 2 what its SVSM did; -1 what says nothing.</summary>
     private static int RankOf(in InterruptEvent interrupt) => interrupt switch
     {
-        { Kind: InterruptEventKind.Posted } => interrupt.Rule == RuleId.HostInjectsHv ? -1 : 1,
+        { Kind: InterruptEventKind.Posted } => interrupt.Rule == SnpRule.HostInjectsHv ? -1 : 1,
         { Kind: InterruptEventKind.Accepted or InterruptEventKind.Merged or InterruptEventKind.Refused } =>
-            interrupt.Rule is RuleId.SvsmHostVector or RuleId.SvsmVectorNotAllowed || IsOfSvsmIpi(interrupt.Rule) ? 2 : 0,
+            interrupt.Rule is SnpRule.SvsmHostVector or SnpRule.SvsmVectorNotAllowed || IsOfSvsmIpi(interrupt.Rule) ? 2 : 0,
         _ => -1,
     };
 
     private static bool IsOfSvsmIpi(RuleId rule) =>
-        rule is RuleId.SvsmIpiSent or RuleId.SvsmIpiPosted or RuleId.SvsmTargetWithoutEmulation or RuleId.SvsmIllegalVector;
+        rule is SnpRule.SvsmIpiSent or SnpRule.SvsmIpiPosted or SnpRule.SvsmTargetWithoutEmulation or SnpRule.SvsmIllegalVector;
 
     /// <summary>An error that the message causes raises an interrupt of its own, which is not the message.</summary>
     private bool IsOfMessage(in InterruptEvent interrupt) =>

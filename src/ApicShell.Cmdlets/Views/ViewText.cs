@@ -96,19 +96,19 @@ internal static class ViewText
         {
             InterruptEventKind.Sent => $"{what} to 0x{interrupt.Destination:X}"
                 + (message is { } msi ? $", MSI {Msi(msi.Message)}" : ""),
-            InterruptEventKind.Accepted when interrupt.Rule == RuleId.SvsmIpiPosted => $"{what} posted for its SVSM to find",
+            InterruptEventKind.Accepted when interrupt.Rule == SnpRule.SvsmIpiPosted => $"{what} posted for its SVSM to find",
             InterruptEventKind.Accepted when interrupt.Mode is DeliveryMode.Fixed or DeliveryMode.LowestPriority => $"{what} into IRR",
-            InterruptEventKind.Merged when interrupt.Rule == RuleId.SvsmIpiPosted => $"{what} posted already: one interrupt of two",
+            InterruptEventKind.Merged when interrupt.Rule == SnpRule.SvsmIpiPosted => $"{what} posted already: one interrupt of two",
             InterruptEventKind.Merged when interrupt.Mode == DeliveryMode.Nmi => $"{what} waits already: one interrupt of two",
             InterruptEventKind.Merged => $"{what} already in IRR: one interrupt of two",
-            InterruptEventKind.Refused => $"{what} refused: {Clause(Rule.Of(interrupt.Rule).Sentence)}",
+            InterruptEventKind.Refused => $"{what} refused: {Clause(RuleBook.Of(interrupt.Rule).Sentence)}",
             InterruptEventKind.Taken => $"{what}{TakenFrom(interrupt)}",
             InterruptEventKind.Posted => $"{what}{Posted(interrupt)}",
             InterruptEventKind.Injected => $"{what} into EVENT_INJ",
             InterruptEventKind.Queued => $"{what} into V_INTR",
             InterruptEventKind.Rewound => $"{what} was not taken: back into IRR",
             InterruptEventKind.Spurious => $"{what}, nothing in service for it",
-            InterruptEventKind.Ended => $"{what} out of ISR{(interrupt.Rule == RuleId.SvsmLazyEoi ? ", its EOI left out" : "")}",
+            InterruptEventKind.Ended => $"{what} out of ISR{(interrupt.Rule == SnpRule.SvsmLazyEoi ? ", its EOI left out" : "")}",
             InterruptEventKind.EndBroadcast => $"{what} to the I/O APICs",
             InterruptEventKind.TimerExpired => $"vector {vector}",
             _ => what,
@@ -117,16 +117,16 @@ internal static class ViewText
 
     private static string TakenFrom(InterruptEvent interrupt) => interrupt.Rule switch
     {
-        RuleId.SvsmInjected => " from EVENT_INJ",
-        RuleId.SvsmQueued => " from V_INTR",
-        RuleId.HostInjectsHv => " from the doorbell page",
+        SnpRule.SvsmInjected => " from EVENT_INJ",
+        SnpRule.SvsmQueued => " from V_INTR",
+        SnpRule.HostInjectsHv => " from the doorbell page",
         _ => interrupt.Mode == DeliveryMode.Fixed ? " from IRR to ISR" : "",
     };
 
     private static string Posted(InterruptEvent interrupt) => interrupt.Rule switch
     {
-        RuleId.HostNotifies => " tells the SVSM to look",
-        RuleId.HostNmiUnread => " into the doorbell page, where the SVSM does not look",
+        SnpRule.HostNotifies => " tells the SVSM to look",
+        SnpRule.HostNmiUnread => " into the doorbell page, where the SVSM does not look",
         _ => " into the doorbell page",
     };
 

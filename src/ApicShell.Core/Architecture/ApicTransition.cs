@@ -71,7 +71,7 @@ public sealed record ApicTransition(
         : Event == TransitionEvent.Write && (From, To) is (Disabled, XApic) or (XApic, Disabled) or (XApic, X2Apic) or (X2Apic, Disabled);
 
     /// <summary>The rule.</summary>
-    public Rule Rule => Rule.Of(RuleId);
+    public Rule Rule => RuleCatalogue.Find(RuleId);
 
     /// <summary>The step that a write of APIC_BASE takes.</summary>
     public static ApicTransition OfWrite(ApicModel model, AccessOrigin origin, ApicMode from, ApicMode to)

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace ApicShell.Architecture;
 
 /// <summary>How well a rule is founded.</summary>
@@ -24,14 +21,13 @@ public enum RuleGrade
 /// <param name="Sentence">The rule in one sentence.</param>
 /// <param name="Source">Where it stands.</param>
 /// <param name="Grade">How well it is founded.</param>
-public sealed record Rule(RuleId Id, string Sentence, string Source, RuleGrade Grade)
+public sealed record Rule(string Id, string Sentence, string Source, RuleGrade Grade)
 {
-    /// <summary>Every rule, in the order of <see cref="RuleId"/>.</summary>
-    public static IReadOnlyList<Rule> All => RuleCatalogue.Rules;
-
-    /// <summary>The rule of an id.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such rule.</exception>
-    public static Rule Of(RuleId id) => RuleCatalogue.Find(id);
+    /// <summary>A rule that <see cref="RuleId"/> names.</summary>
+    internal Rule(RuleId id, string sentence, string source, RuleGrade grade)
+        : this(id.ToString(), sentence, source, grade)
+    {
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Sentence} ({Source})";

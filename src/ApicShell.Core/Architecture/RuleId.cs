@@ -1,6 +1,9 @@
 namespace ApicShell.Architecture;
 
-/// <summary>The name of a <see cref="Rule"/>. Names are stable: scripts and tests may use them.</summary>
+/// <summary>
+/// The number of a <see cref="Rule"/>. It is open: here are the rules of a local APIC, and a room that has rules of its own gives them numbers from a
+/// thousand of its own (0x1000, 0x2000), which have no name here.
+/// </summary>
 public enum RuleId : ushort
 {
 #pragma warning disable CS1591 // The sentence on each rule stands in RuleCatalogue, where tools can show it.
@@ -101,59 +104,5 @@ public enum RuleId : ushort
     ResetXApic,
     ResetByOption,
     InitKeepsMode,
-
-    // SEV-SNP: #VC handler, GHCB, SVSM
-    GhcbMmioTooLong,
-    SvsmServes,
-    SvsmInvalidAddress,
-    SvsmReadOnly,
-    SvsmWriteOnly,
-    SvsmTprByte,
-    SvsmEoiZero,
-    SvsmIcrValue,
-    SvsmSelfIpiValue,
-    SvsmIpiSent,
-    SvsmIpiPosted,
-    SvsmIpiNobody,
-    SvsmTargetWithoutEmulation,
-    SvsmNotNotified,
-    SvsmIllegalVector,
-    SvsmVectorNotAllowed,
-    SvsmHostVector,
-    SvsmInjected,
-    SvsmQueued,
-    SvsmRewound,
-    SvsmEoi,
-    SvsmLazyEoi,
-    SvsmTimerServes,
-    SvsmNoEmulation,
-    SvsmUnsupported,
-    SvsmQueriesProtocol,
-    SvsmRegistration,
-    SvsmConfigureValue,
-    SvsmVectorConfigured,
-    SvsmVectorReserved,
-    SvsmTakenOver,
-    SvsmHandOffNoPlace,
-    HostPosts,
-    HostNotifies,
-    HostNmiUnread,
-    HostTakesOver,
-    HostInjectsHv,
-    ProposalShape,
-    LinuxNeedsX2Apic,
-    LinuxNeedsSuccess,
-    TranslateForm,
-    TranslateIcr2,
-    TranslateLogical,
-    TranslateLdr,
-    TranslateLogicalId,
-    TranslateShape,
-    SplitLogicalId,
-    WholeServes,
-    WholeIcrType,
-    WholePageCall,
-    GuestTerminated,
-    HostLacksFeature,
 #pragma warning restore CS1591
 }

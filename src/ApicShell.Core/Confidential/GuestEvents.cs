@@ -12,7 +12,7 @@ internal static class GuestEvents
         SvsmEntry.EnterIfLeft(cpu);
         bool isInjected = cpu.State.Vmsa.EventInjection.IsValid;
         EventInjection taken = Begin(cpu);
-        RuleId rule = isInjected ? RuleId.SvsmInjected : RuleId.SvsmQueued;
+        RuleId rule = isInjected ? SnpRule.SvsmInjected : SnpRule.SvsmQueued;
         return taken.IsExternal ? cpu.Machine.Taken(cpu.Index, new(TakenKind.Fixed, taken.Vector), DeliveryMode.Fixed, rule)
             : !taken.IsValid ? default
             : taken.Type == InjectedEventType.Nmi ? cpu.Machine.Taken(cpu.Index, new(TakenKind.Nmi, 2), DeliveryMode.Nmi, rule)

@@ -112,7 +112,7 @@ internal static class Hypervisor
         if (length is 0 or > MaxMmioLength)
         {
             return length == 0 ? SnpAnswer.Exited()
-                : Answer.Undefined(RuleId.GhcbMmioTooLong).From(Responder.Hypervisor).With((byte)SnpFailure.Malformed, GhcbReply.InvalidInput);
+                : Answer.Undefined(SnpRule.GhcbMmioTooLong).From(Responder.Hypervisor).With((byte)SnpFailure.Malformed, GhcbReply.InvalidInput);
         }
 
         // Memory that is nobody's reads as ones, and a write of it is lost.

@@ -68,11 +68,11 @@ internal static class RestrictedGuest
 
     private static TakenInterrupt TakeAndGoOn(SnpVcpu cpu, TakenInterrupt taken, DeliveryMode mode)
     {
-        cpu.Machine.Taken(cpu.Index, taken, mode, RuleId.HostInjectsHv);
+        cpu.Machine.Taken(cpu.Index, taken, mode, SnpRule.HostInjectsHv);
         Inject(cpu);
         return taken;
     }
 
     private static void Tell(SnpVcpu cpu, byte vector, DeliveryMode mode) =>
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, vector, mode, RuleId.HostInjectsHv));
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, vector, mode, SnpRule.HostInjectsHv));
 }

@@ -19,7 +19,7 @@ public sealed partial class SnpPlatform
 
         if (_terminated)
         {
-            return Answer.Ended(RuleId.GuestTerminated);
+            return Answer.Ended(SnpRule.GuestTerminated);
         }
 
         if (access.Origin == AccessOrigin.Svsm)
@@ -42,11 +42,11 @@ public sealed partial class SnpPlatform
         switch (command.Kind)
         {
             case SnpCommands.SvsmCall:
-                return _terminated ? Answer.Ended(RuleId.GuestTerminated) : CallSvsm(cpu, SnpCommands.RegistersOf(command), command.Info2 != 0);
+                return _terminated ? Answer.Ended(SnpRule.GuestTerminated) : CallSvsm(cpu, SnpCommands.RegistersOf(command), command.Info2 != 0);
             case SnpCommands.GhcbExit:
-                return _terminated ? Answer.Ended(RuleId.GuestTerminated) : Exit(cpu, command.Vmpl, SnpCommands.RequestOf(command));
+                return _terminated ? Answer.Ended(SnpRule.GuestTerminated) : Exit(cpu, command.Vmpl, SnpCommands.RequestOf(command));
             case SnpCommands.GhcbMsr:
-                return _terminated ? Answer.Ended(RuleId.GuestTerminated) : ExitByMsr(cpu, command.Vmpl, command.Data);
+                return _terminated ? Answer.Ended(SnpRule.GuestTerminated) : ExitByMsr(cpu, command.Vmpl, command.Data);
             case SnpCommands.EnableInjection:
                 return Enable(cpu, (VcHandler)command.Address, new((SvsmTimer)command.Info1, (SvsmBehavior)command.Info2));
             case SnpCommands.GuestExit when cpu.State.InSvsm == 0:
@@ -66,7 +66,7 @@ public sealed partial class SnpPlatform
                 return Answer.Done(RuleId.None);
             case SnpCommands.LazyEoi:
                 SvsmEntry.EnterIfLeft(cpu);
-                return GuestEvents.TryLeaveOutEoi(cpu) ? Answer.Done(RuleId.SvsmLazyEoi) : Answer.Dropped(RuleId.None);
+                return GuestEvents.TryLeaveOutEoi(cpu) ? Answer.Done(SnpRule.SvsmLazyEoi) : Answer.Dropped(RuleId.None);
             default:
                 return base.Do(command);
         }
@@ -125,7 +125,7 @@ public sealed partial class SnpPlatform
     {
         if (Injection != SnpInjection.Alternate || Lacks(options) != HypervisorFeatures.None)
         {
-            return new(Outcome.Rejected, RuleId.HostLacksFeature, responder: Responder.Nobody);
+            return new(Outcome.Rejected, SnpRule.HostLacksFeature, responder: Responder.Nobody);
         }
 
         (Options, Registrations) = (options, System.Math.Max(Registrations, 1));

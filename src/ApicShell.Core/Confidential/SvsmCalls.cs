@@ -46,9 +46,9 @@ internal static class SvsmCalls
     private static Answer Serve(SnpVcpu cpu, in SvsmRegisterSet registers) => registers.Protocol switch
     {
         SvsmProtocol.Apic when cpu.State.Emulates != 0 => ServeApic(cpu, registers),
-        SvsmProtocol.Apic => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, RuleId.SvsmNoEmulation),
+        SvsmProtocol.Apic => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, SnpRule.SvsmNoEmulation),
         SvsmProtocol.Core => ServeCore(cpu, registers),
-        _ => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, RuleId.SvsmUnsupported),
+        _ => SnpAnswer.Failed(SvsmResult.UnsupportedProtocol, SnpRule.SvsmUnsupported),
     };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -57,8 +57,8 @@ internal static class SvsmCalls
 
     private static Answer ServeCore(SnpVcpu cpu, in SvsmRegisterSet registers) =>
         registers.CallNumber != SvsmCall.QueryProtocol
-            ? SnpAnswer.Failed(SvsmResult.UnsupportedCall, RuleId.SvsmUnsupported)
-            : SnpAnswer.Served(RuleId.SvsmQueriesProtocol, (registers.Rcx >> 32, (uint)registers.Rcx) switch
+            ? SnpAnswer.Failed(SvsmResult.UnsupportedCall, SnpRule.SvsmUnsupported)
+            : SnpAnswer.Served(SnpRule.SvsmQueriesProtocol, (registers.Rcx >> 32, (uint)registers.Rcx) switch
             {
                 (SvsmProtocol.Core, 1) => Range(1, 1),
                 (SvsmProtocol.Apic, (uint)Version) when cpu.State.Emulates != 0 => Range(Version, Version),
@@ -76,10 +76,10 @@ internal static class SvsmCalls
 
         return registers.CallNumber switch
         {
-            SvsmCall.QueryFeatures => SnpAnswer.Served(RuleId.SvsmServes, 0),
+            SvsmCall.QueryFeatures => SnpAnswer.Served(SnpRule.SvsmServes, 0),
             SvsmCall.Configure => Configure(cpu, registers.Rcx),
             SvsmCall.ConfigureVector => ConfigureVector(ref cpu.State.Svsm, registers.Rcx),
-            _ => SnpAnswer.Failed(SvsmResult.UnsupportedCall, RuleId.SvsmUnsupported),
+            _ => SnpAnswer.Failed(SvsmResult.UnsupportedCall, SnpRule.SvsmUnsupported),
         };
     }
 
@@ -93,12 +93,12 @@ internal static class SvsmCalls
                 cpu.Platform.Registrations -= cpu.Platform.Registrations > 0 ? 1u : 0;
                 break;
             case 2 when cpu.Platform.Registrations is 0 or uint.MaxValue:
-                return SnpAnswer.Failed(SvsmResult.ApicCannotRegister, RuleId.SvsmRegistration);
+                return SnpAnswer.Failed(SvsmResult.ApicCannotRegister, SnpRule.SvsmRegistration);
             case 2:
                 cpu.Platform.Registrations++;
-                return SnpAnswer.Served(RuleId.SvsmRegistration);
+                return SnpAnswer.Served(SnpRule.SvsmRegistration);
             default:
-                return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmConfigureValue);
+                return SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.SvsmConfigureValue);
         }
 
         if (cpu.Platform.Registrations == 0)
@@ -106,7 +106,7 @@ internal static class SvsmCalls
             SvsmHandOff.Disable(cpu);
         }
 
-        return SnpAnswer.Served(RuleId.SvsmRegistration);
+        return SnpAnswer.Served(SnpRule.SvsmRegistration);
     }
 
     private static Answer ConfigureVector(ref SvsmApicState apic, ulong configuration)
@@ -115,7 +115,7 @@ internal static class SvsmCalls
         const ulong AllVectorsBit = 1 << 9;
         if (configuration >> 10 != 0)
         {
-            return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmVectorReserved);
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.SvsmVectorReserved);
         }
 
         bool allowed = (configuration & EnableBit) != 0;
@@ -128,6 +128,6 @@ internal static class SvsmCalls
             apic.Allow((byte)configuration, allowed);
         }
 
-        return SnpAnswer.Served(RuleId.SvsmVectorConfigured);
+        return SnpAnswer.Served(SnpRule.SvsmVectorConfigured);
     }
 }

@@ -17,8 +17,8 @@ internal static class SvsmDelivery
         ref SvsmApicState apic = ref cpu.State.Svsm;
         if (vector < Acceptance.FirstLegalVector && !cpu.Has(SvsmBehavior.TakesIllegalVectors))
         {
-            Tell(cpu, InterruptEventKind.Refused, vector, RuleId.SvsmIllegalVector);
-            return RuleId.SvsmIllegalVector;
+            Tell(cpu, InterruptEventKind.Refused, vector, SnpRule.SvsmIllegalVector);
+            return SnpRule.SvsmIllegalVector;
         }
 
         bool isNew = apic.Request(vector);
@@ -83,12 +83,12 @@ internal static class SvsmDelivery
         int vector = Rewind(ref state);
         if (vector >= 0)
         {
-            Tell(cpu, InterruptEventKind.Rewound, (byte)vector, RuleId.SvsmRewound);
+            Tell(cpu, InterruptEventKind.Rewound, (byte)vector, SnpRule.SvsmRewound);
         }
 
         if (HasEndedLazily(state))
         {
-            End(cpu, ref state, RuleId.SvsmLazyEoi);
+            End(cpu, ref state, SnpRule.SvsmLazyEoi);
         }
     }
 
@@ -206,7 +206,7 @@ internal static class SvsmDelivery
         apic.StartService(vector);
         if (cpu.IsWatched)
         {
-            TellObserver(cpu, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vector, immediate ? RuleId.SvsmInjected : RuleId.SvsmQueued);
+            TellObserver(cpu, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vector, immediate ? SnpRule.SvsmInjected : SnpRule.SvsmQueued);
         }
 
         // With another vector in service below a queued one nobody could tell whose EOI was left out; a level-triggered one has to be told to
@@ -235,7 +235,7 @@ internal static class SvsmDelivery
 
         state.Vmsa.EventInjection = new(InjectedEventType.Nmi, 2);
         state.Svsm.Nmi = 0;
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Injected, cpu.Index, 2, DeliveryMode.Nmi, RuleId.SvsmInjected));
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Injected, cpu.Index, 2, DeliveryMode.Nmi, SnpRule.SvsmInjected));
     }
 
     /// <summary>Takes back what the guest has not taken.</summary>

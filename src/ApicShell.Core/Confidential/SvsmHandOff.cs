@@ -84,7 +84,7 @@ internal static class SvsmHandOff
 
         for (uint bits = apic.Irr(0) & 0x7FFF_FFFF; bits != 0; bits &= bits - 1)
         {
-            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, cpu.Index, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, RuleId.SvsmHandOffNoPlace));
+            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, cpu.Index, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, SnpRule.SvsmHandOffNoPlace));
         }
     }
 
@@ -121,7 +121,7 @@ internal static class SvsmHandOff
         if (apic.Has(ApicRegister.Irr0, vector) && !HypervisorDelivery.IsNotification(cpu, vector))
         {
             apic.Withdraw(vector);
-            SvsmDelivery.Accept(cpu, vector, RuleId.SvsmTakenOver, isLevel);
+            SvsmDelivery.Accept(cpu, vector, SnpRule.SvsmTakenOver, isLevel);
         }
     }
 }

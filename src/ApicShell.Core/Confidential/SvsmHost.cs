@@ -67,11 +67,11 @@ internal static class SvsmHost
         bool isAllowed = cpu.State.Svsm.IsAllowed(vector);
         if (isAllowed && (!cpu.IsWhole || LentApic.Accepts(cpu, DeliveryMode.Fixed)))
         {
-            SvsmDelivery.Accept(cpu, vector, RuleId.SvsmHostVector, isLevel);
+            SvsmDelivery.Accept(cpu, vector, SnpRule.SvsmHostVector, isLevel);
         }
         else
         {
-            RuleId rule = isAllowed ? RuleId.InterruptRefusedDisabled : RuleId.SvsmVectorNotAllowed;
+            RuleId rule = isAllowed ? RuleId.InterruptRefusedDisabled : SnpRule.SvsmVectorNotAllowed;
             cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, cpu.Index, vector, DeliveryMode.Fixed, rule));
         }
     }

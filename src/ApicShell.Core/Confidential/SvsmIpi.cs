@@ -23,7 +23,7 @@ internal static class SvsmIpi
     public static RuleId Send(SnpVcpu cpu, ulong icr)
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Sent, cpu.Index, message.Vector, message.Mode, RuleId.SvsmIpiSent, message.Destination));
+        cpu.Tell(new InterruptEvent(InterruptEventKind.Sent, cpu.Index, message.Vector, message.Mode, SnpRule.SvsmIpiSent, message.Destination));
         bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;
         if (message.Shorthand == DestinationShorthand.None && !isBroadcast)
         {
@@ -36,7 +36,7 @@ internal static class SvsmIpi
         bool notifies = false;
         for (int target = 0; others && target < cpu.Machine.VcpuCount; target++)
         {
-            notifies |= target != cpu.Index && Post(cpu.Of(target), message) == RuleId.SvsmIpiPosted;
+            notifies |= target != cpu.Index && Post(cpu.Of(target), message) == SnpRule.SvsmIpiPosted;
         }
 
         if (message.Shorthand != DestinationShorthand.AllButSelf)
@@ -44,11 +44,11 @@ internal static class SvsmIpi
             GiveSelf(cpu, message);
         }
 
-        return notifies ? Notify(cpu, icr, isBroadcast) : RuleId.SvsmIpiSent;
+        return notifies ? Notify(cpu, icr, isBroadcast) : SnpRule.SvsmIpiSent;
     }
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
-    public static RuleId SendSelf(SnpVcpu cpu, byte vector) => SvsmDelivery.Accept(cpu, vector, RuleId.SvsmIpiSent);
+    public static RuleId SendSelf(SnpVcpu cpu, byte vector) => SvsmDelivery.Accept(cpu, vector, SnpRule.SvsmIpiSent);
 
     private static RuleId SendLogical(SnpVcpu cpu, ulong icr, InterruptMessage message)
     {
@@ -63,11 +63,11 @@ internal static class SvsmIpi
             }
             else if (target >= 0)
             {
-                notifies |= Post(cpu.Of(target), message) == RuleId.SvsmIpiPosted;
+                notifies |= Post(cpu.Of(target), message) == SnpRule.SvsmIpiPosted;
             }
         }
 
-        return notifies ? Notify(cpu, icr, isBroadcast: false) : RuleId.SvsmIpiSent;
+        return notifies ? Notify(cpu, icr, isBroadcast: false) : SnpRule.SvsmIpiSent;
     }
 
     private static RuleId SendPhysical(SnpVcpu cpu, ulong icr, InterruptMessage message)
@@ -76,17 +76,17 @@ internal static class SvsmIpi
         if (target == cpu.Index)
         {
             GiveSelf(cpu, message);
-            return RuleId.SvsmIpiSent;
+            return SnpRule.SvsmIpiSent;
         }
 
         if (target < 0)
         {
-            return RuleId.SvsmIpiNobody;
+            return SnpRule.SvsmIpiNobody;
         }
 
         bool asFixed = cpu.Has(SvsmBehavior.NmiSentAsFixed);
         RuleId posted = Post(cpu.Of(target), asFixed ? message.As(DeliveryMode.Fixed) : message);
-        return posted == RuleId.SvsmIpiPosted ? Notify(cpu, icr, isBroadcast: false) : posted;
+        return posted == SnpRule.SvsmIpiPosted ? Notify(cpu, icr, isBroadcast: false) : posted;
     }
 
     private static void GiveSelf(SnpVcpu cpu, InterruptMessage message)
@@ -94,12 +94,12 @@ internal static class SvsmIpi
         if (message.Mode == DeliveryMode.Nmi)
         {
             ref SvsmApicState apic = ref cpu.State.Svsm;
-            Tell(cpu, apic.Nmi == 0 ? InterruptEventKind.Accepted : InterruptEventKind.Merged, message, RuleId.SvsmIpiSent);
+            Tell(cpu, apic.Nmi == 0 ? InterruptEventKind.Accepted : InterruptEventKind.Merged, message, SnpRule.SvsmIpiSent);
             (apic.Nmi, apic.UpdateRequired) = (1, 1);
         }
         else
         {
-            SvsmDelivery.Accept(cpu, message.Vector, RuleId.SvsmIpiSent);
+            SvsmDelivery.Accept(cpu, message.Vector, SnpRule.SvsmIpiSent);
         }
     }
 
@@ -117,14 +117,14 @@ internal static class SvsmIpi
         bool isNmi = message.Mode == DeliveryMode.Nmi;
         bool isNew = isNmi ? state.Svsm.PostedNmi == 0 : state.Svsm.Post(message.Vector);
         state.Svsm.PostedNmi |= (byte)(isNmi ? 1 : 0);
-        Tell(target, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, message, RuleId.SvsmIpiPosted);
-        return RuleId.SvsmIpiPosted;
+        Tell(target, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, message, SnpRule.SvsmIpiPosted);
+        return SnpRule.SvsmIpiPosted;
     }
 
     private static RuleId Refusal(SnpVcpu target, InterruptMessage message) =>
-        target.State.Emulates == 0 ? RuleId.SvsmTargetWithoutEmulation
+        target.State.Emulates == 0 ? SnpRule.SvsmTargetWithoutEmulation
         : message.Mode == DeliveryMode.Fixed && message.Vector < Acceptance.FirstLegalVector && !target.Has(SvsmBehavior.TakesIllegalVectors)
-            ? RuleId.SvsmIllegalVector
+            ? SnpRule.SvsmIllegalVector
         : RuleId.None;
 
     /// <summary>
@@ -144,7 +144,7 @@ internal static class SvsmIpi
         bool done = (cpu.Platform.Features & HypervisorFeatures.RestrictedInjection) != 0
             ? cpu.ExitOfSvsm(GhcbExitCode.HvIpi, value)
             : Hypervisor.Exit(cpu, Vmpl.Svsm, GhcbRequest.WriteMsr(ApicMsr.X2First + 0x30, value)).Failure == 0;
-        return done ? RuleId.SvsmIpiSent : RuleId.SvsmNotNotified;
+        return done ? SnpRule.SvsmIpiSent : SnpRule.SvsmNotNotified;
     }
 
     private static void Tell(SnpVcpu cpu, InterruptEventKind kind, InterruptMessage message, RuleId rule) =>

@@ -44,9 +44,9 @@ internal static class SvsmRegisters
     {
         SvsmDelivery.Settle(cpu, ref state);
         return (served.Access & RegisterAccess.Read) == 0
-            ? Refuse(served, RuleId.SvsmWriteOnly)
+            ? Refuse(served, SnpRule.SvsmWriteOnly)
             : SnpAnswer.Served(
-                SvsmTimerRegisters.Has(served.Register) ? RuleId.SvsmTimerServes : RuleId.SvsmServes,
+                SvsmTimerRegisters.Has(served.Register) ? SnpRule.SvsmTimerServes : SnpRule.SvsmServes,
                 Value(cpu, state, served.Register, cpu.Has(SvsmBehavior.PprIsVector)));
     }
 
@@ -56,7 +56,7 @@ internal static class SvsmRegisters
         SvsmDelivery.Settle(cpu, ref state);
         if ((served.Access & RegisterAccess.Write) == 0)
         {
-            return Refuse(served, RuleId.SvsmReadOnly);
+            return Refuse(served, SnpRule.SvsmReadOnly);
         }
 
         switch (served.Register)
@@ -64,15 +64,15 @@ internal static class SvsmRegisters
             case ApicRegister.Tpr:
                 return WriteTpr(ref state, value);
             case ApicRegister.Eoi when value != 0:
-                return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmEoiZero);
+                return SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.SvsmEoiZero);
             case ApicRegister.Eoi:
-                SvsmDelivery.End(cpu, ref state, RuleId.SvsmEoi);
-                return SnpAnswer.Served(RuleId.SvsmServes);
+                SvsmDelivery.End(cpu, ref state, SnpRule.SvsmEoi);
+                return SnpAnswer.Served(SnpRule.SvsmServes);
             case ApicRegister.Icr:
                 return WriteIcr(cpu, ref state, value);
             case ApicRegister.SelfIpi:
                 return value > 0xFF
-                    ? SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmSelfIpiValue)
+                    ? SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.SvsmSelfIpiValue)
                     : SnpAnswer.Served(SvsmIpi.SendSelf(cpu, (byte)value));
             default:
                 return SvsmTimerRegisters.Write(cpu, served.Register, value);
@@ -115,24 +115,24 @@ internal static class SvsmRegisters
 
     private static Answer Refuse(in SvsmRegister served, RuleId otherDirection) => served.Access != RegisterAccess.None
         ? SnpAnswer.Failed(SvsmResult.InvalidParameter, otherDirection)
-        : SnpAnswer.Failed(SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
+        : SnpAnswer.Failed(SvsmResult.InvalidAddress, SnpRule.SvsmInvalidAddress);
 
     private static Answer WriteTpr(ref SnpVcpuState state, ulong value)
     {
         if (value > 0xFF)
         {
-            return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmTprByte);
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.SvsmTprByte);
         }
 
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(value >> 4));
-        return SnpAnswer.Served((value & 0xF) == 0 ? RuleId.SvsmServes : RuleId.SvsmTprByte);
+        return SnpAnswer.Served((value & 0xF) == 0 ? SnpRule.SvsmServes : SnpRule.SvsmTprByte);
     }
 
     private static Answer WriteIcr(SnpVcpu cpu, ref SnpVcpuState state, ulong value)
     {
         if ((value & IcrZeroBits) != 0)
         {
-            return SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.SvsmIcrValue);
+            return SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.SvsmIcrValue);
         }
 
         state.Svsm.Icr = value;

@@ -30,7 +30,7 @@ internal static class SvsmTimerRegisters
             cpu.ExitOfSvsm(GhcbExitCode.HvTimer, nanoseconds);
         }
 
-        return SnpAnswer.Served(RuleId.SvsmTimerServes);
+        return SnpAnswer.Served(SnpRule.SvsmTimerServes);
     }
 
     /// <summary>The timer has ended: its vector goes to the SVSM's own APIC.</summary>
@@ -40,7 +40,7 @@ internal static class SvsmTimerRegisters
         for (int vector = timer.HighestRequested; vector >= 0; vector = timer.HighestRequested)
         {
             timer.Withdraw(vector);
-            SvsmDelivery.Accept(cpu, (byte)vector, RuleId.SvsmTimerServes);
+            SvsmDelivery.Accept(cpu, (byte)vector, SnpRule.SvsmTimerServes);
         }
 
         SvsmEntry.Signal(cpu);

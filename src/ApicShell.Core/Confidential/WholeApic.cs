@@ -39,7 +39,7 @@ internal static class WholeApic
         }
 
         return result.Rule is RuleId.XApicRegister or RuleId.X2ApicRegister or RuleId.BaseRegister && result.Succeeded
-            ? result.By(RuleId.WholeServes)
+            ? result.By(SnpRule.WholeServes)
             : result;
     }
 
@@ -114,9 +114,9 @@ internal static class WholeApic
         {
             case WriteEffect.Store when cell.Register == ApicRegister.Tpr:
                 state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.WithTaskPriority((byte)(kept >> 4));
-                return Answer.Done((kept & 0xF) == 0 ? cell.RuleOf((uint)value) : RuleId.SvsmTprByte);
+                return Answer.Done((kept & 0xF) == 0 ? cell.RuleOf((uint)value) : SnpRule.SvsmTprByte);
             case WriteEffect.Eoi:
-                SvsmDelivery.End(cpu, ref state, RuleId.SvsmEoi);
+                SvsmDelivery.End(cpu, ref state, SnpRule.SvsmEoi);
                 return Answer.Done(cell.WriteRule);
             case WriteEffect.SelfIpi:
                 return Answer.Done(WholeIpi.SendSelf(cpu, (byte)value));

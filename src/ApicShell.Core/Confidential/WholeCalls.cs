@@ -29,8 +29,8 @@ internal static class WholeCalls
         if (!TryFind(registers, isPage, out Access access))
         {
             return isPage
-                ? SnpAnswer.Failed(SvsmResult.InvalidParameter, RuleId.WholePageCall)
-                : SnpAnswer.Failed(SvsmResult.InvalidAddress, RuleId.SvsmInvalidAddress);
+                ? SnpAnswer.Failed(SvsmResult.InvalidParameter, SnpRule.WholePageCall)
+                : SnpAnswer.Failed(SvsmResult.InvalidAddress, SnpRule.SvsmInvalidAddress);
         }
 
         Answer answer = WholeApic.Execute(cpu, access);

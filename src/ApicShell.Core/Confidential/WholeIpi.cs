@@ -24,7 +24,7 @@ internal static class WholeIpi
         var message = InterruptMessage.OfIcr(low, destination);
         if (message.Mode is not (DeliveryMode.Fixed or DeliveryMode.LowestPriority or DeliveryMode.Nmi))
         {
-            return RuleId.WholeIcrType;
+            return SnpRule.WholeIcrType;
         }
 
         if (message.Mode != DeliveryMode.Nmi && message.IsLevel && !message.IsAsserted)
@@ -78,7 +78,7 @@ internal static class WholeIpi
             {
                 // That a notification failed matters more than that another did not, and any sending more than a refusal.
                 RuleId given = Give(cpu, target, message);
-                rule = given == RuleId.SvsmNotNotified || rule == RuleId.IpiNotAccepted || (given == RuleId.SvsmIpiSent && rule != RuleId.SvsmNotNotified) ? given : rule;
+                rule = given == SnpRule.SvsmNotNotified || rule == RuleId.IpiNotAccepted || (given == SnpRule.SvsmIpiSent && rule != SnpRule.SvsmNotNotified) ? given : rule;
             }
         }
 

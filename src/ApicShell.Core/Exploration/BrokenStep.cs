@@ -47,7 +47,7 @@ public sealed record BrokenStep(
 
     private static ulong Newest(int vector) => vector < 0 ? 0 : (ulong)vector;
 
-    private static Responder DeciderOf(Machine machine, int vcpu, ApicRegister register) => machine.Platform is not SnpPlatform platform
+    private static Responder DeciderOf(Machine machine, int vcpu, ApicRegister register) => machine.Snp() is not { } platform
         ? Responder.LocalApic
         : register is ApicRegister.None or ApicRegister.Tpr
             ? platform.IsAlternateInjectionEnabled(vcpu) ? Responder.Svsm : Responder.Hypervisor

@@ -27,7 +27,7 @@ internal sealed unsafe class DesignCanon
     public DesignCanon(DesignProblem problem, Machine machine, int blockWords)
     {
         (_problem, _machine, _blockWords, _vcpus) = (problem, machine, blockWords, machine.VcpuCount);
-        _isSnp = machine.Platform is SnpPlatform;
+        _isSnp = machine.Snp() is not null;
         _blocks = new ulong[1 + (_vcpus * blockWords)];
         _ordered = new ulong[_blocks.Length];
         _orders = problem.FoldsSymmetry ? Orders(problem) : [Identical(_vcpus)];

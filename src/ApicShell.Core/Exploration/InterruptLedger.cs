@@ -24,7 +24,7 @@ internal sealed class InterruptLedger : MachineObserver
     public InterruptLedger(Machine machine)
     {
         _machine = machine;
-        _platform = machine.Platform as SnpPlatform;
+        _platform = machine.Snp();
         _before = new WaitingInterrupts[machine.VcpuCount];
         _after = new WaitingInterrupts[machine.VcpuCount];
         _accepted = new VectorSet[machine.VcpuCount];
@@ -111,7 +111,7 @@ internal sealed class InterruptLedger : MachineObserver
 
     /// <summary>Refused as not allowed, though the guest has allowed it.</summary>
     private bool IsWrong(in InterruptEvent refused) =>
-        refused.Rule == RuleId.SvsmVectorNotAllowed && _platform!.At(refused.Vcpu).Svsm.IsAllowed(refused.Vector);
+        refused.Rule == SnpRule.SvsmVectorNotAllowed && _platform!.At(refused.Vcpu).Svsm.IsAllowed(refused.Vector);
 
     private LedgerEntry Check(in MachineStep step, int vcpu, TakenInterrupt taken, out int vector)
     {

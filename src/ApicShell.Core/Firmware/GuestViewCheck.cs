@@ -20,7 +20,7 @@ public static class GuestViewCheck
     {
         ref GuestMemory guest = ref runner.GuestOf(vcpu);
         Machine machine = runner.Machine;
-        var platform = machine.Platform as SnpPlatform;
+        SnpPlatform? platform = runner.Snp;
         GuestViewKinds known = guest.Known;
         GuestViewKinds differing = GuestViewKinds.None;
         if ((known & GuestViewKinds.Mode) != 0 && guest.Mode != ModeOf(machine, platform, vcpu))
@@ -74,25 +74,25 @@ public static class GuestViewCheck
     /// Whether the SVSM and the hypervisor differ about the mode: the SVSM's protocol has the forms of x2APIC mode only, unless it emulates the whole APIC.
     /// </summary>
     public static bool SvsmKnowsAnotherMode(Machine machine, int vcpu) =>
-        machine.Platform is SnpPlatform platform && platform.IsAlternateInjectionEnabled(vcpu)
+        machine.Snp() is { } platform && platform.IsAlternateInjectionEnabled(vcpu)
         && !platform.IsWhole(vcpu) && ModeOf(machine, platform, vcpu) != ApicMode.X2Apic;
 
     /// <summary>The mode that a guest finds when it looks.</summary>
-    public static ApicMode ModeOf(Machine machine, int vcpu) => ModeOf(machine, machine.Platform as SnpPlatform, vcpu);
+    public static ApicMode ModeOf(Machine machine, int vcpu) => ModeOf(machine, machine.Snp(), vcpu);
 
     /// <summary>What the one who serves a register holds.</summary>
-    public static ulong Served(Machine machine, int vcpu, ApicRegister register) => Served(machine, machine.Platform as SnpPlatform, vcpu, register);
+    public static ulong Served(Machine machine, int vcpu, ApicRegister register) => Served(machine, machine.Snp(), vcpu, register);
 
     /// <summary>The newest vector in service with the one who delivers interrupts, or -1.</summary>
     public static int HighestInService(Machine machine, int vcpu) =>
-        machine.Platform is SnpPlatform { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu)
+        machine.Snp() is { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu)
             ? platform.SettledSvsmOf(vcpu).HighestService
             : machine.StateOf(vcpu, AccessOrigin.Guest).HighestInService;
 
     /// <summary>The vectors in service with the one who delivers interrupts, lowest first.</summary>
     internal static IEnumerable<byte> InService(Machine machine, int vcpu)
     {
-        if (machine.Platform is SnpPlatform { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu))
+        if (machine.Snp() is { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu))
         {
             SvsmApicState settled = platform.SettledSvsmOf(vcpu);
             for (int i = 0; i < settled.ServiceCount; i++)

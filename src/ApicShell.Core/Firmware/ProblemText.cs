@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 
 namespace ApicShell.Firmware;
 
@@ -55,7 +56,7 @@ public static class ProblemText
     /// <summary>A rule's sentence and its source.</summary>
     public static string Because(RuleId rule)
     {
-        Rule why = Rule.Of(rule);
+        Rule why = RuleBook.Of(rule);
         string sentence = why.Sentence.TrimEnd('.');
         return $"{sentence} ({why.Source})";
     }

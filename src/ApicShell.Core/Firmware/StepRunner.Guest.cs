@@ -263,9 +263,9 @@ public sealed partial class StepRunner
 
         SvsmApicState svsm = _snp.SvsmOf(vcpu);
         uint bit = 1u << (vector & 31);
-        return (svsm.Posted(vector >> 5) & bit) != 0 ? RuleId.SvsmNotNotified
+        return (svsm.Posted(vector >> 5) & bit) != 0 ? SnpRule.SvsmNotNotified
             : (svsm.Irr(vector >> 5) & bit) != 0 ? RuleId.None
-            : (svsm.Allowed(vector >> 5) & bit) == 0 ? RuleId.SvsmVectorNotAllowed
+            : (svsm.Allowed(vector >> 5) & bit) == 0 ? SnpRule.SvsmVectorNotAllowed
             : !_machine.StateOf(vcpu, AccessOrigin.Guest).IsSoftwareEnabled ? RuleId.InterruptRefusedDisabled
             : RuleId.None;
     }

@@ -31,13 +31,16 @@ public sealed partial class StepRunner : IAccessIssuer
     public StepRunner(Machine machine, ApicDesign design)
     {
         _machine = machine;
-        _snp = machine.Platform as SnpPlatform;
+        _snp = machine.Snp();
         Design = design;
         _guests = new GuestMemory[machine.VcpuCount];
     }
 
     /// <summary>The machine.</summary>
     public Machine Machine => _machine;
+
+    /// <summary>The machine's platform where it is an SEV-SNP machine.</summary>
+    internal SnpPlatform? Snp => _snp;
 
     /// <summary>The design.</summary>
     public ApicDesign Design { get; }

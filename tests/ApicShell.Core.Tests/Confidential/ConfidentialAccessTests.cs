@@ -70,7 +70,7 @@ public class ConfidentialAccessTests
         Answer answer = machine.Execute(0, Access.WriteMmio(0x0B0, 1));
         Assert.Equal((Outcome.Fault, GuestFault.GP, Responder.Svsm), (answer.Outcome, answer.Fault, answer.Responder));
         Assert.Equal(SvsmResult.InvalidParameter, answer.SvsmResult);
-        Assert.Equal(RuleId.SvsmEoiZero, answer.Rule);
+        Assert.Equal(SnpRule.SvsmEoiZero, answer.Rule);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public class ConfidentialAccessTests
         Machine machine = Machines.Snp();
         machine.EnableAlternateInjection(0, VcHandler.Proposal);
         Answer answer = machine.Execute(0, Access.ReadMmio(offset, size));
-        Assert.Equal((Outcome.Fault, Responder.Nobody, RuleId.ProposalShape), (answer.Outcome, answer.Responder, answer.Rule));
+        Assert.Equal((Outcome.Fault, Responder.Nobody, SnpRule.ProposalShape), (answer.Outcome, answer.Responder, answer.Rule));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class ConfidentialAccessTests
     public void An_mmio_exit_of_more_than_eight_bytes_is_malformed()
     {
         Answer answer = Machines.Snp().Execute(0, Access.ReadMmio(0x080, 16));
-        Assert.Equal((Outcome.Undefined, RuleId.GhcbMmioTooLong, 2, 5UL), (answer.Outcome, answer.Rule, answer.ExitInfo1, answer.ExitInfo2));
+        Assert.Equal((Outcome.Undefined, SnpRule.GhcbMmioTooLong, 2, 5UL), (answer.Outcome, answer.Rule, answer.ExitInfo1, answer.ExitInfo2));
     }
 
     [Fact]

@@ -221,7 +221,7 @@ public class SvsmDeliveryTests
             machine.SetInterruptFlag(vcpu, true);
         }
 
-        Assert.Equal(RuleId.SvsmNotNotified, machine.Execute(0, Access.WriteMsr(Icr, 0x1_0000_0041)).Rule);
+        Assert.Equal(SnpRule.SvsmNotNotified, machine.Execute(0, Access.WriteMsr(Icr, 0x1_0000_0041)).Rule);
         Assert.Equal(default, machine.Take(1));
         machine.Execute(1, Access.ReadMsr(0x80A));
         Assert.Equal(0x41, machine.Take(1).Vector);
@@ -343,7 +343,7 @@ public class SvsmDeliveryTests
     {
         Machine machine = Svsm(SvsmBehavior.None, 0, 1);
         machine.DisableAlternateInjection(1);
-        Assert.Equal(RuleId.SvsmTargetWithoutEmulation, machine.WriteMsr(0, Icr, 0x1_0000_0041).Rule);
+        Assert.Equal(SnpRule.SvsmTargetWithoutEmulation, machine.WriteMsr(0, Icr, 0x1_0000_0041).Rule);
         Write(machine, Icr, 0xFFFF_FFFF_0000_0041);
         Write(machine, Icr, 0x0000_0002_0000_0841);
         Assert.Equal(default, machine.Take(1));
@@ -362,7 +362,7 @@ public class SvsmDeliveryTests
         var events = new HopList();
         machine.Observer = events;
         Call(machine, SvsmCall.Configure, 1);
-        Assert.Equal(isLost, events.Interrupts.Exists(one => one.Rule == RuleId.SvsmHandOffNoPlace && one.Vector == vector && one.Kind == InterruptEventKind.Refused));
+        Assert.Equal(isLost, events.Interrupts.Exists(one => one.Rule == SnpRule.SvsmHandOffNoPlace && one.Vector == vector && one.Kind == InterruptEventKind.Refused));
         machine.SetInterruptFlag(0, true);
         Assert.Equal(isLost ? 0 : vector, machine.Take(0).Vector);
     }
@@ -456,8 +456,8 @@ public class SvsmDeliveryTests
         Machine machine = Machines.Snp(ApicScope.Shared, 0);
         machine.EnableAlternateInjection(0, VcHandler.Linux);
         Answer answer = machine.Execute(0, Access.ReadMsr(0x802));
-        Assert.Equal((GuestFault.Terminated, RuleId.LinuxNeedsX2Apic), (answer.Fault, answer.Rule));
-        Assert.Equal(RuleId.GuestTerminated, machine.Execute(0, Access.ReadMmio(0x20)).Rule);
+        Assert.Equal((GuestFault.Terminated, SnpRule.LinuxNeedsX2Apic), (answer.Fault, answer.Rule));
+        Assert.Equal(SnpRule.GuestTerminated, machine.Execute(0, Access.ReadMmio(0x20)).Rule);
         machine.Reset();
         Assert.Equal(Outcome.Value, machine.Execute(0, Access.ReadMmio(0x20)).Outcome);
     }

@@ -50,7 +50,7 @@ public class SvsmSetUpTests
             machine.SetInterruptFlag(vcpu, true);
         }
 
-        Assert.Equal(RuleId.SvsmIpiSent, machine.Execute(0, Access.WriteMsr(0x830, 0x1_0000_0041)).Rule);
+        Assert.Equal(SnpRule.SvsmIpiSent, machine.Execute(0, Access.WriteMsr(0x830, 0x1_0000_0041)).Rule);
         Assert.Equal(0x41, machine.Take(1).Vector);
     }
 
@@ -85,8 +85,8 @@ public class SvsmSetUpTests
     }
 
     [Theory]
-    [InlineData(true, RuleId.SvsmInjected)]
-    [InlineData(false, RuleId.SvsmQueued)]
+    [InlineData(true, SnpRule.SvsmInjected)]
+    [InlineData(false, SnpRule.SvsmQueued)]
     public void What_is_taken_says_from_where(bool on, RuleId rule)
     {
         Machine machine = Machines.Snp();
@@ -119,8 +119,8 @@ public class SvsmSetUpTests
     }
 
     [Theory]
-    [InlineData(true, RuleId.SvsmLazyEoi)]
-    [InlineData(false, RuleId.SvsmEoi)]
+    [InlineData(true, SnpRule.SvsmLazyEoi)]
+    [InlineData(false, SnpRule.SvsmEoi)]
     public void What_ends_says_whether_its_EOI_was_left_out(bool lazily, RuleId rule)
     {
         Machine machine = Machines.Snp();

@@ -45,7 +45,7 @@ public class VcHandlerTests
     {
         Machine machine = On(handler, ApicMode.XApic, apicId);
         Answer answer = machine.Execute(0, Access.ReadMmio(0x020));
-        Assert.Equal((value, Responder.Svsm, Route.SvsmCall, RuleId.TranslateForm), (answer.Value, answer.Responder, answer.Route, answer.Rule));
+        Assert.Equal((value, Responder.Svsm, Route.SvsmCall, SnpRule.TranslateForm), (answer.Value, answer.Responder, answer.Route, answer.Rule));
         Assert.Equal((ulong)apicId, machine.Execute(0, Access.ReadMsr(0x802)).Value);
     }
 
@@ -57,7 +57,7 @@ public class VcHandlerTests
         Machine machine = On(handler, ApicMode.XApic, 0, 1);
         Answer write = machine.Execute(0, Access.WriteMmio(0x310, 0x12345678));
         Answer read = machine.Execute(0, Access.ReadMmio(0x310));
-        Assert.Equal((Outcome.Done, Route.Handler, 0, RuleId.TranslateIcr2), (write.Outcome, write.Route, write.Exits, write.Rule));
+        Assert.Equal((Outcome.Done, Route.Handler, 0, SnpRule.TranslateIcr2), (write.Outcome, write.Route, write.Exits, write.Rule));
         Assert.Equal((0x12000000UL, Route.Handler, 0), (read.Value, read.Route, read.Exits));
         Assert.Equal(0UL, machine.Peek(0, ApicRegister.Icr2));
         Assert.Equal(0UL, machine.Execute(1, Access.ReadMmio(0x310)).Value);
@@ -96,7 +96,7 @@ public class VcHandlerTests
     {
         Machine machine = Notifying(handler, 0, 1, 2);
         machine.Execute(0, Access.WriteMmio(0x310, destination << 24));
-        Assert.Equal(RuleId.SvsmIpiSent, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
+        Assert.Equal(SnpRule.SvsmIpiSent, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
         for (int vcpu = 0; vcpu < 3; vcpu++)
         {
             Assert.Equal(vcpu == target ? 0x41 : 0, machine.Take(vcpu).Vector);
@@ -125,15 +125,15 @@ public class VcHandlerTests
         Machine machine = Notifying(handler, 0, 1);
         machine.Execute(0, Access.WriteMmio(0x310, 0x02000000));
         Answer answer = machine.Execute(0, Access.WriteMmio(0x300, 0x841));
-        Assert.Equal((Outcome.Fault, GuestFault.GP, RuleId.TranslateLogical, 0), (answer.Outcome, answer.Fault, answer.Rule, answer.Exits));
+        Assert.Equal((Outcome.Fault, GuestFault.GP, SnpRule.TranslateLogical, 0), (answer.Outcome, answer.Fault, answer.Rule, answer.Exits));
         Assert.Equal(default, machine.Take(1));
         Assert.Equal(0UL, machine.Execute(0, Access.ReadMmio(0x300)).Value);
     }
 
     [Theory]
-    [InlineData(VcHandler.Translate, 0u, RuleId.SvsmServes)]
-    [InlineData(VcHandler.Translate, 0xFFFFFFFFu, RuleId.TranslateForm)]
-    [InlineData(VcHandler.Split, 1u, RuleId.TranslateForm)]
+    [InlineData(VcHandler.Translate, 0u, SnpRule.SvsmServes)]
+    [InlineData(VcHandler.Translate, 0xFFFFFFFFu, SnpRule.TranslateForm)]
+    [InlineData(VcHandler.Split, 1u, SnpRule.TranslateForm)]
     public void Any_value_as_EOI_ends_the_vector_of_the_SVSM(VcHandler handler, uint value, RuleId rule)
     {
         Machine machine = On(handler, ApicMode.XApic, 0);
@@ -153,11 +153,11 @@ public class VcHandlerTests
         foreach (uint offset in new uint[] { 0x0D0, 0x0E0 })
         {
             Answer write = machine.Execute(0, Access.WriteMmio(offset, 0x01000000));
-            Assert.Equal((Outcome.Fault, Route.Handler, RuleId.TranslateLogicalId), (write.Outcome, write.Route, write.Rule));
+            Assert.Equal((Outcome.Fault, Route.Handler, SnpRule.TranslateLogicalId), (write.Outcome, write.Route, write.Rule));
         }
 
         Answer ldr = machine.Execute(0, Access.ReadMmio(0x0D0));
-        Assert.Equal((0x20002UL, Responder.Svsm, RuleId.TranslateLdr), (ldr.Value, ldr.Responder, ldr.Rule));
+        Assert.Equal((0x20002UL, Responder.Svsm, SnpRule.TranslateLdr), (ldr.Value, ldr.Responder, ldr.Rule));
         Assert.Equal(KvmFailure, machine.Execute(0, Access.ReadMmio(0x0E0)).ExitInfo2);
     }
 
@@ -167,8 +167,8 @@ public class VcHandlerTests
         Machine machine = On(VcHandler.Split, ApicMode.XApic, 0x21);
         Answer ldr = machine.Execute(0, Access.WriteMmio(0x0D0, 0x01000000));
         Answer dfr = machine.Execute(0, Access.WriteMmio(0x0E0, 0));
-        Assert.Equal((Outcome.Done, Route.GhcbMmio, RuleId.SplitLogicalId), (ldr.Outcome, ldr.Route, ldr.Rule));
-        Assert.Equal((Outcome.Done, Route.GhcbMmio, RuleId.SplitLogicalId), (dfr.Outcome, dfr.Route, dfr.Rule));
+        Assert.Equal((Outcome.Done, Route.GhcbMmio, SnpRule.SplitLogicalId), (ldr.Outcome, ldr.Route, ldr.Rule));
+        Assert.Equal((Outcome.Done, Route.GhcbMmio, SnpRule.SplitLogicalId), (dfr.Outcome, dfr.Route, dfr.Rule));
         Assert.Equal((0x01000000UL, 0x0FFFFFFFUL), (machine.Peek(0, ApicRegister.Ldr), machine.Peek(0, ApicRegister.Dfr)));
         Assert.Equal(0x20002UL, machine.Execute(0, Access.ReadMmio(0x0D0)).Value);
         Assert.Equal(0x0FFFFFFFUL, machine.Execute(0, Access.ReadMmio(0x0E0)).Value);
@@ -184,7 +184,7 @@ public class VcHandlerTests
     {
         Answer answer = On(handler, ApicMode.XApic, 0).Execute(0, Access.ReadMmio(offset, size));
         Assert.Equal(exits ? (Outcome.Value, Route.GhcbMmio, 5UL) : (Outcome.Fault, Route.Handler, 0UL), (answer.Outcome, answer.Route, answer.Value));
-        Assert.Equal(exits ? RuleId.KvmNarrowRead : RuleId.TranslateShape, answer.Rule);
+        Assert.Equal(exits ? RuleId.KvmNarrowRead : SnpRule.TranslateShape, answer.Rule);
     }
 
     [Theory]

@@ -74,7 +74,7 @@ public class WholeApicTests
     {
         Machine machine = WholeMachines.On(ApicMode.X2Apic, 0, 0x21);
         Answer answer = machine.Execute(vcpu, Access.ReadMsr(0x1B));
-        Assert.Equal((WholeMachines.Base | flags, Responder.Svsm, Route.SvsmCall, RuleId.WholeServes), (answer.Value, answer.Responder, answer.Route, answer.Rule));
+        Assert.Equal((WholeMachines.Base | flags, Responder.Svsm, Route.SvsmCall, SnpRule.WholeServes), (answer.Value, answer.Responder, answer.Route, answer.Rule));
         Assert.Equal(vcpu == 0 ? 0UL : 0x21000000UL, machine.Execute(vcpu, Access.ReadMmio(0x020)).Value);
         Assert.Equal(0UL, machine.Execute(vcpu, Access.ReadMmio(0x0D0)).Value);
         Assert.Equal(0xFFFFFFFFUL, machine.Execute(vcpu, Access.ReadMmio(0x0E0)).Value);

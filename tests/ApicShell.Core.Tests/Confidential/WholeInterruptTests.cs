@@ -17,7 +17,7 @@ public class WholeInterruptTests
     {
         Machine machine = WholeMachines.Ready(0, 1, 2);
         machine.Execute(0, Access.WriteMmio(0x310, 0x02123456));
-        Assert.Equal(RuleId.SvsmIpiSent, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
+        Assert.Equal(SnpRule.SvsmIpiSent, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
         Assert.Equal([0, 0, 0x41], Taken(machine));
         Assert.Equal((0x02000000UL, 0x41UL), (machine.Execute(0, Access.ReadMmio(0x310)).Value, machine.Execute(0, Access.ReadMmio(0x300)).Value));
     }
@@ -131,7 +131,7 @@ public class WholeInterruptTests
     {
         Machine machine = WholeMachines.Ready(0, 1);
         machine.Execute(0, Access.WriteMmio(0x310, 0x01000000));
-        Assert.Equal(RuleId.SvsmIllegalVector, machine.Execute(0, Access.WriteMmio(0x300, vector)).Rule);
+        Assert.Equal(SnpRule.SvsmIllegalVector, machine.Execute(0, Access.WriteMmio(0x300, vector)).Rule);
         Assert.Equal(0UL, machine.Execute(1, Access.ReadMmio(0x200)).Value);
     }
 

@@ -27,11 +27,13 @@ public class GuestBeliefTests
         var answer = new Answer(outcome, RuleId.None, 0x20);
 
         Assert.Equal(value is { } believed ? new GuestBelief(ApicRegister.Tpr, believed) : null, GuestBelief.Of(access, answer));
-        Assert.Null(GuestBelief.Of(access with { Origin = AccessOrigin.Host }, answer));
-        Assert.Null(GuestBelief.Of(access with { Origin = AccessOrigin.Svsm }, answer));
-        Assert.Null(GuestBelief.Of(access with { Address = 0x0B0 }, answer));
-        Assert.Null(GuestBelief.Of(access with { Address = 0x3F0 }, answer));
-        Assert.Null(GuestBelief.Of(access with { Address = 0x040 }, answer));
+        Assert.Null(GuestBelief.Of(At(Tpr, AccessOrigin.Host), answer));
+        Assert.Null(GuestBelief.Of(At(Tpr, AccessOrigin.Svsm), answer));
+        Assert.Null(GuestBelief.Of(At(0x0B0, AccessOrigin.Guest), answer));
+        Assert.Null(GuestBelief.Of(At(0x3F0, AccessOrigin.Guest), answer));
+        Assert.Null(GuestBelief.Of(At(0x040, AccessOrigin.Guest), answer));
+
+        Access At(uint offset, AccessOrigin origin) => new(AccessKind.Mmio, isWrite, offset, access.Value, 4, origin);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Confidential;
 using ApicShell.Emulation;
 
 namespace ApicShell.Tests;
@@ -195,7 +196,7 @@ internal sealed class InterruptScript
     private string Noted(RuleId rule)
     {
         _watcher.Rules.Add(rule);
-        return rule.ToString();
+        return RuleBook.NameOf(rule);
     }
 
     private static string Nothing(Action act)
@@ -204,7 +205,7 @@ internal sealed class InterruptScript
         return "";
     }
 
-    private static string Grade(RuleId id) => Rule.Of(id).Grade is RuleGrade.Undefined or RuleGrade.Inferred ? "open" : $"settled by {id}";
+    private static string Grade(RuleId id) => RuleBook.Of(id).Grade is RuleGrade.Undefined or RuleGrade.Inferred ? "open" : $"settled by {RuleBook.NameOf(id)}";
 
     private static string Text(TakenInterrupt taken) => taken.Kind switch
     {

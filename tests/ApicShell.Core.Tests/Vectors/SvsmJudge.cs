@@ -289,9 +289,9 @@ internal sealed class SvsmJudge : MachineObserver
         InterruptEvent refused = _events.FirstOrDefault(one => one.Kind == InterruptEventKind.Refused && one.Vcpu == vcpu && one.Vector == vector);
         bool isRight = refused.Rule switch
         {
-            RuleId.SvsmVectorNotAllowed => !_guests[vcpu].IsAllowed(vector) || !_guests[vcpu].WasAllowed(vector),
-            RuleId.SvsmIllegalVector => vector < 16,
-            RuleId.SvsmHandOffNoPlace => vector < 31,
+            SnpRule.SvsmVectorNotAllowed => !_guests[vcpu].IsAllowed(vector) || !_guests[vcpu].WasAllowed(vector),
+            SnpRule.SvsmIllegalVector => vector < 16,
+            SnpRule.SvsmHandOffNoPlace => vector < 31,
             _ => false,
         };
         if (isRight)

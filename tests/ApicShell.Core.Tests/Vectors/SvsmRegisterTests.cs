@@ -34,7 +34,7 @@ public class SvsmRegisterTests
     {
         Machine machine = Svsm();
         Answer answer = machine.Execute(0, Access.WriteMsr(0x808, 0x2F));
-        Assert.Equal((RuleId.SvsmTprByte, Outcome.Done), (answer.Rule, answer.Outcome));
+        Assert.Equal((SnpRule.SvsmTprByte, Outcome.Done), (answer.Rule, answer.Outcome));
         Assert.Equal(0x20UL, Read(machine, 0x808).Rdx);
         Assert.Equal(0x20UL, Read(machine, 0x80A).Rdx);
         Assert.Equal(2, machine.ReadCr8(0));

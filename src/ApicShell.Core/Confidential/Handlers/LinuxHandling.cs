@@ -15,12 +15,12 @@ internal sealed class LinuxHandling : VcHandling
 
         if (!cpu.HostApic.IsX2Apic)
         {
-            return cpu.Platform.EndGuest(RuleId.LinuxNeedsX2Apic);
+            return cpu.Platform.EndGuest(SnpRule.LinuxNeedsX2Apic);
         }
 
         Answer answer = AsksSvsm(access.Register) ? SvsmCalls.Call(cpu, access) : Exit(cpu, access);
         return answer.Outcome == Outcome.Fault
-            ? cpu.Platform.EndGuest(RuleId.LinuxNeedsSuccess).With(answer.Failure, answer.Detail).By(Route.Handler, answer.Exits)
+            ? cpu.Platform.EndGuest(SnpRule.LinuxNeedsSuccess).With(answer.Failure, answer.Detail).By(Route.Handler, answer.Exits)
             : answer;
     }
 

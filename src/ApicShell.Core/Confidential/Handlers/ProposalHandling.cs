@@ -12,7 +12,7 @@ internal sealed class ProposalHandling : VcHandling
         {
             if (!IsOfOneRegister(access))
             {
-                return Fault(RuleId.ProposalShape);
+                return Fault(SnpRule.ProposalShape);
             }
 
             msr = AsMsr(access);

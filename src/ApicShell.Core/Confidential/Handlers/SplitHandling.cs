@@ -14,10 +14,10 @@ internal sealed class SplitHandling : TranslateHandling
     protected override Answer WriteLogicalId(SnpVcpu cpu, Access page)
     {
         Answer answer = Exit(cpu, page);
-        return answer.Succeeded ? answer.By(RuleId.SplitLogicalId) : answer;
+        return answer.Succeeded ? answer.By(SnpRule.SplitLogicalId) : answer;
     }
 
     /// <summary>A part of a register that is in the SVSM or the handler would come from the wrong APIC.</summary>
     protected override Answer HandlePart(SnpVcpu cpu, Access page) =>
-        page.Register == ApicRegister.Icr2 || IsServed(cpu.Platform, page.Register) ? Fault(RuleId.TranslateShape) : Exit(cpu, page);
+        page.Register == ApicRegister.Icr2 || IsServed(cpu.Platform, page.Register) ? Fault(SnpRule.TranslateShape) : Exit(cpu, page);
 }

@@ -47,10 +47,10 @@ internal class TranslateHandling : VcHandling
     protected virtual Answer HandleUnserved(SnpVcpu cpu, Access page) => Exit(cpu, AsMsr(page));
 
     /// <summary>A write of LDR or DFR.</summary>
-    protected virtual Answer WriteLogicalId(SnpVcpu cpu, Access page) => Fault(RuleId.TranslateLogicalId);
+    protected virtual Answer WriteLogicalId(SnpVcpu cpu, Access page) => Fault(SnpRule.TranslateLogicalId);
 
     /// <summary>An access that is not of one register as a whole.</summary>
-    protected virtual Answer HandlePart(SnpVcpu cpu, Access page) => Fault(RuleId.TranslateShape);
+    protected virtual Answer HandlePart(SnpVcpu cpu, Access page) => Fault(SnpRule.TranslateShape);
 
     /// <summary>Whether the SVSM serves a register of the page. SELF_IPI it serves too, but that is no register of the page.</summary>
     protected static bool IsServed(SnpPlatform platform, ApicRegister register) =>
@@ -60,7 +60,7 @@ internal class TranslateHandling : VcHandling
     {
         ref uint icr2 = ref cpu.State.HandlerIcr2;
         icr2 = page.IsWrite ? (uint)page.Value & DestinationBits : icr2;
-        return new Answer(page.IsWrite ? Outcome.Done : Outcome.Value, RuleId.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody).By(Route.Handler, 0);
+        return new Answer(page.IsWrite ? Outcome.Done : Outcome.Value, SnpRule.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody).By(Route.Handler, 0);
     }
 
     private static Answer Call(SnpVcpu cpu, Access page)
@@ -71,15 +71,15 @@ internal class TranslateHandling : VcHandling
             case ApicRegister.Icr when page.IsWrite:
                 return SendIpi(cpu, msr);
             case ApicRegister.Eoi when page.IsWrite && page.Value != 0:
-                return ByRule(SvsmCalls.Call(cpu, msr with { Value = 0 }), RuleId.TranslateForm);
+                return ByRule(SvsmCalls.Call(cpu, msr with { Value = 0 }), SnpRule.TranslateForm);
             case ApicRegister.Id when !page.IsWrite:
-                Answer id = ByRule(SvsmCalls.Call(cpu, msr), RuleId.TranslateForm);
+                Answer id = ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateForm);
                 return id.Succeeded ? id.With((uint)(id.Value << 24)) : id;
             case ApicRegister.Icr:
-                Answer icr = ByRule(SvsmCalls.Call(cpu, msr), RuleId.TranslateForm);
+                Answer icr = ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateForm);
                 return icr.Succeeded ? icr.With((uint)icr.Value) : icr;
             case ApicRegister.Ldr:
-                return ByRule(SvsmCalls.Call(cpu, msr), RuleId.TranslateLdr);
+                return ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateLdr);
             default:
                 return SvsmCalls.Call(cpu, msr);
         }
@@ -92,7 +92,7 @@ internal class TranslateHandling : VcHandling
         bool isDirected = (low & ShorthandBits) == 0;
         if (isDirected && (low & LogicalBit) != 0)
         {
-            return Fault(RuleId.TranslateLogical);
+            return Fault(SnpRule.TranslateLogical);
         }
 
         uint destination = cpu.State.HandlerIcr2 >> 24;
