@@ -1,5 +1,4 @@
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 
