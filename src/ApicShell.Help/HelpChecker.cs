@@ -12,15 +12,21 @@ internal sealed class HelpChecker(IReadOnlyList<CommandDescription> commands, Pa
     {
         CheckCommon();
         foreach (HelpPage page in pages.Pages.Where(page => !commands.Any(command => Same(command.Name, page.Name))))
+        {
             Report(page, 1, DiagnosticCode.UnknownCmdlet, $"the module has no cmdlet {page.Name}");
+        }
 
         var joined = new List<CommandHelp>();
         foreach (CommandDescription command in commands)
         {
             if (pages.Pages.FirstOrDefault(page => Same(page.Name, command.Name)) is { } page)
+            {
                 joined.Add(Join(command, page));
+            }
             else
+            {
                 diagnostics.Add(pages.PathOf(command.Name), 1, DiagnosticCode.MissingPage, $"the cmdlet {command.Name} has no page");
+            }
         }
         return joined;
     }
@@ -32,14 +38,18 @@ internal sealed class HelpChecker(IReadOnlyList<CommandDescription> commands, Pa
         foreach (HelpEntry entry in pages.Common)
         {
             if (!commands.Any(command => command.Parameters.Any(parameter => parameter.Name == entry.Name)))
+            {
                 diagnostics.Add(pages.CommonPath, entry.Line, DiagnosticCode.UnknownParameter, $"no cmdlet has a parameter {entry.Name}");
+            }
         }
     }
 
     private CommandHelp Join(CommandDescription command, HelpPage page)
     {
         if (command.Name != page.Name)
+        {
             Report(page, 1, DiagnosticCode.UnknownCmdlet, $"the cmdlet is spelled {command.Name}");
+        }
 
         return new CommandHelp(
             command,
@@ -52,7 +62,9 @@ internal sealed class HelpChecker(IReadOnlyList<CommandDescription> commands, Pa
     private List<ParameterHelp> JoinParameters(CommandDescription command, HelpPage page)
     {
         foreach (HelpEntry entry in page.Parameters.Where(entry => !command.Parameters.Any(parameter => parameter.Name == entry.Name)))
+        {
             Report(page, entry.Line, DiagnosticCode.UnknownParameter, $"{command.Name} has no parameter {entry.Name}");
+        }
 
         var joined = new List<ParameterHelp>();
         foreach (ParameterDescription parameter in command.Parameters)
@@ -60,9 +72,13 @@ internal sealed class HelpChecker(IReadOnlyList<CommandDescription> commands, Pa
             HelpEntry? own = page.Parameters.FirstOrDefault(entry => entry.Name == parameter.Name);
             HelpEntry? entry = own ?? pages.Common.FirstOrDefault(entry => entry.Name == parameter.Name);
             if (entry is { Text.Count: > 0 })
+            {
                 joined.Add(new ParameterHelp(parameter, entry));
+            }
             else
+            {
                 Report(page, own?.Line ?? 1, DiagnosticCode.MissingParameter, $"{command.Name} has no text for {parameter.Name}");
+            }
         }
         return joined;
     }
@@ -74,9 +90,13 @@ internal sealed class HelpChecker(IReadOnlyList<CommandDescription> commands, Pa
         foreach (HelpEntry entry in entries)
         {
             if (known.FirstOrDefault(type => Same(type.FullName, entry.Name) || Same(type.ShortName, entry.Name)) is { } type)
+            {
                 texts[type] = entry;
+            }
             else
+            {
                 Report(page, entry.Line, DiagnosticCode.UnknownType, $"{entry.Name} is no type that {page.Name} {role}: {Names(known)}");
+            }
         }
 
         TypeHelp[] shown = [.. known.Where(type => texts.ContainsKey(type) || !(type.IsPropertyOnly || type == TypeDescription.None))

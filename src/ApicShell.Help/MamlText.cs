@@ -18,11 +18,17 @@ internal static class MamlText
         foreach (HelpBlock block in blocks)
         {
             if (block.Kind == BlockKind.Text)
+            {
                 paragraphs.Add(block.Text);
+            }
             else if (paragraphs.Count > 0)
+            {
                 paragraphs[^1] += "\n\n" + Indent(block.Text);
+            }
             else
+            {
                 paragraphs.Add(block.Text);
+            }
         }
         return paragraphs;
     }

@@ -38,7 +38,10 @@ internal sealed class MamlWriter : IDisposable
             writer._xml.WriteStartElement("helpItems", HelpSpace);
             writer._xml.WriteAttributeString("schema", "maml");
             foreach (CommandHelp command in commands.OrderBy(command => command.Command.Name, StringComparer.Ordinal))
+            {
                 writer.WriteCommand(command);
+            }
+
             writer._xml.WriteEndElement();
         }
         return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text.Append('\n').ToString());
@@ -75,7 +78,9 @@ internal sealed class MamlWriter : IDisposable
     {
         MamlValue("name", help.Command.Name);
         foreach (ParameterUse use in set.Parameters)
+        {
             WriteUse(use);
+        }
     });
 
     private void WriteUse(ParameterUse use) => Command("parameter", () =>
@@ -84,9 +89,13 @@ internal sealed class MamlWriter : IDisposable
         WriteAttributes(parameter, use.IsMandatory, use.Position);
         MamlValue("name", parameter.Name);
         if (parameter.Values.Count is > 0 and <= ValuesInSyntax && !parameter.IsArray)
+        {
             Command("parameterValueGroup", () => Each(parameter.Values, value => WriteValue(value, required: false)));
+        }
         else if (!parameter.IsSwitch)
+        {
             WriteValue(parameter.TypeName, required: true);
+        }
     });
 
     private void WriteParameter(ParameterHelp help) => Command("parameter", () =>
@@ -127,7 +136,9 @@ internal sealed class MamlWriter : IDisposable
     private void WriteNotes(HelpPage page)
     {
         if (page.Errors.Count > 0 || page.Notes.Count > 0)
+        {
             Maml("alertSet", () => Text("alert", [.. MamlText.Errors(page.Errors), .. MamlText.Paragraphs(page.Notes)]));
+        }
     }
 
     /// <summary>The empty paragraph at the end keeps the next example's title off the last line.</summary>
@@ -153,7 +164,9 @@ internal sealed class MamlWriter : IDisposable
     private static void Each<T>(IEnumerable<T> items, Action<T> write)
     {
         foreach (T item in items)
+        {
             write(item);
+        }
     }
 
     private void Element(string prefix, string name, string space, Action content)

@@ -25,13 +25,21 @@ internal sealed partial class MarkdownReader(string path, DiagnosticList diagnos
     {
         var open = new Stack<PageSection>([new PageSection(0, "", 1)]);
         for (int index = 0; index < lines.Count; index++)
+        {
             ReadLine(lines[index].TrimEnd(), index + 1, open);
+        }
 
         if (_fenceKind is not null)
+        {
             Malformed(_fenceLine, "the fenced block is not closed");
+        }
+
         EndParagraph(open.Peek());
         while (open.Count > 1)
+        {
             open.Pop();
+        }
+
         return open.Pop();
     }
 
@@ -59,18 +67,27 @@ internal sealed partial class MarkdownReader(string path, DiagnosticList diagnos
         {
             ReadText(text, line);
             if (_paragraphLine == line && text.StartsWith(DefaultMark, StringComparison.Ordinal))
+            {
                 EndParagraph(open.Peek());
+            }
         }
     }
 
     private void OpenSection(int level, string title, int line, Stack<PageSection> open)
     {
         while (open.Peek().Level >= level)
+        {
             open.Pop();
+        }
+
         if (level > 3)
+        {
             Malformed(line, "headings go three levels deep");
+        }
         else if (open.Peek().Level != level - 1)
+        {
             Malformed(line, $"a heading of level {level} cannot stand below one of level {open.Peek().Level}");
+        }
 
         var section = new PageSection(level, title, line);
         open.Peek().Add(section);
@@ -80,7 +97,10 @@ internal sealed partial class MarkdownReader(string path, DiagnosticList diagnos
     private void OpenFence(string language, int line)
     {
         if (language is not ("powershell" or "text"))
+        {
             Malformed(line, "a fenced block is marked powershell or text");
+        }
+
         _fenceLine = line;
         _fenceKind = language == "powershell" ? BlockKind.PowerShell : BlockKind.Verbatim;
     }
@@ -93,7 +113,10 @@ internal sealed partial class MarkdownReader(string path, DiagnosticList diagnos
             return;
         }
         if (_fenced.TrueForAll(string.IsNullOrEmpty))
+        {
             Malformed(_fenceLine, "the fenced block is empty");
+        }
+
         section.Add(new HelpBlock(_fenceKind!.Value, string.Join('\n', _fenced), _fenceLine + 1));
         _fenced.Clear();
         _fenceKind = null;
@@ -102,21 +125,33 @@ internal sealed partial class MarkdownReader(string path, DiagnosticList diagnos
     private void ReadText(string text, int line)
     {
         if (Foreign().IsMatch(text))
+        {
             Malformed(line, "tables, quotes, rules and lists with other marks than '- ' or '1. ' cannot be shown by Get-Help");
+        }
 
         string plain = Plain(text, line);
         if (_paragraph.Count == 0)
+        {
             _paragraphLine = line;
+        }
+
         if (_paragraph.Count == 0 || ListItem().IsMatch(text))
+        {
             _paragraph.Add(plain);
+        }
         else
+        {
             _paragraph[^1] += " " + plain.TrimStart();
+        }
     }
 
     private void EndParagraph(PageSection section)
     {
         if (_paragraph.Count > 0)
+        {
             section.Add(new HelpBlock(BlockKind.Text, string.Join('\n', _paragraph), _paragraphLine));
+        }
+
         _paragraph.Clear();
     }
 
@@ -125,9 +160,15 @@ internal sealed partial class MarkdownReader(string path, DiagnosticList diagnos
     {
         string outside = InlineCode().Replace(text, "");
         if (outside.Contains('`', StringComparison.Ordinal))
+        {
             Malformed(line, "inline code is opened and not closed");
+        }
+
         if (Mark().IsMatch(outside))
+        {
             Malformed(line, "bold text and links cannot be shown by Get-Help; links belong below '## Links'");
+        }
+
         return InlineCode().Replace(text, "$1");
     }
 

@@ -19,7 +19,10 @@ internal sealed class ModuleSession : IDisposable
     {
         var state = InitialSessionState.CreateDefault2();
         if (OperatingSystem.IsWindows())
+        {
             state.ExecutionPolicy = ExecutionPolicy.Bypass;
+        }
+
         state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, ""));
 
         Runspace runspace = RunspaceFactory.CreateRunspace(state);

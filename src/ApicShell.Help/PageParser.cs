@@ -32,10 +32,14 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
     {
         PageSection? page = ReadTitled(path, name, lines);
         if (page is null)
+        {
             return new HelpPage(path, name);
+        }
 
         foreach (PageSection part in page.Children)
+        {
             CheckPart(path, part, page.Children);
+        }
 
         return new HelpPage(path, name)
         {
@@ -57,7 +61,10 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
     {
         PageSection? page = ReadTitled(path, CommonTitle, lines);
         foreach (PageSection part in page?.Children.Where(part => !part.Is("Parameters")) ?? [])
+        {
             Malformed(path, part.Line, $"the common page has only '## Parameters', not '## {part.Title}'");
+        }
+
         return ReadEntries(path, page is null ? null : Part(page, "Parameters"), withDefault: true);
     }
 
@@ -67,7 +74,9 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
     {
         PageSection root = new MarkdownReader(path, diagnostics).Read(lines);
         if (root.Children.Count == 1 && root.Blocks.Count == 0 && root.Children[0].Is(title))
+        {
             return root.Children[0];
+        }
 
         int line = root.Blocks.Count > 0 ? root.Blocks[0].Line : root.Children.Count > 1 ? root.Children[1].Line : 1;
         Malformed(path, line, $"a page has one title, '# {title}', as its first line");
@@ -78,23 +87,33 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
     {
         int position = Array.IndexOf(s_order, part.Title);
         if (position < 0)
+        {
             Malformed(path, part.Line, $"'## {part.Title}' is none of {string.Join(", ", s_order)}");
+        }
         else if (parts.First(other => other.Is(part.Title)) != part)
+        {
             Malformed(path, part.Line, $"'## {part.Title}' stands twice");
+        }
         else if (parts.TakeWhile(other => other != part).Any(other => Array.IndexOf(s_order, other.Title) > position))
+        {
             Malformed(path, part.Line, $"'## {part.Title}' is out of order: {string.Join(", ", s_order)}");
+        }
 
         if (part.Title is "Description" or "Errors" or "Notes" or "Links")
         {
             foreach (PageSection child in part.Children)
+            {
                 Malformed(path, child.Line, $"'## {part.Title}' has no headings below it");
+            }
         }
         else if (part.Blocks.Count > 0)
         {
             Malformed(path, part.Blocks[0].Line, $"text in '## {part.Title}' belongs below a '###' heading");
         }
         if (part.Blocks.Count == 0 && part.Children.Count == 0)
+        {
             Malformed(path, part.Line, $"'## {part.Title}' is empty");
+        }
     }
 
     private string ReadSynopsis(string path, PageSection page)
@@ -105,9 +124,15 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
             return "";
         }
         if (page.Blocks.Count > 1)
+        {
             Malformed(path, page.Blocks[1].Line, "the synopsis is one paragraph");
+        }
+
         if (page.Blocks[0].Kind != BlockKind.Text || page.Blocks[0].Text.Contains('\n', StringComparison.Ordinal))
+        {
             Malformed(path, page.Blocks[0].Line, "the synopsis is plain text");
+        }
+
         return page.Blocks[0].Text;
     }
 
@@ -115,7 +140,10 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
     {
         PageSection? part = Part(page, "Description");
         if (part is null)
+        {
             diagnostics.Add(path, page.Line, DiagnosticCode.MissingPart, "a page has a '## Description'");
+        }
+
         return part?.Blocks ?? [];
     }
 
@@ -125,7 +153,10 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
         foreach (PageSection section in part?.Children ?? [])
         {
             if (entries.Exists(entry => string.Equals(entry.Name, section.Title, StringComparison.OrdinalIgnoreCase)))
+            {
                 Malformed(path, section.Line, $"'### {section.Title}' stands twice");
+            }
+
             entries.Add(ReadEntry(section, withDefault));
         }
         return entries;
@@ -149,11 +180,17 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
             {
                 Match match = ErrorLine().Match(text);
                 if (block.Kind != BlockKind.Text || !match.Success)
+                {
                     Malformed(path, block.Line, "an error is a line '- `Error.Id`: text'");
+                }
                 else if (errors.Exists(error => error.Id == match.Groups[1].Value))
+                {
                     Malformed(path, block.Line, $"the error {match.Groups[1].Value} stands twice");
+                }
                 else
+                {
                     errors.Add(new HelpError(match.Groups[1].Value, match.Groups[2].Value));
+                }
             }
         }
         return errors;
@@ -166,12 +203,19 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
         foreach (PageSection section in part?.Children ?? [])
         {
             if (section.Blocks.Count > 0 && section.Blocks[0].Kind == BlockKind.PowerShell)
+            {
                 examples.Add(new HelpExample(section.Title, section.Blocks[0], [.. section.Blocks.Skip(1)]));
+            }
             else
+            {
                 diagnostics.Add(path, section.Line, DiagnosticCode.MissingExample, "an example starts with a block marked powershell");
+            }
         }
         if (part is null || part.Children.Count == 0)
+        {
             diagnostics.Add(path, (part ?? page).Line, DiagnosticCode.MissingExample, "a page has an example below '## Examples'");
+        }
+
         return examples;
     }
 
@@ -184,9 +228,13 @@ internal sealed partial class PageParser(DiagnosticList diagnostics)
             {
                 Match match = LinkLine().Match(text);
                 if (block.Kind != BlockKind.Text || !match.Success)
+                {
                     Malformed(path, block.Line, "a link is a line '- Name', '- address' or '- Text: address'");
+                }
                 else
+                {
                     links.Add(new HelpLink(match.Groups["text"].Value, match.Groups["uri"].Value, block.Line));
+                }
             }
         }
         return links;

@@ -27,7 +27,10 @@ internal static class Program
         var diagnostics = new DiagnosticList();
         Build(Path.GetFullPath(arguments[0]), Path.GetFullPath(arguments[1]), diagnostics);
         foreach (Diagnostic diagnostic in diagnostics.Sorted)
+        {
             Console.Error.WriteLine(diagnostic);
+        }
+
         return diagnostics.IsEmpty ? 0 : 1;
     }
 
@@ -43,13 +46,17 @@ internal static class Program
 
         IReadOnlyList<CommandDescription> commands = ReadCommands(manifests[0], diagnostics);
         if (commands.Count == 0)
+        {
             return;
+        }
 
         string target = Path.Combine(layout, Culture);
         IReadOnlyList<CommandHelp> help = new HelpChecker(commands, pages, diagnostics).Join();
         var references = new ReferenceChecker(commands, target, diagnostics);
         foreach (CommandHelp command in help)
+        {
             references.Check(command.Page);
+        }
 
         if (diagnostics.IsEmpty)
         {
@@ -66,12 +73,17 @@ internal static class Program
         {
             using ModuleSession session = ModuleSession.Import(manifest);
             foreach (CommandInfo function in session.GetCommands(module, CommandTypes.Function))
+            {
                 diagnostics.Add(manifest, 1, DiagnosticCode.Module, $"only cmdlets have help, and {function.Name} is a function");
+            }
 
             IReadOnlyList<CommandDescription> commands =
                 [.. session.GetCommands(module, CommandTypes.Cmdlet).Cast<CmdletInfo>().Select(CommandReader.Read)];
             if (commands.Count == 0)
+            {
                 diagnostics.Add(manifest, 1, DiagnosticCode.Module, "the module exports no cmdlets");
+            }
+
             return commands;
         }
         catch (RuntimeException exception)

@@ -18,9 +18,14 @@ internal sealed class ReferenceChecker(IReadOnlyList<CommandDescription> command
     internal void Check(HelpPage page)
     {
         foreach (HelpLink link in page.Links.Where(link => link.Uri.Length == 0 && IsDangling(link.Text)))
+        {
             diagnostics.Add(page.Path, link.Line, DiagnosticCode.UnknownLink, $"there is no {link.Text}");
+        }
+
         foreach (HelpBlock code in page.Code)
+        {
             CheckCode(page.Path, code);
+        }
     }
 
     private bool IsDangling(string name) => name.StartsWith(TopicPrefix, StringComparison.OrdinalIgnoreCase)
@@ -38,19 +43,29 @@ internal sealed class ReferenceChecker(IReadOnlyList<CommandDescription> command
     {
         ScriptBlockAst script = Parser.ParseInput(code.Text, out _, out ParseError[] errors);
         foreach (ParseError error in errors)
+        {
             Report(path, code, error.Extent, DiagnosticCode.ExampleSyntax, error.Message.ReplaceLineEndings(" "));
+        }
+
         foreach (CommandAst use in script.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
+        {
             CheckUse(path, code, use);
+        }
     }
 
     private void CheckUse(string path, HelpBlock code, CommandAst use)
     {
         if (use.GetCommandName() is not { } name)
+        {
             return;
+        }
+
         if (Find(name) is { } command)
         {
             foreach (CommandParameterAst named in use.CommandElements.OfType<CommandParameterAst>().Where(named => !Binds(command, named)))
+            {
                 Report(path, code, named.Extent, DiagnosticCode.ExampleCommand, $"{command.Name} has no parameter {named.ParameterName}");
+            }
         }
         else if (name.Contains('-', StringComparison.Ordinal) && IsOurs(NounOf(name)))
         {

@@ -26,6 +26,8 @@ internal static class Program
     private static void SetUnlessSet(string variable, string value)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+        {
             Environment.SetEnvironmentVariable(variable, value);
+        }
     }
 }

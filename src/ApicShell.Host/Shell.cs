@@ -14,7 +14,9 @@ internal static class Shell
     {
         // What goes into a file or another program is text.
         if (Console.IsOutputRedirected || Console.IsErrorRedirected)
+        {
             PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+        }
 
         InitialSessionState state = InitialSessionState.CreateDefault2();
         state.ImportPSModule(installation.Manifest);

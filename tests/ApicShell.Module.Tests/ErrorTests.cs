@@ -19,7 +19,10 @@ public sealed class ErrorTests : ModuleTest
         {
             TheoryData<int, string> data = [];
             for (int i = 0; i < ErrorCase.All.Count; i++)
+            {
                 data.Add(i, $"{ErrorCase.All[i].Id}: {ErrorCase.All[i].Command}");
+            }
+
             return data;
         }
     }

@@ -24,7 +24,9 @@ internal sealed partial class ExampleRun
         string path = Path.Combine(SampleFiles.Examples, script);
         Hashtable named = [];
         foreach ((string name, object value) in arguments)
+        {
             named[name] = value;
+        }
 
         using EngineSession session = EngineSession.WithModule();
         First = session.Run("$script, $named = $args; $rows = @(& $script @named); $rows", path, named);
@@ -32,7 +34,9 @@ internal sealed partial class ExampleRun
         Table = session.Render("$rows");
         Columns = [.. First.Output.Select(row => row.Properties.Select(property => property.Name).ToArray())];
         if (arguments.Length == 0)
+        {
             AgainTable = session.Run("$rows = @(& $args[0])", path).NoErrors().HostText + session.Render("$rows");
+        }
     }
 
     /// <summary>Gets what the script emitted, and what it wrote beside that.</summary>

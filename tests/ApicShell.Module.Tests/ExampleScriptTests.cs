@@ -53,7 +53,9 @@ public sealed class ExampleScriptTests : ModuleTest
 
         Assert.All(table.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
         if (!s_cut.Contains(script))
+        {
             Assert.DoesNotContain('…', table);
+        }
     }
 
     [Theory]

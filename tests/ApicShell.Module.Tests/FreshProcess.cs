@@ -66,10 +66,15 @@ internal static class FreshProcess
         session.ImportModule(layout);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
         if (script.Length > 0)
+        {
             session.Run(script).NoErrors();
+        }
 
         foreach (string path in Loaded().Where(path => !before.Contains(path)))
+        {
             Console.WriteLine(AssemblyMark + path);
+        }
+
         Console.WriteLine(FormattableString.Invariant($"{TimeMark}{duration.TotalMilliseconds}"));
     }
 

@@ -46,7 +46,10 @@ public sealed class HelpExampleTests
         {
             string text = session.Render(statement);
             if (example.Output is null)
+            {
                 session.Run("if ($Error) { throw $Error[0] }").NoErrors();
+            }
+
             texts.Add(text);
         }
 

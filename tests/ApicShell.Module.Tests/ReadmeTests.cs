@@ -58,9 +58,15 @@ public sealed class ReadmeTests : ModuleTest
     private static bool Matches(ReadOnlySpan<string> shown, ReadOnlySpan<string> printed)
     {
         if (shown.IsEmpty)
+        {
             return printed.IsEmpty;
+        }
+
         if (shown[0].Trim() == LeftOut)
+        {
             return Matches(shown[1..], printed) || (!printed.IsEmpty && Matches(shown, printed[1..]));
+        }
+
         return !printed.IsEmpty && IsSame(shown[0], printed[0]) && Matches(shown[1..], printed[1..]);
     }
 
@@ -77,11 +83,18 @@ public sealed class ReadmeTests : ModuleTest
             inside ^= fence;
             bool typed = inside && line.StartsWith(Prompt, StringComparison.Ordinal);
             if ((fence || typed) && entry is not null)
+            {
                 yield return entry;
+            }
+
             if (fence || typed)
+            {
                 entry = typed ? new Entry(line[Prompt.Length..], []) : null;
+            }
             else
+            {
                 entry?.Shown.AddRange(Lines([line]));
+            }
         }
     }
 

@@ -124,7 +124,9 @@ public sealed class TraceFileTests : ModuleTest
             writer.WriteLine(Good);
             string part = new('a', 1 << 20);
             for (int i = 0; i < 64; i++)
+            {
                 writer.Write(part);
+            }
         }
 
         EngineResult result = Timed(path);

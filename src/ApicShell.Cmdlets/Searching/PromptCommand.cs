@@ -1,6 +1,6 @@
 using System.Collections.Generic;
-using ApicShell.Arguments;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Firmware;

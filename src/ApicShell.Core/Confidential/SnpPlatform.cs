@@ -1,4 +1,3 @@
-using System;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 

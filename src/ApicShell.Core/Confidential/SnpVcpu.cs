@@ -1,4 +1,3 @@
-using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
 using ApicShell.Emulation;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
 

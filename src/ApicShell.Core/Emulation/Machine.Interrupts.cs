@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;

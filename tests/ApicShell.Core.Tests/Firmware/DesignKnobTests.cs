@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using ApicShell.Architecture;
-using ApicShell.Confidential;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
 using Xunit;

@@ -72,6 +72,8 @@ internal sealed class CapturingUserInterface : PSHostUserInterface
         // The engine leaves it to the host to take the colours out.
         string plain = new StringDecorated(text).ToString(OutputRendering.PlainText);
         lock (_text)
+        {
             _text.Append(plain);
+        }
     }
 }

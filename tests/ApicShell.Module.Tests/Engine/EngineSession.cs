@@ -25,7 +25,9 @@ public sealed class EngineSession : IDisposable
 
         var state = InitialSessionState.CreateDefault2();
         if (OperatingSystem.IsWindows())
+        {
             state.ExecutionPolicy = ExecutionPolicy.Bypass;
+        }
 
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
@@ -53,7 +55,10 @@ public sealed class EngineSession : IDisposable
         {
             session.ImportModule(layout);
             if (pool is not null)
+            {
                 (session._pool, session._reset) = (pool, new SessionReset(session));
+            }
+
             return session;
         }
         catch
@@ -105,7 +110,9 @@ public sealed class EngineSession : IDisposable
         shell.AddCommand("Out-Default");
         EngineResult result = Invoke(shell);
         if (!result.Terminated)
+        {
             return result.HostText;
+        }
 
         // A prompt shows the error that ended the script as well.
         using PowerShell last = NewPowerShell("$args[0]", result.Errors[^1]);
@@ -128,7 +135,10 @@ public sealed class EngineSession : IDisposable
         var shell = PowerShell.Create(_runspace);
         shell.AddScript(script);
         foreach (object? argument in args)
+        {
             shell.AddArgument(argument);
+        }
+
         return shell;
     }
 
@@ -136,9 +146,13 @@ public sealed class EngineSession : IDisposable
     public void Dispose()
     {
         if (_pool is not null && _reset is not null && _reset.Try())
+        {
             _pool.Take(this);
+        }
         else
+        {
             Close();
+        }
     }
 
     /// <summary>Closes the engine.</summary>
@@ -160,7 +174,10 @@ public sealed class EngineSession : IDisposable
 
         List<ErrorRecord> errors = [.. shell.Streams.Error];
         if (ending is not null)
+        {
             errors.Add(ending);
+        }
+
         return new EngineResult(
             [.. output],
             errors,

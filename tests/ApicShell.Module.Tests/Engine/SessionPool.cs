@@ -20,7 +20,9 @@ internal sealed class SessionPool : IDisposable
         lock (_free)
         {
             if (_free.TryPop(out EngineSession? session))
+            {
                 return session;
+            }
         }
 
         return EngineSession.WithModule(BuildPaths.ModuleLayout, this);
@@ -33,7 +35,9 @@ internal sealed class SessionPool : IDisposable
         {
             // Once, however often it is disposed of.
             if (!_free.Contains(session))
+            {
                 _free.Push(session);
+            }
         }
     }
 
@@ -43,7 +47,9 @@ internal sealed class SessionPool : IDisposable
         lock (_free)
         {
             while (_free.TryPop(out EngineSession? session))
+            {
                 session.Close();
+            }
         }
     }
 }

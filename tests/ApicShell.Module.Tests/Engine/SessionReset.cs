@@ -44,7 +44,9 @@ internal sealed class SessionReset
     public bool Try()
     {
         if (_session.Runspace is not { RunspaceStateInfo.State: RunspaceState.Opened, RunspaceAvailability: RunspaceAvailability.Available })
+        {
             return false;
+        }
 
         _session.Runspace.ResetRunspaceState();
         _forget();

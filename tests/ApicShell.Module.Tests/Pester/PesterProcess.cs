@@ -34,7 +34,10 @@ public sealed class PesterProcess : IDisposable
         // It ends with its input.
         _process.StandardInput.Close();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         _process.Dispose();
     }
 
@@ -44,7 +47,9 @@ public sealed class PesterProcess : IDisposable
         while (_process.StandardOutput.ReadLine() is { } line)
         {
             if (line.StartsWith(_mark, StringComparison.Ordinal))
+            {
                 return JsonSerializer.Deserialize<PesterReport>(line.AsSpan(_mark.Length))!;
+            }
         }
 
         throw new InvalidOperationException($"Pester's process ended during '{request}': {_errors.GetAwaiter().GetResult()}");

@@ -58,7 +58,10 @@ public sealed class PesterTests
         lock (s_reports)
         {
             if (!s_reports.TryGetValue(file, out PesterReport? report))
+            {
                 s_reports[file] = report = s_pester.Value.Run(Path.Combine(s_folder, file));
+            }
+
             return report;
         }
     }
