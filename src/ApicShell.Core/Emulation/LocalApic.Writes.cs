@@ -13,14 +13,14 @@ internal static partial class LocalApic
     {
         if (cell.Write != WriteEffect.Store || (value & cell.Faults) != 0)
         {
-            return WriteEffectively(plane, vcpu, cell, value, origin);
+            return WriteWithEffect(plane, vcpu, cell, value, origin);
         }
 
         apic[cell.Register] = cell.KeptOf((uint)value, apic[cell.Register]);
         return Answer.Done(cell.RuleOf((uint)value));
     }
 
-    private static Answer WriteEffectively(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
+    private static Answer WriteWithEffect(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
     {
         if ((value & cell.Faults) != 0)
         {
@@ -34,11 +34,11 @@ internal static partial class LocalApic
             WriteEffect.SelfIpi => Answer.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
             WriteEffect.TimerInitial => ApicTimer.WriteInitial(plane, vcpu, (uint)value, cell.RuleOf((uint)value)),
             WriteEffect.Icr64 => Answer.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
-            _ => WriteRarely(plane, vcpu, cell, (uint)value, origin),
+            _ => WriteWithRareEffect(plane, vcpu, cell, (uint)value, origin),
         };
     }
 
-    private static Answer WriteRarely(ApicPlane plane, int vcpu, in AccessCell cell, uint value, AccessOrigin origin)
+    private static Answer WriteWithRareEffect(ApicPlane plane, int vcpu, in AccessCell cell, uint value, AccessOrigin origin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         ApicRegister register = cell.Register;

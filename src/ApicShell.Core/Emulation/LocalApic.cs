@@ -47,7 +47,7 @@ internal static partial class LocalApic
         uint slot = offset >> 4;
         return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic
             ? Read(plane, vcpu, ref apic, cells[slot], origin)
-            : ReadPageOddly(plane, vcpu, offset, size, origin);
+            : ReadOtherPage(plane, vcpu, offset, size, origin);
     }
 
     public static Answer WritePage(ApicPlane plane, int vcpu, uint offset, ulong value, byte size, AccessOrigin origin)
@@ -57,7 +57,7 @@ internal static partial class LocalApic
         uint slot = offset >> 4;
         return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic
             ? Write(plane, vcpu, ref apic, cells[slot], (uint)value, origin)
-            : WritePageOddly(plane, vcpu);
+            : WriteOtherPage(plane, vcpu);
     }
 
     /// <summary>The value a read of a register would give now, without any effect; 64 bits for the ICR in x2APIC mode.</summary>
@@ -96,7 +96,7 @@ internal static partial class LocalApic
         : RuleId.KvmMmioExit;
 
     /// <summary>A read outside xAPIC mode, or not of an aligned register.</summary>
-    private static Answer ReadPageOddly(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
+    private static Answer ReadOtherPage(ApicPlane plane, int vcpu, uint offset, byte size, AccessOrigin origin)
     {
         if (plane.Apics[vcpu].Mode != ApicMode.XApic)
         {
@@ -121,7 +121,7 @@ internal static partial class LocalApic
     }
 
     /// <summary>A write outside xAPIC mode, or not of an aligned register.</summary>
-    private static Answer WritePageOddly(ApicPlane plane, int vcpu) =>
+    private static Answer WriteOtherPage(ApicPlane plane, int vcpu) =>
         plane.Apics[vcpu].Mode != ApicMode.XApic ? new(Outcome.Dropped, HoleRule(plane), responder: Responder.Nobody)
         : plane.Profile.ServesNarrowReads ? Answer.Dropped(plane.Profile.AccessShapeRule)
         : Answer.Undefined(plane.Profile.AccessShapeRule);
@@ -130,9 +130,9 @@ internal static partial class LocalApic
     private static Answer Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin) =>
         cell.Read == ReadEffect.Stored ? Answer.Read(apic[cell.Register], cell.ReadRule)
         : cell.Read == ReadEffect.Ppr ? Answer.Read(apic.ProcessorPriority, cell.ReadRule)
-        : ReadEffectively(plane, vcpu, cell, origin);
+        : ReadWithEffect(plane, vcpu, cell, origin);
 
-    private static Answer ReadEffectively(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
+    private static Answer ReadWithEffect(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
     {
         switch (cell.Read)
         {
