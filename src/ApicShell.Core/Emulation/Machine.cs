@@ -34,6 +34,9 @@ public sealed partial class Machine : IMachine
         _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(_ => new ApicPlane(this))];
         (_guest, SvsmPlane) = (PlaneOf(AccessOrigin.Guest), PlaneOf(AccessOrigin.Svsm));
         Add(apicIds);
+
+        // Nobody can have watched how it was made: numbers start with what is done to it.
+        _commands = 0;
     }
 
     /// <summary>What its APICs have in common.</summary>
