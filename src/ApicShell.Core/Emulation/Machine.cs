@@ -32,7 +32,7 @@ public sealed partial class Machine : IMachine
         Traits = traits;
         _platform = platform;
         _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(_ => new ApicPlane(this))];
-        (_guest, SvsmPlane) = (PlaneOf(AccessOrigin.Guest), PlaneOf(AccessOrigin.Svsm));
+        _guest = PlaneOf(AccessOrigin.Guest);
         Add(apicIds);
 
         // Nobody can have watched how it was made: numbers start with what is done to it.
@@ -109,9 +109,6 @@ public sealed partial class Machine : IMachine
 
     /// <summary>The plane that a guest's accesses reach.</summary>
     internal ApicPlane GuestPlane => _guest;
-
-    /// <summary>The plane that an SVSM's accesses reach: the guest's where there is one for all.</summary>
-    internal ApicPlane SvsmPlane { get; }
 
     /// <summary>The plane that an access from somewhere reaches.</summary>
     internal ApicPlane PlaneOf(AccessOrigin origin) => _planes[_platform.ApicOf(origin)];
