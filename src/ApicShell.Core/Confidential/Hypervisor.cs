@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 
@@ -30,9 +31,10 @@ internal static class Hypervisor
 
     private static readonly ExitRow s_msr = new(GhcbExitCode.Msr, None, Msr);
     private static readonly ExitRow s_features = new(GhcbExitCode.Features, None, TellFeatures);
+    private static readonly ExitRow s_unknown;
     private static readonly ExitRow s_terminate = new(GhcbExitCode.Terminate, None, Terminate);
 
-    private delegate Answer Handler(in GhcbExit exit);
+    private delegate Answer Handler(SnpVcpu cpu, byte vmpl, in GhcbRequest request);
 
     /// <summary>An exit.</summary>
     /// <param name="cpu">The vCPU that leaves.</param>
@@ -63,9 +65,9 @@ internal static class Hypervisor
     /// <summary>What an exit does, by whatever way it came.</summary>
     public static Answer Serve(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        ExitRow row = Find(request.Code);
+        ref readonly ExitRow row = ref Find(request.Code);
         return row.Handle is not null && (row.NeedsOne == None || (cpu.Platform.Features & row.NeedsOne) != 0)
-            ? row.Handle(new(cpu, vmpl, request))
+            ? row.Handle(cpu, vmpl, request)
             : SnpAnswer.Refused(GhcbReply.InvalidEvent);
     }
 
@@ -80,35 +82,51 @@ internal static class Hypervisor
         return table;
     }
 
-    private static ExitRow Find(ulong code) => code switch
+    private static ref readonly ExitRow Find(ulong code)
     {
-        GhcbExitCode.Msr => s_msr,
-        GhcbExitCode.Features => s_features,
-        GhcbExitCode.Terminate or GhcbExitCode.UnsupportedEvent => s_terminate,
-        _ => code - FirstCode < (ulong)s_exits.Length ? s_exits[code - FirstCode] : default,
-    };
+        switch (code)
+        {
+            case GhcbExitCode.Msr:
+                return ref s_msr;
+            case GhcbExitCode.Features:
+                return ref s_features;
+            case GhcbExitCode.Terminate or GhcbExitCode.UnsupportedEvent:
+                return ref s_terminate;
+            default:
+                ulong place = code - FirstCode;
+                return ref place < (ulong)s_exits.Length ? ref s_exits[place] : ref s_unknown;
+        }
+    }
 
-    private static void Tell(SnpVcpu cpu, byte vmpl, in GhcbRequest request, in Answer answer) => cpu.Tell(new Hop(
+    /// <summary>Whom the local APIC behind an exit of a VMPL sees.</summary>
+    private static AccessOrigin OriginOf(SnpVcpu cpu, byte vmpl) =>
+        vmpl == Vmpl.Svsm && cpu.Platform.Injection == SnpInjection.Alternate ? AccessOrigin.Svsm : AccessOrigin.Guest;
+
+    /// <summary>The APICs that an exit of a VMPL reaches.</summary>
+    private static ApicPlane PlaneOf(SnpVcpu cpu, byte vmpl) => cpu.Machine.PlaneOf(OriginOf(cpu, vmpl));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tell(SnpVcpu cpu, byte vmpl, in GhcbRequest request, Answer answer) => cpu.Tell(new Hop(
         SnpHop.GhcbExit, vmpl, request.Code, request.Info1, request.Info2, request.Rcx, request.Data,
         answer.ExitInfo1, answer.Failure == 0 ? answer.Value : answer.Detail));
 
     /// <summary>What the local APIC behind the exit makes of an access.</summary>
-    private static Answer Reach(in GhcbExit exit, Access access)
+    private static Answer Reach(SnpVcpu cpu, byte vmpl, Access access)
     {
-        Answer answer = LocalApic.Execute(exit.Plane, exit.Cpu.Index, access);
+        Answer answer = LocalApic.Execute(PlaneOf(cpu, vmpl), cpu.Index, access);
         answer = answer.Responder == Responder.LocalApic ? answer.From(Responder.Hypervisor) : answer;
         return answer.Outcome == Outcome.Fault ? answer.With((byte)SnpFailure.Exception, GhcbReply.GeneralProtection) : answer;
     }
 
-    private static Answer Msr(in GhcbExit exit) => exit.Request.Info1 > 1 || exit.Request.Rcx > uint.MaxValue
+    private static Answer Msr(SnpVcpu cpu, byte vmpl, in GhcbRequest request) => request.Info1 > 1 || request.Rcx > uint.MaxValue
         ? SnpAnswer.Refused(GhcbReply.InvalidInput)
-        : Reach(exit, new(AccessKind.Msr, exit.Request.Info1 == 1, (uint)exit.Request.Rcx, exit.Request.Data, 8, exit.Origin));
+        : Reach(cpu, vmpl, new(AccessKind.Msr, request.Info1 == 1, (uint)request.Rcx, request.Data, 8, OriginOf(cpu, vmpl)));
 
-    private static Answer Mmio(in GhcbExit exit)
+    private static Answer Mmio(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
         const ulong PageMask = 0xFFF;
-        bool isWrite = exit.Request.Code == GhcbExitCode.MmioWrite;
-        ulong length = exit.Request.Info2;
+        bool isWrite = request.Code == GhcbExitCode.MmioWrite;
+        ulong length = request.Info2;
         if (length is 0 or > MaxMmioLength)
         {
             return length == 0 ? SnpAnswer.Exited()
@@ -116,38 +134,38 @@ internal static class Hypervisor
         }
 
         // Memory that is nobody's reads as ones, and a write of it is lost.
-        ulong page = new ApicBase(exit.Plane.Apics[exit.Cpu.Index].ApicBase).Address;
-        return (exit.Request.Info1 & ~PageMask) == page
-            ? Reach(exit, new(AccessKind.Mmio, isWrite, (uint)(exit.Request.Info1 & PageMask), exit.Request.Data, (byte)length, exit.Origin))
+        ulong page = new ApicBase(PlaneOf(cpu, vmpl).Apics[cpu.Index].ApicBase).Address;
+        return (request.Info1 & ~PageMask) == page
+            ? Reach(cpu, vmpl, new(AccessKind.Mmio, isWrite, (uint)(request.Info1 & PageMask), request.Data, (byte)length, OriginOf(cpu, vmpl)))
             : new(
                 isWrite ? Outcome.Dropped : Outcome.Unclaimed, RuleId.PageNotDecoded, isWrite ? 0 : ulong.MaxValue >> (int)(64 - (8 * length)), Responder.Nobody);
     }
 
     /// <summary>Info1 15:0: 0 at the next INIT, 1 now, 2 destroy (GHCB protocol; of KVM's planes 19:16 are the VMPL).</summary>
-    private static Answer CreateAp(in GhcbExit exit)
+    private static Answer CreateAp(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        int target = exit.Cpu.Machine.VcpuOfApicId((uint)(exit.Request.Info1 >> 32));
-        ulong operation = exit.Request.Info1 & 0xFFFF;
-        ulong vmpl = (exit.Request.Info1 >> 16) & 0xF;
-        if (target < 0 || operation > 2 || (vmpl != exit.Cpu.Platform.GuestVmpl && vmpl != Vmpl.Svsm))
+        int target = cpu.Machine.VcpuOfApicId((uint)(request.Info1 >> 32));
+        ulong operation = request.Info1 & 0xFFFF;
+        ulong started = (request.Info1 >> 16) & 0xF;
+        if (target < 0 || operation > 2 || (started != cpu.Platform.GuestVmpl && started != Vmpl.Svsm))
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        exit.Cpu.Machine.VcpuAt(target).RunState = operation == 1 ? RunState.Running : RunState.WaitForStartup;
+        cpu.Machine.VcpuAt(target).RunState = operation == 1 ? RunState.Running : RunState.WaitForStartup;
         return SnpAnswer.Exited();
     }
 
-    private static Answer Doorbell(in GhcbExit exit)
+    private static Answer Doorbell(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
         const ulong None = ulong.MaxValue;
-        ref SnpVcpuState state = ref exit.Cpu.State;
-        if (exit.Vmpl != Vmpl.Svsm)
+        ref SnpVcpuState state = ref cpu.State;
+        if (vmpl != Vmpl.Svsm)
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        switch (exit.Request.Info1)
+        switch (request.Info1)
         {
             case GhcbExitCode.DoorbellGetPreferred:
                 return SnpAnswer.Exited(None);
@@ -156,9 +174,9 @@ internal static class Hypervisor
             case GhcbExitCode.DoorbellClear:
                 (state.HasDoorbell, state.DoorbellAddress) = (0, 0);
                 return SnpAnswer.Exited();
-            case GhcbExitCode.DoorbellSet when (exit.Request.Info2 & 0xFFF) == 0 && exit.Request.Info2 >> exit.Cpu.Machine.Traits.PhysicalAddressBits == 0:
-                (state.HasDoorbell, state.DoorbellAddress) = (1, exit.Request.Info2);
-                exit.Cpu.Platform.AfterAcceptance(exit.Plane, exit.Cpu.Index);
+            case GhcbExitCode.DoorbellSet when (request.Info2 & 0xFFF) == 0 && request.Info2 >> cpu.Machine.Traits.PhysicalAddressBits == 0:
+                (state.HasDoorbell, state.DoorbellAddress) = (1, request.Info2);
+                cpu.Platform.AfterAcceptance(PlaneOf(cpu, vmpl), cpu.Index);
                 return SnpAnswer.Exited();
             default:
                 return SnpAnswer.Refused(GhcbReply.InvalidInput);
@@ -166,86 +184,86 @@ internal static class Hypervisor
     }
 
     /// <summary>In xAPIC mode KVM writes the low half of the ICR only, so the destination is whatever the upper half was.</summary>
-    private static Answer HvIpi(in GhcbExit exit)
+    private static Answer HvIpi(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        ref LocalApicState apic = ref exit.Plane.Apics[exit.Cpu.Index];
+        ref LocalApicState apic = ref PlaneOf(cpu, vmpl).Apics[cpu.Index];
         if (!apic.IsEnabled || !apic.IsSoftwareEnabled)
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        ulong icr = exit.Request.Info1;
+        ulong icr = request.Info1;
         Access access = apic.IsX2Apic
-            ? Access.WriteMsr(ApicMsr.X2First + 0x30, icr, exit.Origin)
-            : Access.WriteMmio(0x300, (uint)icr, 4, exit.Origin);
-        return LocalApic.Execute(exit.Plane, exit.Cpu.Index, access).Outcome == Outcome.Fault ? SnpAnswer.Refused(GhcbReply.InvalidInput) : SnpAnswer.Exited();
+            ? Access.WriteMsr(ApicMsr.X2First + 0x30, icr, OriginOf(cpu, vmpl))
+            : Access.WriteMmio(0x300, (uint)icr, 4, OriginOf(cpu, vmpl));
+        return LocalApic.Execute(PlaneOf(cpu, vmpl), cpu.Index, access).Outcome == Outcome.Fault ? SnpAnswer.Refused(GhcbReply.InvalidInput) : SnpAnswer.Exited();
     }
 
     /// <summary>The machine's own clock wakes the SVSM: there is nothing to keep here.</summary>
-    private static Answer HvTimer(in GhcbExit exit) => SnpAnswer.Exited();
+    private static Answer HvTimer(SnpVcpu cpu, byte vmpl, in GhcbRequest request) => SnpAnswer.Exited();
 
-    private static Answer RunVmpl(in GhcbExit exit)
+    private static Answer RunVmpl(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        bool toGuest = exit.Request.Info1 == Vmpl.Guest;
-        if ((!toGuest && exit.Request.Info1 != Vmpl.Svsm) || exit.Cpu.Platform.Injection == SnpInjection.Restricted)
+        bool toGuest = request.Info1 == Vmpl.Guest;
+        if ((!toGuest && request.Info1 != Vmpl.Svsm) || cpu.Platform.Injection == SnpInjection.Restricted)
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
         // A guest that asks for the SVSM without a call comes back at once: there is nothing for it to do.
-        if (!toGuest && exit.Vmpl != Vmpl.Svsm)
+        if (!toGuest && vmpl != Vmpl.Svsm)
         {
-            SvsmEntry.Exit(exit.Cpu, default);
+            SvsmEntry.Exit(cpu, default);
         }
 
-        SvsmEntry.Enter(exit.Cpu);
+        SvsmEntry.Enter(cpu);
         return SnpAnswer.Exited();
     }
 
-    private static Answer ConfigureInjection(in GhcbExit exit)
+    private static Answer ConfigureInjection(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        if (exit.Vmpl != Vmpl.Svsm || exit.Request.Info1 > 0xFF)
+        if (vmpl != Vmpl.Svsm || request.Info1 > 0xFF)
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        exit.Cpu.State.InjectionVector = (byte)exit.Request.Info1;
+        cpu.State.InjectionVector = (byte)request.Info1;
         return SnpAnswer.Exited();
     }
 
-    private static Answer DisableAlternateInjection(in GhcbExit exit)
+    private static Answer DisableAlternateInjection(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
         const ulong Defined = 0x00FF_FF03;
-        ulong info1 = exit.Request.Info1;
-        if (exit.Vmpl != Vmpl.Svsm || (info1 & ~Defined) != 0 || (byte)(info1 >> 16) != Vmpl.Guest || exit.Cpu.State.HasDoorbell == 0)
+        ulong info1 = request.Info1;
+        if (vmpl != Vmpl.Svsm || (info1 & ~Defined) != 0 || (byte)(info1 >> 16) != Vmpl.Guest || cpu.State.HasDoorbell == 0)
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        HypervisorDelivery.TakeOver(exit.Cpu, (byte)(info1 >> 8));
+        HypervisorDelivery.TakeOver(cpu, (byte)(info1 >> 8));
         return SnpAnswer.Exited();
     }
 
-    private static Answer SpecificEoi(in GhcbExit exit)
+    private static Answer SpecificEoi(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        ulong info1 = exit.Request.Info1;
+        ulong info1 = request.Info1;
         byte vector = (byte)info1;
-        ApicPlane guest = exit.Cpu.Machine.GuestPlane;
-        if (exit.Vmpl != Vmpl.Svsm || info1 >> 8 != (ulong)Vmpl.Guest << 8 || !guest.Apics[exit.Cpu.Index].Has(ApicRegister.Tmr0, vector))
+        ApicPlane guest = cpu.Machine.GuestPlane;
+        if (vmpl != Vmpl.Svsm || info1 >> 8 != (ulong)Vmpl.Guest << 8 || !guest.Apics[cpu.Index].Has(ApicRegister.Tmr0, vector))
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        Acceptance.End(guest, exit.Cpu.Index, vector);
+        Acceptance.End(guest, cpu.Index, vector);
         return SnpAnswer.Exited();
     }
 
-    private static Answer TellFeatures(in GhcbExit exit) =>
-        exit.Request.Info1 == 0 ? SnpAnswer.Exited((ulong)exit.Cpu.Platform.Features) : SnpAnswer.Refused(GhcbReply.InvalidInput);
+    private static Answer TellFeatures(SnpVcpu cpu, byte vmpl, in GhcbRequest request) =>
+        request.Info1 == 0 ? SnpAnswer.Exited((ulong)cpu.Platform.Features) : SnpAnswer.Refused(GhcbReply.InvalidInput);
 
-    private static Answer Terminate(in GhcbExit exit)
+    private static Answer Terminate(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        exit.Cpu.Platform.Terminate();
+        cpu.Platform.Terminate();
         return SnpAnswer.Exited();
     }
 

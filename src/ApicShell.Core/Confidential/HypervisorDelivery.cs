@@ -55,7 +55,7 @@ internal static class HypervisorDelivery
                     apic.Withdraw(vector);
                     offers = true;
                     state.Doorbell.VmplEvents |= (byte)(notifies ? 0 : GuestEvent);
-                    cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, vector, DeliveryMode.Fixed, notifies ? SnpRule.HostNotifies : SnpRule.HostPosts));
+                    cpu.Tell(InterruptEventKind.Posted, vector, DeliveryMode.Fixed, notifies ? SnpRule.HostNotifies : SnpRule.HostPosts);
                 }
             }
         }
@@ -76,7 +76,7 @@ internal static class HypervisorDelivery
         ref SnpVcpuState state = ref cpu.State;
         state.Doorbell.Guest.Status |= DoorbellDescriptor.NmiBit;
         state.Doorbell.VmplEvents |= GuestEvent;
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, 2, DeliveryMode.Nmi, SnpRule.HostNmiUnread));
+        cpu.Tell(InterruptEventKind.Posted, 2, DeliveryMode.Nmi, SnpRule.HostNmiUnread);
         Raise(cpu);
         return SnpRule.HostNmiUnread;
     }
@@ -125,7 +125,7 @@ internal static class HypervisorDelivery
     private static void Request(SnpVcpu cpu, ref LocalApicState apic, byte vector)
     {
         apic.Request(vector);
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Accepted, cpu.Index, vector, DeliveryMode.Fixed, SnpRule.HostTakesOver));
+        cpu.Tell(InterruptEventKind.Accepted, vector, DeliveryMode.Fixed, SnpRule.HostTakesOver);
     }
 
     /// <summary>Puts a vector into the descriptor: alone into the status, beside others into the IRR, level-triggered into the status only.</summary>

@@ -74,5 +74,5 @@ internal static class RestrictedGuest
     }
 
     private static void Tell(SnpVcpu cpu, byte vector, DeliveryMode mode) =>
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Posted, cpu.Index, vector, mode, SnpRule.HostInjectsHv));
+        cpu.Tell(InterruptEventKind.Posted, vector, mode, SnpRule.HostInjectsHv);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 
@@ -9,6 +10,20 @@ public sealed partial class SnpPlatform
     internal override bool HasCommands => true;
 
     internal override Answer Execute(int vcpu, Access access)
+    {
+        ref SnpVcpuState state = ref _vcpus[vcpu];
+        if (access.Origin != AccessOrigin.Guest || _terminated || !state.Vmsa.IsAlternateInjection)
+        {
+            return ExecuteWithoutSvsm(vcpu, access);
+        }
+
+        SnpVcpu cpu = Vcpu(vcpu);
+        BeginInstruction(cpu, ref state);
+        return VcHandlers.Of(state.Handler).Handle(cpu, access);
+    }
+
+    /// <summary>An access that no #VC handler decides on: the host's, the SVSM's own, or one of a guest that has no SVSM's APIC, or is over.</summary>
+    private Answer ExecuteWithoutSvsm(int vcpu, Access access)
     {
         SnpVcpu cpu = Vcpu(vcpu);
         if (access.Origin == AccessOrigin.Host)
@@ -27,11 +42,8 @@ public sealed partial class SnpPlatform
             return Hypervisor.Exit(cpu, Vmpl.Svsm, access);
         }
 
-        BeginInstruction(cpu);
-        ref SnpVcpuState state = ref _vcpus[vcpu];
-        Answer answer = state.Vmsa.IsAlternateInjection
-            ? VcHandlers.Of(state.Handler).Handle(cpu, access)
-            : Hypervisor.Exit(cpu, GuestVmpl, access);
+        BeginInstruction(cpu, ref cpu.State);
+        Answer answer = Hypervisor.Exit(cpu, GuestVmpl, access);
         AfterExit(cpu);
         return answer;
     }
@@ -100,7 +112,7 @@ public sealed partial class SnpPlatform
         }
 
         state.InSvsm = 1;
-        SvsmEntry.GoOn(cpu);
+        SvsmEntry.GoOn(cpu, ref state);
         return Answer.Dropped(RuleId.None);
     }
 
@@ -147,13 +159,13 @@ public sealed partial class SnpPlatform
     }
 
     /// <summary>The guest runs an instruction: it is in the guest, and what shadowed interrupts ends with it.</summary>
-    private static void BeginInstruction(SnpVcpu cpu)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BeginInstruction(SnpVcpu cpu, ref SnpVcpuState state)
     {
         SvsmEntry.EnterIfLeft(cpu);
-        ref Vmsa vmsa = ref cpu.State.Vmsa;
-        if (vmsa.InterruptControl.InterruptShadow)
+        if (state.Vmsa.InterruptControl.InterruptShadow)
         {
-            vmsa.InterruptControl = vmsa.InterruptControl.With(VirtualInterruptControl.ShadowBit, false);
+            state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.ShadowBit, false);
         }
     }
 
@@ -162,7 +174,7 @@ public sealed partial class SnpPlatform
     {
         if (vmpl == GuestVmpl)
         {
-            BeginInstruction(cpu);
+            BeginInstruction(cpu, ref cpu.State);
         }
     }
 

@@ -133,7 +133,7 @@ public sealed partial class SnpPlatform : Platform
             : SvsmRegisters.Value(Vcpu(vcpu), SvsmDelivery.Settled(_vcpus[vcpu]), register, Options.Has(SvsmBehavior.PprIsVector));
 
     /// <summary>Whether the SVSM emulates a vCPU's APIC whole, for handler Whole.</summary>
-    public bool IsWhole(int vcpu) => _vcpus[vcpu].Handler == VcHandler.Whole && _vcpus[vcpu].Emulates != 0;
+    public bool IsWhole(int vcpu) => _vcpus[vcpu].IsWhole;
 
     /// <summary>Whether that APIC is off by APIC_BASE: what waits in it waits on.</summary>
     public bool IsWholeOff(int vcpu) => IsWhole(vcpu) && _vcpus[vcpu].ApicOff != 0;

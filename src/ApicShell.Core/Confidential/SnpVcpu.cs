@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.Confidential;
@@ -44,7 +46,20 @@ internal readonly struct SnpVcpu(SnpPlatform platform, int index)
     /// <returns>Whether it succeeded.</returns>
     public bool ExitOfSvsm(ulong code, ulong info1, ulong info2 = 0) => Hypervisor.Exit(this, Vmpl.Svsm, new GhcbRequest(code, info1, info2)).Failure == 0;
 
-    public void Tell(in InterruptEvent interrupt) => platform.Machine.Tell(interrupt);
+    /// <summary>Tells who watches of an interrupt at this vCPU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Tell(InterruptEventKind kind, byte vector, DeliveryMode mode, RuleId rule, uint destination = 0)
+    {
+        if (IsWatched)
+        {
+            TellWatcher(kind, vector, mode, rule, destination);
+        }
+    }
+
+    // Not inlined: room for an event, cleared at each call, costs more than what is done without a watcher.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellWatcher(InterruptEventKind kind, byte vector, DeliveryMode mode, RuleId rule, uint destination) =>
+        platform.Machine.Tell(new InterruptEvent(kind, index, vector, mode, rule, destination));
 
     public void Tell(in Hop hop) => platform.Machine.Tell(index, hop);
 }

@@ -48,6 +48,9 @@ internal struct SnpVcpuState
     /// <summary>How the guest's #VC handler treats APIC accesses meanwhile.</summary>
     public VcHandler Handler;
 
+    /// <summary>Whether the SVSM emulates its APIC whole, for handler Whole.</summary>
+    public readonly bool IsWhole => Handler == VcHandler.Whole && Emulates != 0;
+
     /// <summary>Clears what nothing will look at any more, so that states which go on alike are the same bytes.</summary>
     internal void ForgetEnded()
     {

@@ -13,6 +13,12 @@ internal static class SvsmCalls
     /// <summary>The only version of the APIC protocol.</summary>
     private const ulong Version = 1;
 
+    /// <summary>RAX of the call that reads a register.</summary>
+    private const ulong ReadRegister = ((ulong)SvsmProtocol.Apic << 32) | SvsmCall.ReadRegister;
+
+    /// <summary>RAX of the call that writes one.</summary>
+    private const ulong WriteRegister = ((ulong)SvsmProtocol.Apic << 32) | SvsmCall.WriteRegister;
+
     /// <summary>A call: the guest is left without anything that it was taking, the SVSM serves it, looks at what came, and the guest goes on.</summary>
     /// <param name="cpu">The vCPU, in its guest.</param>
     /// <param name="registers">RAX, RCX, RDX, R8.</param>
@@ -23,17 +29,16 @@ internal static class SvsmCalls
         ref SnpVcpuState state = ref cpu.State;
         int exits = cpu.Platform.ExitCount;
         state.InSvsm = 1;
-        bool isRegister = state.Emulates != 0 && registers.Protocol == SvsmProtocol.Apic && !cpu.IsWhole;
-        Answer answer = isRegister && registers.CallNumber == SvsmCall.ReadRegister ? SvsmRegisters.Read(cpu, ref state, in cpu.Platform.Served(registers.Rcx))
-            : isRegister && registers.CallNumber == SvsmCall.WriteRegister
-                ? SvsmRegisters.Write(cpu, ref state, in cpu.Platform.Served(registers.Rcx), registers.Rdx)
-            : Serve(cpu, registers);
+        bool isServed = state.Emulates != 0 && state.Handler != VcHandler.Whole;
+        Answer answer = isServed && registers.Rax == ReadRegister ? SvsmRegisters.Read(cpu, ref state, in cpu.Platform.Served(registers.Rcx))
+            : isServed && registers.Rax == WriteRegister ? SvsmRegisters.Write(cpu, ref state, in cpu.Platform.Served(registers.Rcx), registers.Rdx)
+            : Serve(cpu, registers.Rax, registers.Rcx, registers.Rdx);
         if (cpu.IsWatched)
         {
-            Tell(cpu, registers, answer);
+            Tell(cpu, registers.Rax, registers.Rcx, registers.Rdx, answer);
         }
 
-        SvsmEntry.GoOn(cpu);
+        SvsmEntry.GoOn(cpu, ref state);
         return answer.Via(Route.SvsmCall, 1 + cpu.Platform.ExitCount - exits);
     }
 
@@ -41,8 +46,12 @@ internal static class SvsmCalls
     public static Answer Call(SnpVcpu cpu, Access msr) => Call(
         cpu, SvsmRegisterSet.Call(SvsmProtocol.Apic, msr.IsWrite ? SvsmCall.WriteRegister : SvsmCall.ReadRegister, msr.Address, msr.Value));
 
+    // The registers one by one: as a set that is handed on they would be kept in memory by the way of a register too.
+
     /// <summary>Any call but that for a register of the protocol.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Answer Serve(SnpVcpu cpu, ulong rax, ulong rcx, ulong rdx) => Serve(cpu, new(rax, rcx, rdx));
+
     private static Answer Serve(SnpVcpu cpu, in SvsmRegisterSet registers) => registers.Protocol switch
     {
         SvsmProtocol.Apic when cpu.State.Emulates != 0 => ServeApic(cpu, registers),
@@ -52,8 +61,8 @@ internal static class SvsmCalls
     };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tell(SnpVcpu cpu, in SvsmRegisterSet registers, in Answer answer) => cpu.Tell(new Hop(
-        SnpHop.SvsmCall, Vmpl.Guest, registers.Rax, 0, 0, registers.Rcx, registers.Rdx, (ulong)answer.SvsmResult, registers.After(answer).Rdx));
+    private static void Tell(SnpVcpu cpu, ulong rax, ulong rcx, ulong rdx, Answer answer) => cpu.Tell(new Hop(
+        SnpHop.SvsmCall, Vmpl.Guest, rax, 0, 0, rcx, rdx, (ulong)answer.SvsmResult, new SvsmRegisterSet(rax, rcx, rdx).After(answer).Rdx));
 
     private static Answer ServeCore(SnpVcpu cpu, in SvsmRegisterSet registers) =>
         registers.CallNumber != SvsmCall.QueryProtocol

@@ -12,12 +12,13 @@ internal static class SvsmDelivery
 {
     /// <summary>A vector comes into the SVSM's IRR.</summary>
     /// <returns>By which rule.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RuleId Accept(SnpVcpu cpu, byte vector, RuleId rule, bool fromHostLevel = false)
     {
         ref SvsmApicState apic = ref cpu.State.Svsm;
         if (vector < Acceptance.FirstLegalVector && !cpu.Has(SvsmBehavior.TakesIllegalVectors))
         {
-            Tell(cpu, InterruptEventKind.Refused, vector, SnpRule.SvsmIllegalVector);
+            cpu.Tell(InterruptEventKind.Refused, vector, DeliveryMode.Fixed, SnpRule.SvsmIllegalVector);
             return SnpRule.SvsmIllegalVector;
         }
 
@@ -28,7 +29,7 @@ internal static class SvsmDelivery
             apic.SetHostLevel(vector, true);
         }
 
-        Tell(cpu, isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, vector, rule);
+        cpu.Tell(isNew ? InterruptEventKind.Accepted : InterruptEventKind.Merged, vector, DeliveryMode.Fixed, rule);
         return rule;
     }
 
@@ -83,7 +84,7 @@ internal static class SvsmDelivery
         int vector = Rewind(ref state);
         if (vector >= 0)
         {
-            Tell(cpu, InterruptEventKind.Rewound, (byte)vector, SnpRule.SvsmRewound);
+            cpu.Tell(InterruptEventKind.Rewound, (byte)vector, DeliveryMode.Fixed, SnpRule.SvsmRewound);
         }
 
         if (HasEndedLazily(state))
@@ -114,7 +115,7 @@ internal static class SvsmDelivery
         }
 
         byte vector = apic.EndService();
-        Tell(cpu, InterruptEventKind.Ended, vector, rule);
+        cpu.Tell(InterruptEventKind.Ended, vector, DeliveryMode.Fixed, rule);
         if (apic.IsLevel(vector))
         {
             EndLevel(cpu, ref apic, vector);
@@ -185,6 +186,7 @@ internal static class SvsmDelivery
     }
 
     /// <summary>Gives the guest a vector whose class is above that of what is in service: at once where it may be taken at once, else when it may.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Give(SnpVcpu cpu, ref SnpVcpuState state, byte vector)
     {
         ref SvsmApicState apic = ref state.Svsm;
@@ -204,10 +206,11 @@ internal static class SvsmDelivery
         }
 
         apic.StartService(vector);
-        if (cpu.IsWatched)
-        {
-            TellObserver(cpu, immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued, vector, immediate ? SnpRule.SvsmInjected : SnpRule.SvsmQueued);
-        }
+        cpu.Tell(
+            immediate ? InterruptEventKind.Injected : InterruptEventKind.Queued,
+            vector,
+            DeliveryMode.Fixed,
+            immediate ? SnpRule.SvsmInjected : SnpRule.SvsmQueued);
 
         // With another vector in service below a queued one nobody could tell whose EOI was left out; a level-triggered one has to be told to
         // its source; and one that waits behind it can only be given by an exit.
@@ -217,6 +220,7 @@ internal static class SvsmDelivery
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool MayInject(in SnpVcpuState state, bool interruptsEnabled, int vector) =>
         interruptsEnabled
         && !state.Vmsa.InterruptControl.InterruptShadow
@@ -235,7 +239,7 @@ internal static class SvsmDelivery
 
         state.Vmsa.EventInjection = new(InjectedEventType.Nmi, 2);
         state.Svsm.Nmi = 0;
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Injected, cpu.Index, 2, DeliveryMode.Nmi, SnpRule.SvsmInjected));
+        cpu.Tell(InterruptEventKind.Injected, 2, DeliveryMode.Nmi, SnpRule.SvsmInjected);
     }
 
     /// <summary>Takes back what the guest has not taken.</summary>
@@ -274,18 +278,4 @@ internal static class SvsmDelivery
         state.Vmsa.InterruptControl = state.Vmsa.InterruptControl.With(VirtualInterruptControl.RequestBit, false);
         return queued;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tell(SnpVcpu cpu, InterruptEventKind kind, byte vector, RuleId rule)
-    {
-        if (cpu.IsWatched)
-        {
-            TellObserver(cpu, kind, vector, rule);
-        }
-    }
-
-    // Not inlined: room for an event, cleared at each call, costs more than what is done without a watcher.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void TellObserver(SnpVcpu cpu, InterruptEventKind kind, byte vector, RuleId rule) =>
-        cpu.Tell(new InterruptEvent(kind, cpu.Index, vector, DeliveryMode.Fixed, rule));
 }

@@ -27,7 +27,7 @@ internal static class SvsmEntry
     public static void Enter(SnpVcpu cpu)
     {
         ref SnpVcpuState state = ref cpu.State;
-        GoOn(cpu);
+        GoOn(cpu, ref state);
         if (cpu.IsWatched)
         {
             Tell(cpu, SnpHop.GuestEntry, Vmpl.Svsm, state.Vmsa.EventInjection.Value, state.Vmsa.InterruptControl.Value);
@@ -35,9 +35,9 @@ internal static class SvsmEntry
     }
 
     /// <summary>The SVSM looks at what came, and the guest goes on: the end of a call, of which the call itself is what a trace shows.</summary>
-    public static void GoOn(SnpVcpu cpu)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void GoOn(SnpVcpu cpu, ref SnpVcpuState state)
     {
-        ref SnpVcpuState state = ref cpu.State;
         if (state.Emulates != 0)
         {
             SvsmDelivery.Present(cpu, ref state);
@@ -50,6 +50,7 @@ internal static class SvsmEntry
     /// A vCPU that is to do something in the guest is entered first where it is not there: it was left for the SVSM, or the host had stopped it, and
     /// nothing that came meanwhile was looked at.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EnterIfLeft(SnpVcpu cpu)
     {
         ref SnpVcpuState state = ref cpu.State;

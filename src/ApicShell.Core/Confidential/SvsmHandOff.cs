@@ -84,7 +84,7 @@ internal static class SvsmHandOff
 
         for (uint bits = apic.Irr(0) & 0x7FFF_FFFF; bits != 0; bits &= bits - 1)
         {
-            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, cpu.Index, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, SnpRule.SvsmHandOffNoPlace));
+            cpu.Tell(InterruptEventKind.Refused, (byte)Bits.Lowest(bits), DeliveryMode.Fixed, SnpRule.SvsmHandOffNoPlace);
         }
     }
 

@@ -72,7 +72,7 @@ internal static class SvsmHost
         else
         {
             RuleId rule = isAllowed ? RuleId.InterruptRefusedDisabled : SnpRule.SvsmVectorNotAllowed;
-            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, cpu.Index, vector, DeliveryMode.Fixed, rule));
+            cpu.Tell(InterruptEventKind.Refused, vector, DeliveryMode.Fixed, rule);
         }
     }
 }

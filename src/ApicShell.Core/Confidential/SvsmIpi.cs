@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
 using ApicShell.Emulation;
@@ -22,7 +23,7 @@ internal static class SvsmIpi
     public static RuleId Send(SnpVcpu cpu, ulong icr)
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
-        cpu.Tell(new InterruptEvent(InterruptEventKind.Sent, cpu.Index, message.Vector, message.Mode, SnpRule.SvsmIpiSent, message.Destination));
+        Tell(cpu, InterruptEventKind.Sent, message, SnpRule.SvsmIpiSent);
         bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;
         if (message.Shorthand == DestinationShorthand.None && !isBroadcast)
         {
@@ -146,6 +147,7 @@ internal static class SvsmIpi
         return done ? SnpRule.SvsmIpiSent : SnpRule.SvsmNotNotified;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tell(SnpVcpu cpu, InterruptEventKind kind, InterruptMessage message, RuleId rule) =>
-        cpu.Tell(new InterruptEvent(kind, cpu.Index, message.Vector, message.Mode, rule, message.Destination));
+        cpu.Tell(kind, message.Vector, message.Mode, rule, message.Destination);
 }

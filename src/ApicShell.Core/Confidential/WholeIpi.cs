@@ -108,7 +108,7 @@ internal static class WholeIpi
     {
         if (cpu.Platform.IsEmulated(target) && !LentApic.Accepts(cpu.Of(target), message.Mode))
         {
-            cpu.Tell(new InterruptEvent(InterruptEventKind.Refused, target, message.Vector, message.Mode, RuleId.InterruptRefusedDisabled, message.Destination));
+            cpu.Of(target).Tell(InterruptEventKind.Refused, message.Vector, message.Mode, RuleId.InterruptRefusedDisabled, message.Destination);
             return RuleId.InterruptRefusedDisabled;
         }
 
