@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ApicShell.Architecture;
 
 /// <summary>
@@ -24,6 +26,7 @@ public readonly record struct InterruptMessage
     /// <param name="isLevel">Whether it is level-triggered.</param>
     /// <param name="isAsserted">Bit 14 of ICR; a device's message is always asserted.</param>
     /// <param name="redirectionHint">Bit 3 of an MSI's address: to be delivered as lowest priority is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public InterruptMessage(
         uint destination,
         byte vector,
@@ -88,6 +91,13 @@ public readonly record struct InterruptMessage
     /// <param name="low">Bits 31:0.</param>
     /// <param name="destination">The destination field, 8 or 32 bits.</param>
     public static InterruptMessage OfIcr(uint low, uint destination) => new(((ulong)destination << 32) | (low & IcrBits));
+
+    /// <summary>The message of a source inside the APIC: an entry of the local vector table has vector and type where the ICR has them.</summary>
+    /// <param name="apicId">Whose it is.</param>
+    /// <param name="entry">The entry's bits 31:0.</param>
+    /// <param name="isLevel">Whether it is level-triggered.</param>
+    internal static InterruptMessage OfLvt(uint apicId, uint entry, bool isLevel) =>
+        new(((ulong)apicId << 32) | (entry & 0x7FF) | AssertBit | (isLevel ? LevelBit : 0));
 
     /// <summary>The message that a device's write sends (SDM vol. 3, MSI; KVM irq_comm.c).</summary>
     /// <param name="address">

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
@@ -31,7 +32,7 @@ internal static class SvsmRegisters
     public static ref readonly SvsmRegister At(SvsmRegister[] served, ulong msr)
     {
         ulong slot = msr - ApicMsr.X2First;
-        return ref served[slot < Numbers ? slot : Numbers];
+        return ref served[slot < Numbers ? (int)slot : Numbers];
     }
 
     /// <summary>What the SVSM lets a guest do with a register; None for one it does not serve.</summary>
@@ -105,17 +106,19 @@ internal static class SvsmRegisters
     }
 
     /// <summary>The processor priority; in class the higher of TPR and the newest vector in service.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Ppr(in SnpVcpuState state, bool isVector)
     {
         uint tpr = (uint)state.Vmsa.InterruptControl.TaskPriority << 4;
         int service = state.Svsm.HighestService;
-        return isVector && service >> 4 > (int)(tpr >> 4) ? (uint)service : Priority.Processor(tpr, service);
+        return isVector && service >> 4 > (int)(tpr >> 4) ? (uint)service : Priority.Processor(tpr, (uint)Math.Max(service, 0));
     }
 
     private static Answer Refuse(in SvsmRegister served, RuleId otherDirection) => served.Access != RegisterAccess.None
         ? SnpAnswer.Failed(SvsmResult.InvalidParameter, otherDirection)
         : SnpAnswer.Failed(SvsmResult.InvalidAddress, SnpRule.SvsmInvalidAddress);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Answer WriteTpr(ref SnpVcpuState state, ulong value)
     {
         if (value > 0xFF)

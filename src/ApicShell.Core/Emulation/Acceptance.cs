@@ -16,27 +16,42 @@ internal static class Acceptance
     /// <returns>1 when it was accepted, else 0.</returns>
     public static int Give(ApicPlane plane, int vcpu, InterruptMessage message)
     {
-        bool isFixed = message.Mode <= DeliveryMode.LowestPriority;
-        RuleId rule = isFixed ? Fixed(plane, vcpu, message) : Other(plane, vcpu, message);
+        if (message.Mode > DeliveryMode.LowestPriority)
+        {
+            return GiveOther(plane, vcpu, message);
+        }
+
+        RuleId rule = Fixed(plane, vcpu, message);
         if (plane.Machine.Observer is not null)
         {
             Report(plane, vcpu, message, rule);
         }
 
-        if (!IsAccepted(rule))
+        if (rule is not (RuleId.InterruptAccepted or RuleId.InterruptMerged))
         {
             return 0;
         }
 
-        if (isFixed && plane.Platform is { } platform)
-        {
-            platform.AfterAcceptance(plane, vcpu);
-        }
-
+        plane.Platform?.AfterAcceptance(plane, vcpu);
         return 1;
     }
 
+    // Not inlined: rare, and what a fixed interrupt does is to be compiled as one piece.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int GiveOther(ApicPlane plane, int vcpu, InterruptMessage message)
+    {
+        RuleId rule = Other(plane, vcpu, message);
+        if (plane.Machine.Observer is not null)
+        {
+            Report(plane, vcpu, message, rule);
+        }
+
+        // A start-up IPI or remote read that the vCPU then drops has reached its APIC all the same.
+        return rule is RuleId.InterruptAccepted or RuleId.StartupIgnored or RuleId.RemoteReadIgnored ? 1 : 0;
+    }
+
     /// <summary>The requested vector that may be dispatched now, or -1: the highest, where its class is above the processor priority's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dispatchable(in LocalApicState apic, ModelProfile profile)
     {
         if (!apic.IsEnabled)
@@ -50,6 +65,7 @@ internal static class Acceptance
 
     /// <summary>EOI: the highest vector in service ends.</summary>
     /// <returns>Whether there was one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool EndHighest(ApicPlane plane, int vcpu)
     {
         int vector = plane.Apics[vcpu].HighestInService;
@@ -63,6 +79,7 @@ internal static class Acceptance
     }
 
     /// <summary>A vector in service ends; where it was level-triggered, its source is told.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void End(ApicPlane plane, int vcpu, int vector)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
@@ -73,6 +90,7 @@ internal static class Acceptance
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TellEnd(ApicPlane plane, int vcpu, int vector)
     {
         const uint SuppressBroadcast = 1u << 12;
@@ -90,14 +108,11 @@ internal static class Acceptance
         LocalVector.EndLevel(plane, vcpu, vector);
     }
 
-    /// <summary>A start-up IPI or remote read that the vCPU then drops has reached its APIC all the same.</summary>
-    private static bool IsAccepted(RuleId rule) =>
-        rule is RuleId.InterruptAccepted or RuleId.InterruptMerged or RuleId.StartupIgnored or RuleId.RemoteReadIgnored;
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RuleId Fixed(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        (byte vector, bool isLevel) = (message.Vector, message.IsLevel);
+        (int vector, bool isLevel) = (message.Vector, message.IsLevel);
         if (!apic.IsSoftwareEnabled || !apic.IsEnabled)
         {
             return RuleId.InterruptRefusedDisabled;
@@ -118,8 +133,6 @@ internal static class Acceptance
         return apic.Request(vector) ? RuleId.InterruptAccepted : RuleId.InterruptMerged;
     }
 
-    // Not inlined: rare, and what a fixed interrupt does is to be compiled as one piece.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId Other(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         if (!plane.Apics[vcpu].IsEnabled)

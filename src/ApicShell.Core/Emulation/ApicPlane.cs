@@ -20,6 +20,7 @@ internal sealed class ApicPlane
         (XApicCells, X2ApicCells) = (Profile.XApic, Profile.X2Apic);
         Destinations = Destinations.Of(Traits.Model);
         Map = new DestinationMap(Profile.HasExtendedRegisters);
+        NativeExits = Profile.NativeExits;
         HasLongIds = (Traits.Quirks & KvmQuirks.X2Apic32BitIds) != 0;
     }
 
@@ -37,6 +38,9 @@ internal sealed class ApicPlane
 
     /// <summary>What accesses by MSR do in x2APIC mode.</summary>
     public AccessCell[] X2ApicCells { get; }
+
+    /// <summary>Exits that a native access costs: the profile's, one step nearer.</summary>
+    public byte NativeExits { get; }
 
     /// <summary>The states, one a vCPU, and perhaps room for more.</summary>
     public LocalApicState[] Apics => _apics;

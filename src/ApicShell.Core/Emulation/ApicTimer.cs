@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -150,8 +151,7 @@ internal static class ApicTimer
 
         if (plane.Machine.Observer is not null)
         {
-            RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
-            plane.Machine.Tell(new(InterruptEventKind.TimerExpired, vcpu, (byte)apic[ApicRegister.LvtTimer], DeliveryMode.Fixed, rule));
+            Report(plane, vcpu);
         }
 
         apic.TimerPending = 1;
@@ -230,6 +230,7 @@ internal static class ApicTimer
         Stop(plane, vcpu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Stop(ApicPlane plane, int vcpu)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
@@ -240,6 +241,15 @@ internal static class ApicTimer
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Report(ApicPlane plane, int vcpu)
+    {
+        RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
+        plane.Machine.Tell(
+            new(InterruptEventKind.TimerExpired, vcpu, (byte)plane.Apics[vcpu][ApicRegister.LvtTimer], DeliveryMode.Fixed, rule));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsHeldBack(ApicPlane plane, int vcpu)
     {
         const uint Masked = 1u << 16;
@@ -248,6 +258,7 @@ internal static class ApicTimer
         return !takes && plane.Profile.HoldsTimerInterrupt;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run(ApicPlane plane, int vcpu, ulong end)
     {
         plane.Apics[vcpu].TimerRuns = 1;
@@ -260,6 +271,7 @@ internal static class ApicTimer
     private static bool TakesDeadline(in LocalApicState apic) => apic.IsEnabled && (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode;
 
     /// <summary>When the timer ends; 0 when it was stopped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong End(in LocalApicState apic) =>
         (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode ? apic.TscDeadline : apic.TimerTarget;
 
@@ -284,6 +296,7 @@ internal static class ApicTimer
     }
 
     /// <summary>KVM lets no periodic timer be shorter than its module parameter min_timer_period_us, 200 µs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LimitPeriod(ApicPlane plane, ref LocalApicState apic)
     {
         if (apic.TimerPeriod != 0 && (apic[ApicRegister.LvtTimer] & ModeMask) == PeriodicMode)
@@ -293,6 +306,7 @@ internal static class ApicTimer
     }
 
     /// <summary>Bits 3, 1 and 0 of the divide register: 2, 4, 8, 16, 32, 64, 128, 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Divisor(in LocalApicState apic)
     {
         uint divide = apic[ApicRegister.TimerDivide];

@@ -22,7 +22,7 @@ internal abstract class Destinations
     /// <summary>Delivers a message.</summary>
     /// <param name="plane">The APICs it can reach.</param>
     /// <param name="source">Index of the sending vCPU, -1 for a device.</param>
-    /// <param name="message">The message.</param>
+    /// <param name="message">The message; one with the shorthand for the sender itself needs no look for its target.</param>
     /// <returns>How many APICs accepted it, 0 when all that were addressed refused, <see cref="Nobody"/> when none was addressed.</returns>
     public abstract int Send(ApicPlane plane, int source, InterruptMessage message);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -10,12 +11,15 @@ internal static class IpiSender
     /// <param name="vcpu">The sender.</param>
     /// <param name="low">Bits 31:0 of the ICR.</param>
     /// <param name="destination">The destination field: 8 bits in xAPIC mode, 32 in x2APIC mode.</param>
-    public static RuleId Send(ApicPlane plane, int vcpu, uint low, uint destination) => Send(plane, vcpu, InterruptMessage.OfIcr(low, destination));
+    public static Answer Send(ApicPlane plane, int vcpu, uint low, uint destination) =>
+        Answer.Done(Send(plane, vcpu, InterruptMessage.OfIcr(low, destination)));
 
     /// <summary>A fixed IPI to the sender itself.</summary>
-    public static RuleId SendSelf(ApicPlane plane, int vcpu, byte vector) =>
-        Send(plane, vcpu, new(0, vector, shorthand: DestinationShorthand.Self, isAsserted: false));
+    public static Answer SendSelf(ApicPlane plane, int vcpu, byte vector) =>
+        Answer.Done(Send(plane, vcpu, new(0, vector, shorthand: DestinationShorthand.Self, isAsserted: false)));
 
+    // Inlined, so that what is known of a message where it is made is known here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RuleId Send(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         bool illegal = false;
@@ -36,7 +40,7 @@ internal static class IpiSender
 
         if (plane.Machine.Observer is not null)
         {
-            plane.Machine.Tell(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination));
+            Report(plane, vcpu, message);
         }
 
         if (message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead)
@@ -44,14 +48,21 @@ internal static class IpiSender
             return RemoteRead(plane, vcpu, message);
         }
 
-        int accepted = plane.Destinations.Send(plane, vcpu, message);
+        int accepted = message.Shorthand == DestinationShorthand.Self
+            ? Acceptance.Give(plane, vcpu, message)
+            : plane.Destinations.Send(plane, vcpu, message);
         return illegal ? RuleId.IllegalVector : accepted > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Report(ApicPlane plane, int vcpu, InterruptMessage message) =>
+        plane.Machine.Tell(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination));
 
     /// <summary>
     /// What the manuals do not let an ICR send: the message types are reserved by mode, the shorthands by type, and a level-triggered IPI is
     /// sent with level 1 only, but for start-up, and for an INIT whose de-assert Intel defines (APM vol. 2, table 16-4; SDM vol. 3).
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId Check(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         int reserved = plane.Apics[vcpu].IsX2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
@@ -83,6 +94,7 @@ internal static class IpiSender
     /// The vector says which register of the target is read: offset/16. The value comes into the sender's remote read register, and ICR bits
     /// 17:16 say 2, data valid, or 0, nobody answered (APM vol. 2, 16.5).
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId RemoteRead(ApicPlane plane, int vcpu, InterruptMessage message)
     {
         const uint StatusBits = 3u << 16;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 using ApicShell.Compatibility;
 
@@ -14,11 +15,6 @@ internal sealed class KvmDestinations : Destinations
 
     public override int Send(ApicPlane plane, int source, InterruptMessage message)
     {
-        if (message.Shorthand == DestinationShorthand.Self)
-        {
-            return Acceptance.Give(plane, source, message);
-        }
-
         if (message.Shorthand == DestinationShorthand.None && (plane.HasLongIds || !plane.Map.HasAliases) && !IsBroadcast(plane, source, message))
         {
             if (!message.IsLogical)
@@ -55,6 +51,7 @@ internal sealed class KvmDestinations : Destinations
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsBroadcast(ApicPlane plane, int source, InterruptMessage message)
     {
         if ((plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) == 0)
@@ -67,6 +64,7 @@ internal sealed class KvmDestinations : Destinations
     }
 
     /// <summary>The APIC that the map has for a physical ID, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Physical(ApicPlane plane, uint id)
     {
         int owner = plane.Map.OfInitialId(id);

@@ -29,11 +29,10 @@ internal static partial class LocalApic
 
         return cell.Write switch
         {
-            WriteEffect.Eoi => Answer.Done(
-                Acceptance.EndHighest(plane, vcpu) || !plane.Profile.LeavesEmptyEoiOpen ? cell.WriteRule : RuleId.EoiWithoutService),
-            WriteEffect.SelfIpi => Answer.Done(IpiSender.SendSelf(plane, vcpu, (byte)value)),
+            WriteEffect.Eoi => WriteEoi(plane, vcpu, cell),
+            WriteEffect.SelfIpi => IpiSender.SendSelf(plane, vcpu, (byte)value),
             WriteEffect.TimerInitial => ApicTimer.WriteInitial(plane, vcpu, (uint)value, cell.RuleOf((uint)value)),
-            WriteEffect.Icr64 => Answer.Done(WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32))),
+            WriteEffect.Icr64 => WriteIcr(plane, vcpu, (uint)value & cell.Kept, (uint)(value >> 32)),
             _ => WriteWithRareEffect(plane, vcpu, cell, (uint)value, origin),
         };
     }
@@ -48,7 +47,7 @@ internal static partial class LocalApic
         {
             case WriteEffect.Icr:
                 apic[register] = kept;
-                return Answer.Done(IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24));
+                return IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24);
             case WriteEffect.Identity:
                 WriteIdentity(plane, vcpu, register, kept);
                 return Answer.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
@@ -87,7 +86,12 @@ internal static partial class LocalApic
         }
     }
 
-    private static RuleId WriteIcr(ApicPlane plane, int vcpu, uint low, uint destination)
+    // Not inlined: what each effect does is then the end of the way of the others, and needs no room on the stack.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Answer WriteEoi(ApicPlane plane, int vcpu, in AccessCell cell) => Answer.Done(
+        Acceptance.EndHighest(plane, vcpu) || !plane.Profile.LeavesEmptyEoiOpen ? cell.WriteRule : RuleId.EoiWithoutService);
+
+    private static Answer WriteIcr(ApicPlane plane, int vcpu, uint low, uint destination)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         apic[ApicRegister.Icr] = low;

@@ -9,6 +9,7 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static partial class LocalApic
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Answer Execute(ApicPlane plane, int vcpu, Access access) => access.Kind == AccessKind.Mmio
         ? access.IsWrite
             ? WritePage(plane, vcpu, access.Address, access.Value, access.Size, access.Origin)
@@ -128,9 +129,9 @@ internal static partial class LocalApic
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Answer Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin) =>
-        cell.Read == ReadEffect.Stored ? Answer.Read(apic[cell.Register], cell.ReadRule)
-        : cell.Read == ReadEffect.Ppr ? Answer.Read(apic.ProcessorPriority, cell.ReadRule)
-        : ReadWithEffect(plane, vcpu, cell, origin);
+        cell.Read is ReadEffect.Stored or ReadEffect.Ppr
+            ? Answer.Read(cell.Read == ReadEffect.Stored ? apic[cell.Register] : apic.ProcessorPriority, cell.ReadRule)
+            : ReadWithEffect(plane, vcpu, cell, origin);
 
     private static Answer ReadWithEffect(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
     {

@@ -95,7 +95,7 @@ public unsafe struct LocalApicState
     public readonly int HighestInService => Highest(_serviceWords, ApicRegister.Isr0);
 
     /// <summary>The processor priority: TPR's where its class is at least that of the vector in service.</summary>
-    public readonly uint ProcessorPriority => Priority.Processor(this[ApicRegister.Tpr], _service);
+    public readonly uint ProcessorPriority => Priority.Processor(this[ApicRegister.Tpr], (uint)_service);
 
     /// <summary>Whether a map of destinations finds it as it finds another: all that such a map looks at is the same.</summary>
     internal readonly bool IsFoundLike(in LocalApicState other) =>
@@ -118,6 +118,7 @@ public unsafe struct LocalApicState
 
     /// <summary>Sets the vector's IRR bit.</summary>
     /// <returns>Whether it was clear before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Request(int vector)
     {
         int word = vector >> 5;
@@ -141,6 +142,7 @@ public unsafe struct LocalApicState
     }
 
     /// <summary>Moves a requested vector into service.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void StartService(int vector)
     {
         int word = vector >> 5;
@@ -158,20 +160,19 @@ public unsafe struct LocalApicState
     }
 
     /// <summary>Takes a vector out of service.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void EndService(int vector)
     {
         int word = vector >> 5;
         uint bits = _registers[(int)ApicRegister.Isr0 + word] & ~(1u << (vector & 31));
         _registers[(int)ApicRegister.Isr0 + word] = bits;
-        if (bits == 0)
-        {
-            _serviceWords &= (byte)~(1 << word);
-        }
-
-        _service = (byte)Math.Max(HighestInService, 0);
+        int words = bits == 0 ? _serviceWords & ~(1 << word) : _serviceWords;
+        _serviceWords = (byte)words;
+        _service = words == 0 ? (byte)0 : (byte)HighestOf(words, ApicRegister.Isr0);
     }
 
     /// <summary>Sets or clears the vector's TMR bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetTrigger(int vector, bool level)
     {
         ref uint word = ref _registers[(int)ApicRegister.Tmr0 + (vector >> 5)];
@@ -189,7 +190,7 @@ public unsafe struct LocalApicState
             _serviceWords |= (byte)(_registers[(int)ApicRegister.Isr0 + word] != 0 ? 1 << word : 0);
         }
 
-        _service = (byte)Math.Max(HighestInService, 0);
+        _service = _serviceWords == 0 ? (byte)0 : (byte)HighestOf(_serviceWords, ApicRegister.Isr0);
     }
 
     /// <summary>The highest requested vector that IER lets through, or -1 (APM vol. 2, 16.7).</summary>
@@ -210,14 +211,14 @@ public unsafe struct LocalApicState
         return -1;
     }
 
-    private readonly int Highest(byte words, ApicRegister first)
-    {
-        if (words == 0)
-        {
-            return -1;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int Highest(int words, ApicRegister first) => words == 0 ? -1 : HighestOf(words, first);
 
-        int word = Bits.Highest(words);
+    /// <summary>The highest vector of a set that is not empty, of which it is known which words are not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int HighestOf(int words, ApicRegister first)
+    {
+        int word = Bits.Highest((uint)words);
         return (word * 32) + Bits.Highest(_registers[(int)first + word]);
     }
 }

@@ -30,7 +30,7 @@ internal static class LocalVector
 
         // A timer's and KVM's error entry keep no message type: these bits are 0, which is fixed.
         bool isPin = entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1;
-        var message = new InterruptMessage(apic.InitialId, (byte)lvt, (DeliveryMode)((lvt >> 8) & 7), isLevel: isPin && IsLevel(lvt));
+        InterruptMessage message = InterruptMessage.OfLvt(apic.InitialId, lvt, isLevel: isPin && IsLevel(lvt));
         if (Acceptance.Give(plane, vcpu, message) == 0)
         {
             return RuleId.LvtRefused;

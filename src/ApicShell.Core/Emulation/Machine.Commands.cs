@@ -13,78 +13,105 @@ public sealed partial class Machine
     /// <inheritdoc/>
     public bool Can(MachineCapability capability) => capability != MachineCapability.Platform || _platform.HasCommands;
 
+    // Inlined where a command is made, and handed on in parts: a command of the machine's own has two numbers, which so stay in registers.
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Answer Do(in MachineCommand command)
     {
         _commands++;
-        return Observer is null ? Carry(command) : CarryWatched(Observer, command);
+        if (command.Kind >= CommandKind.FirstOfPlatform)
+        {
+            // A copy: what is handed on as a whole is kept in memory, on the other ways too.
+            MachineCommand whole = command;
+            return DoPlatforms(whole);
+        }
+
+        return Observer is not null
+            ? DoWatched(command.Kind, command.Vcpu, command.Address, command.Data)
+            : Carry(command.Kind, command.Vcpu, command.Address, command.Data);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Answer CarryWatched(MachineObserver observer, in MachineCommand command)
+    private Answer DoWatched(CommandKind kind, int vcpu, ulong address, ulong data)
     {
+        MachineObserver observer = Observer!;
+        var command = new MachineCommand(kind, vcpu, address, data);
         observer.OnCommand(_commands, command);
-        Answer answer = Carry(command);
+        Answer answer = Carry(kind, vcpu, address, data);
         observer.OnAnswer(_commands, command, answer);
         return answer;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Answer DoPlatforms(in MachineCommand command)
+    {
+        Observer?.OnCommand(_commands, command);
+        Answer answer = _platform.Do(command);
+        Observer?.OnAnswer(_commands, command, answer);
+        return answer;
+    }
+
     /// <summary>Tells who watches of an interrupt, as caused by the command that is being done.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Tell(in InterruptEvent interrupt) => Observer?.OnInterrupt(_commands, interrupt);
 
     /// <summary>Tells who watches of a hop.</summary>
     internal void Tell(int vcpu, in Hop hop) => Observer?.OnHop(_commands, vcpu, hop);
 
-    // Inlined where it is called, so that an access, which most commands are, costs no more than the call that answers it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Answer Carry(in MachineCommand command) =>
-        command.Kind == CommandKind.Access ? _platform.Execute(command.Vcpu, command.Access) : CarryOther(command);
-
-    private Answer CarryOther(in MachineCommand command)
+    private Answer Carry(CommandKind kind, int vcpu, ulong address, ulong data) => kind switch
     {
-        int vcpu = command.Vcpu;
-        switch (command.Kind)
+        // Not left to the runtime's guess: a native machine's platform answers where the command is made.
+        CommandKind.Access when _native is { } native => native.Execute(vcpu, Access.OfBits(address, data)),
+        CommandKind.Access => ExecuteBehindSeam(vcpu, Access.OfBits(address, data)),
+        CommandKind.Take => TakeNext(vcpu).AsAnswer(),
+        CommandKind.Acknowledge => AcknowledgeNext(vcpu, data != 0).AsAnswer(),
+        CommandKind.ClockStep => StepClock(data),
+        _ => CarryOther(kind, vcpu, address, data),
+    };
+
+    // Not inlined: a caller that had all of a platform's way in it would be too large to be compiled well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Answer ExecuteBehindSeam(int vcpu, Access access) => _platform.Execute(vcpu, access);
+
+    private Answer CarryOther(CommandKind kind, int vcpu, ulong address, ulong data)
+    {
+        switch (kind)
         {
-            case CommandKind.Take:
-                return TakeNext(vcpu).AsAnswer();
-            case CommandKind.Acknowledge:
-                return AcknowledgeNext(vcpu, command.Data != 0).AsAnswer();
             case CommandKind.InterruptFlag:
-                _vcpus[vcpu].InterruptFlag = (byte)command.Data;
+                _vcpus[vcpu].InterruptFlag = (byte)data;
                 _platform.AfterVcpuChange(vcpu);
                 return Answer.Done(RuleId.None);
             case CommandKind.Cr8:
-                return SetCr8(vcpu, command.Data);
-            case CommandKind.ClockStep:
-                return StepClock(command.Data);
+                return SetCr8(vcpu, data);
             case CommandKind.Message:
-                return Deliver(command.Message);
+                return Deliver(InterruptMessage.OfBits(data));
             case CommandKind.DirectMessage:
-                return Accepted(Acceptance.Give(_guest, vcpu, command.Message));
+                return Accepted(Acceptance.Give(_guest, vcpu, InterruptMessage.OfBits(data)));
             case CommandKind.Nmi:
                 return Answer.Done(TakeInNmi(vcpu));
             case CommandKind.Pin:
-                return Answer.Done(LocalVector.SetPin(_guest, vcpu, (int)command.Address, (command.Data & 0x100) != 0, (byte)command.Data));
+                return Answer.Done(LocalVector.SetPin(_guest, vcpu, (int)address, (data & 0x100) != 0, (byte)data));
             case CommandKind.LocalInterrupt:
-                return Answer.Done(LocalVector.Raise(_guest, vcpu, (ApicRegister)command.Address));
+                return Answer.Done(LocalVector.Raise(_guest, vcpu, (ApicRegister)address));
             case CommandKind.Pause:
-                return SetPaused(vcpu, (byte)command.Data);
+                return SetPaused(vcpu, (byte)data);
             case CommandKind.HostWord:
-                return SetHostWord(vcpu, (uint)command.Address, (uint)command.Data);
+                return SetHostWord(vcpu, (uint)address, (uint)data);
             case CommandKind.Init:
                 TakeInInit(vcpu);
                 return Answer.Done(RuleId.None);
             case CommandKind.Startup:
-                return TakeInStartup(vcpu, (byte)command.Data) ? Answer.Done(RuleId.None) : Answer.Dropped(RuleId.StartupIgnored);
+                return TakeInStartup(vcpu, (byte)data) ? Answer.Done(RuleId.None) : Answer.Dropped(RuleId.StartupIgnored);
             case CommandKind.Reset:
                 ResetState(vcpu);
                 return Answer.Done(RuleId.None);
             case CommandKind.Added:
-                return AddOne((uint)command.Data);
+                return AddOne((uint)data);
             case CommandKind.Restored when _checkpoint is not null:
                 return Load(_checkpoint);
             default:
-                return _platform.Do(command);
+                return _platform.Do(new(kind, vcpu, address, data));
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -15,7 +16,7 @@ public sealed partial class Machine
     /// <summary>An NMI comes to the vCPU, from wherever.</summary>
     internal RuleId TakeInNmi(int vcpu)
     {
-        if (_platform.Delivers(vcpu))
+        if (IsDeliveredTo(vcpu))
         {
             return _platform.TakeInNmi(vcpu);
         }
@@ -54,6 +55,7 @@ public sealed partial class Machine
     }
 
     /// <summary>Takes the next event that the vCPU may take: SMI, NMI, ExtINT, fixed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private TakenInterrupt TakeNext(int vcpu)
     {
         ref VcpuState state = ref _vcpus[vcpu];
@@ -62,7 +64,7 @@ public sealed partial class Machine
             return default;
         }
 
-        if (_platform.Delivers(vcpu))
+        if (IsDeliveredTo(vcpu))
         {
             return _platform.Take(vcpu);
         }
@@ -78,9 +80,13 @@ public sealed partial class Machine
         return state.InterruptFlag != 0 ? AcknowledgeNext(vcpu, spuriously: false) : default;
     }
 
+    /// <summary>Whether something else than the guest's local APIC hands the vCPU its interrupts.</summary>
+    private bool IsDeliveredTo(int vcpu) => _native is null && _platform.Delivers(vcpu);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private TakenInterrupt AcknowledgeNext(int vcpu, bool spuriously)
     {
-        if (_platform.Delivers(vcpu))
+        if (IsDeliveredTo(vcpu))
         {
             return _platform.Take(vcpu);
         }
@@ -106,12 +112,11 @@ public sealed partial class Machine
         }
 
         var spurious = new TakenInterrupt(TakenKind.Spurious, (byte)apic[ApicRegister.Svr]);
-        Tell(new(InterruptEventKind.Spurious, vcpu, spurious.Vector, DeliveryMode.Fixed, RuleId.SpuriousVector));
-        return spurious;
+        return Taken(vcpu, spurious, DeliveryMode.Fixed, RuleId.SpuriousVector);
     }
 
     /// <summary>The requested vector that priority would let the vCPU take now, or -1.</summary>
-    public int Dispatchable(int vcpu) => _platform.Delivers(vcpu)
+    public int Dispatchable(int vcpu) => IsDeliveredTo(vcpu)
         ? _platform.Dispatchable(vcpu)
         : Acceptance.Dispatchable(_guest.Apics[vcpu], _guest.Profile);
 
@@ -127,6 +132,7 @@ public sealed partial class Machine
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Answer StepClock(ulong nanoseconds)
     {
         if (nanoseconds > MaxClock - Clock)
@@ -135,18 +141,22 @@ public sealed partial class Machine
         }
 
         ulong end = Clock + nanoseconds;
-        while (FirstToEnd(end) is { } plane)
+        while (true)
         {
+            ApicPlane plane = FirstToEnd();
+            if (plane.Timers.FirstTime > end)
+            {
+                Clock = end;
+                return Answer.Done(RuleId.None);
+            }
+
             Clock = Math.Max(Clock, plane.Timers.FirstTime);
             ApicTimer.Expire(plane, plane.Timers.First, end);
         }
-
-        Clock = end;
-        return Answer.Done(RuleId.None);
     }
 
     /// <summary>When the next timer ends, of whichever APIC, in nanoseconds of the clock; null when none runs.</summary>
-    public ulong? NextTimer => FirstToEnd(TimerQueue.Never - 1)?.Timers.FirstTime;
+    public ulong? NextTimer => FirstToEnd().Timers.FirstTime is ulong time and not TimerQueue.Never ? time : null;
 
     /// <summary>Whether a timer of the vCPU has ended and KVM holds its interrupt back.</summary>
     public bool HoldsTimerInterrupt(int vcpu)
@@ -160,14 +170,14 @@ public sealed partial class Machine
         return holds;
     }
 
-    /// <summary>The plane whose timer ends first, by a time; null when none does.</summary>
-    private ApicPlane? FirstToEnd(ulong end)
+    /// <summary>The plane whose timer ends first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ApicPlane FirstToEnd()
     {
-        ApicPlane? first = null;
-        foreach (ApicPlane plane in _planes)
+        ApicPlane first = _planes[0];
+        for (int index = 1; index < _planes.Length; index++)
         {
-            ulong time = plane.Timers.FirstTime;
-            (first, end) = time < end || (time == end && first is null) ? (plane, time) : (first, end);
+            first = _planes[index].Timers.FirstTime < first.Timers.FirstTime ? _planes[index] : first;
         }
 
         return first;
@@ -177,9 +187,13 @@ public sealed partial class Machine
     {
         if (Observer is not null)
         {
-            Tell(new(InterruptEventKind.Taken, vcpu, taken.Vector, mode, rule));
+            TellTaken(vcpu, taken, mode, rule);
         }
 
         return taken;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellTaken(int vcpu, TakenInterrupt taken, DeliveryMode mode, RuleId rule) =>
+        Tell(new(taken.Kind == TakenKind.Spurious ? InterruptEventKind.Spurious : InterruptEventKind.Taken, vcpu, taken.Vector, mode, rule));
 }

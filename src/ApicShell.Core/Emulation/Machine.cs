@@ -19,6 +19,7 @@ public sealed partial class Machine : IMachine
     private readonly ApicPlane[] _planes;
     private readonly ApicPlane _guest;
     private readonly Platform _platform;
+    private readonly NativePlatform? _native;
     private VcpuState[] _vcpus = [];
     private long _commands;
 
@@ -31,6 +32,7 @@ public sealed partial class Machine : IMachine
     {
         Traits = traits;
         _platform = platform;
+        _native = platform as NativePlatform;
         _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(_ => new ApicPlane(this))];
         _guest = PlaneOf(AccessOrigin.Guest);
         Add(apicIds);

@@ -7,37 +7,27 @@ namespace ApicShell.Emulation;
 /// </summary>
 public readonly record struct MachineCommand
 {
-    // Kind 7:0, VMPL 15:8, vCPU 63:32: parts stored one by one and loaded as a whole would stall the processor.
-    private const int VmplShift = 8;
-    private const int VcpuShift = 32;
-
-    private readonly ulong _packed;
-
     /// <summary>A command.</summary>
     /// <param name="kind">What is done.</param>
     /// <param name="vcpu">Index of the vCPU, -1 for none.</param>
     /// <param name="address">By kind.</param>
     /// <param name="data">By kind.</param>
     public MachineCommand(CommandKind kind, int vcpu, ulong address = 0, ulong data = 0) =>
-        (_packed, Address, Data) = ((ulong)kind | ((ulong)(uint)vcpu << VcpuShift), address, data);
+        (Kind, Vcpu, Address, Data) = (kind, vcpu, address, data);
 
     /// <summary>An access.</summary>
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="access">The access.</param>
-    public MachineCommand(int vcpu, Access access) => (_packed, Address, Data) = ((ulong)(uint)vcpu << VcpuShift, access.Bits, access.Value);
+    public MachineCommand(int vcpu, Access access) => (Vcpu, Address, Data) = (vcpu, access.Bits, access.Value);
 
     /// <summary>What is done.</summary>
-    public CommandKind Kind => (CommandKind)(byte)_packed;
+    public CommandKind Kind { get; }
 
     /// <summary>The privilege level that a platform's command comes from.</summary>
-    public byte Vmpl
-    {
-        get => (byte)(_packed >> VmplShift);
-        init => _packed = (_packed & ~(0xFFUL << VmplShift)) | ((ulong)value << VmplShift);
-    }
+    public byte Vmpl { get; init; }
 
     /// <summary>Index of the vCPU, -1 for none.</summary>
-    public int Vcpu => (int)(_packed >> VcpuShift);
+    public int Vcpu { get; }
 
     /// <summary>The access, of kind Access.</summary>
     public Access Access => Access.OfBits(Address, Data);

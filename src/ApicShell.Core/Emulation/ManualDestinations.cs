@@ -12,11 +12,6 @@ internal sealed class ManualDestinations : Destinations
 {
     public override int Send(ApicPlane plane, int source, InterruptMessage message)
     {
-        if (message.Shorthand == DestinationShorthand.Self)
-        {
-            return Acceptance.Give(plane, source, message);
-        }
-
         if (message.ChoosesOne)
         {
             return Arbitrate(plane, source, message);

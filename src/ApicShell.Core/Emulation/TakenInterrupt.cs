@@ -49,5 +49,5 @@ public readonly record struct TakenInterrupt
     /// <summary>What the answer of a take or an acknowledge says.</summary>
     public static TakenInterrupt Of(in Answer answer) => new((uint)answer.Value);
 
-    internal Answer AsAnswer() => new(_packed == 0 ? Outcome.Dropped : Outcome.Value, _packed == 0 ? RuleId.None : RuleId.InterruptTaken, _packed);
+    internal Answer AsAnswer() => _packed == 0 ? Answer.Dropped(RuleId.None) : Answer.Read(_packed, RuleId.InterruptTaken);
 }

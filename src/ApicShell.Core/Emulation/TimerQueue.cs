@@ -14,7 +14,7 @@ internal sealed class TimerQueue
     public int Count { get; private set; }
 
     /// <summary>When the first timer ends; <see cref="Never"/> where none runs.</summary>
-    public ulong FirstTime => Count == 0 ? Never : _heap[0].Time;
+    public ulong FirstTime { get; private set; } = Never;
 
     /// <summary>Whose timer ends first; there must be one. Of several at one time, the lowest index.</summary>
     public int First => _heap[0].Vcpu;
@@ -25,9 +25,13 @@ internal sealed class TimerQueue
     /// <summary>Starts a vCPU's timer, or moves its end.</summary>
     public void Set(int vcpu, ulong time)
     {
-        if (!Contains(vcpu))
+        if (vcpu >= _places.Length || Count == _heap.Length)
         {
             Grow(vcpu);
+        }
+
+        if (_places[vcpu] == 0)
+        {
             _places[vcpu] = ++Count;
         }
 
@@ -37,6 +41,8 @@ internal sealed class TimerQueue
         {
             Down(Up(place));
         }
+
+        FirstTime = _heap[0].Time;
     }
 
     /// <summary>Stops a vCPU's timer, if it runs.</summary>
@@ -55,6 +61,8 @@ internal sealed class TimerQueue
             Put(place, _heap[Count]);
             Down(Up(place));
         }
+
+        FirstTime = Count == 0 ? Never : _heap[0].Time;
     }
 
     private void Grow(int vcpu)

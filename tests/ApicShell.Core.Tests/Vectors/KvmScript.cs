@@ -272,7 +272,7 @@ internal sealed partial class KvmScript : MachineObserver
 
         // KVM finds the processor priority from what it remembers of ISR before the write.
         int inService = !anyInService ? -1 : _vcpus[vcpu].RememberedService ?? Machine.StateOf(vcpu, AccessOrigin.Guest).HighestInService;
-        _vcpus[vcpu].ShownPpr = Priority.Processor((uint)Machine.Peek(vcpu, ApicRegister.Tpr), inService);
+        _vcpus[vcpu].ShownPpr = Priority.Processor((uint)Machine.Peek(vcpu, ApicRegister.Tpr), (uint)Math.Max(inService, 0));
         _vcpus[vcpu].RememberedService = null;
         Poll();
         return $",\"off\":{Hex(offset)},\"data\":{Hex(value)},\"rc\":{(done ? 0 : -22)}";
