@@ -1,12 +1,13 @@
 using System;
 using System.Globalization;
+using ApicShell.Tracing;
 using BenchmarkDotNet.Running;
 
 namespace ApicShell.Benchmarks;
 
 /// <summary>
-/// Runs the benchmarks: all of them by BenchmarkDotNet, one workload as a plain loop (<c>W1 1000000</c> prints <c>W1 ns/op</c>), the
-/// search alone (<c>SearchEngine [BITS]</c>), or the module's import in fresh processes (<c>import [RUNS]</c>).
+/// Runs the benchmarks: all of them by BenchmarkDotNet, one workload as a plain loop (<c>W1 1000000</c> prints <c>W1 ns/op</c>;
+/// <c>W1 1000000 traced</c> has a trace on), the search alone (<c>SearchEngine [BITS]</c>), or the module's import in fresh processes (<c>import [RUNS]</c>).
 /// </summary>
 internal static class Program
 {
@@ -22,6 +23,9 @@ internal static class Program
                 return SearchEngine.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 22);
             case ["SearchSpeed", .. var rest]:
                 return SearchSpeed.Measure(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+            case [var name, var count, "traced"] when PlainLoop.Knows(name):
+                Workload.Watcher = static () => new TraceRing();
+                return PlainLoop.Run(name, long.Parse(count, CultureInfo.InvariantCulture));
             case [var name, var count] when PlainLoop.Knows(name):
                 return PlainLoop.Run(name, long.Parse(count, CultureInfo.InvariantCulture));
             default:

@@ -11,7 +11,7 @@ internal abstract class SvsmWorkload : Workload
 
     private SvsmWorkload(int vcpus)
     {
-        _machine = new(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared), vcpus == 1 ? [0] : [0, 1]);
+        _machine = new(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared), vcpus == 1 ? [0] : [0, 1]) { Observer = Watcher() };
         for (int vcpu = 0; vcpu < vcpus; vcpu++)
         {
             Check(_machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm)).Succeeded);

@@ -36,6 +36,9 @@ internal abstract class Workload
 
     public static IEnumerable<string> Names => s_byName.Keys;
 
+    /// <summary>Who watches the machines that are made from now on: nobody, unless told otherwise.</summary>
+    public static Func<MachineObserver?> Watcher { get; set; } = static () => null;
+
     public static Workload? Find(string name) => s_byName.TryGetValue(name, out Func<Workload>? make) ? make() : null;
 
     /// <summary>Rounds of work.</summary>
@@ -46,7 +49,7 @@ internal abstract class Workload
     protected static Machine NewMachine(int vcpus, ApicMode mode = ApicMode.X2Apic)
     {
         uint[] ids = [.. Enumerable.Range(0, vcpus).Select(id => (uint)id)];
-        var machine = new Machine(new ApicTraits { ResetMode = mode }, new NativePlatform(), ids);
+        var machine = new Machine(new ApicTraits { ResetMode = mode }, new NativePlatform(), ids) { Observer = Watcher() };
         for (int vcpu = 0; vcpu < vcpus; vcpu++)
         {
             Answer enabled = mode == ApicMode.X2Apic ? machine.Do(MachineCommand.WriteMsr(vcpu, 0x80F, 0x1FF)) : machine.Do(new(vcpu, Access.WriteMmio(0x0F0, 0x1FF)));

@@ -186,17 +186,19 @@ internal static class Hypervisor
     /// <summary>In xAPIC mode KVM writes the low half of the ICR only, so the destination is whatever the upper half was.</summary>
     private static Answer HvIpi(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
-        ref LocalApicState apic = ref PlaneOf(cpu, vmpl).Apics[cpu.Index];
+        AccessOrigin origin = OriginOf(cpu, vmpl);
+        ApicPlane plane = cpu.Machine.PlaneOf(origin);
+        ref LocalApicState apic = ref plane.Apics[cpu.Index];
         if (!apic.IsEnabled || !apic.IsSoftwareEnabled)
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
         ulong icr = request.Info1;
-        Access access = apic.IsX2Apic
-            ? Access.WriteMsr(ApicMsr.X2First + 0x30, icr, OriginOf(cpu, vmpl))
-            : Access.WriteMmio(0x300, (uint)icr, 4, OriginOf(cpu, vmpl));
-        return LocalApic.Execute(PlaneOf(cpu, vmpl), cpu.Index, access).Outcome == Outcome.Fault ? SnpAnswer.Refused(GhcbReply.InvalidInput) : SnpAnswer.Exited();
+        Answer written = apic.IsX2Apic
+            ? LocalApic.WriteMsr(plane, cpu.Index, ApicMsr.X2First + 0x30, icr, origin)
+            : LocalApic.WritePage(plane, cpu.Index, 0x300, (uint)icr, 4, origin);
+        return written.Outcome == Outcome.Fault ? SnpAnswer.Refused(GhcbReply.InvalidInput) : SnpAnswer.Exited();
     }
 
     /// <summary>The machine's own clock wakes the SVSM: there is nothing to keep here.</summary>

@@ -9,6 +9,8 @@ public sealed partial class SnpPlatform
 {
     internal override bool HasCommands => true;
 
+    // Not inlined: a caller that had all of an access's way in it would be too large to be compiled well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal override Answer Execute(int vcpu, Access access)
     {
         ref SnpVcpuState state = ref _vcpus[vcpu];

@@ -63,16 +63,12 @@ public sealed partial class Machine
     {
         // Not left to the runtime's guess: a native machine's platform answers where the command is made.
         CommandKind.Access when _native is { } native => native.Execute(vcpu, Access.OfBits(address, data)),
-        CommandKind.Access => ExecuteBehindSeam(vcpu, Access.OfBits(address, data)),
+        CommandKind.Access => _platform.Execute(vcpu, Access.OfBits(address, data)),
         CommandKind.Take => TakeNext(vcpu).AsAnswer(),
         CommandKind.Acknowledge => AcknowledgeNext(vcpu, data != 0).AsAnswer(),
         CommandKind.ClockStep => StepClock(data),
         _ => CarryOther(kind, vcpu, address, data),
     };
-
-    // Not inlined: a caller that had all of a platform's way in it would be too large to be compiled well.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Answer ExecuteBehindSeam(int vcpu, Access access) => _platform.Execute(vcpu, access);
 
     private Answer CarryOther(CommandKind kind, int vcpu, ulong address, ulong data)
     {
