@@ -66,17 +66,9 @@ public sealed class ApicTraceEvent
 
     /// <summary>Who answered the access; on platform SevSnp also whose APIC did it with an interrupt. Nobody for any other event.</summary>
     public Responder AnsweredBy => Access?.AnsweredBy
-        ?? (Entry.Interrupt is { } interrupt && Machine.Snp is not null ? ActorOf(interrupt) : Responder.Nobody);
+        ?? (Entry.Interrupt is { } interrupt && Machine.Snp is { } snp ? snp.ActorOf(interrupt) : Responder.Nobody);
 
     internal TraceEntry Entry { get; }
 
     internal static ApicTraceEventKind KindOf(in Hop hop) => (ApicTraceEventKind)(0x100 + (int)hop.Kind);
-
-    /// <summary>Whose APIC it was: the rules say it.</summary>
-    private static Responder ActorOf(InterruptEvent interrupt) => interrupt.Kind switch
-    {
-        InterruptEventKind.Taken or InterruptEventKind.Spurious => Responder.Nobody,
-        InterruptEventKind.Sent when interrupt.Vcpu < 0 => Responder.Nobody,
-        _ => SnpRules.ActorOf(interrupt.Rule),
-    };
 }

@@ -172,6 +172,12 @@ public sealed partial class SnpPlatform : Platform
     /// <summary>The APICs that the SVSM lends guests.</summary>
     internal ApicPlane LentPlane { get; private set; } = null!;
 
+    /// <summary>Whose APIC did what was done to an interrupt: the SVSM's where it was at the one that it lends the guest, else the rule says it.</summary>
+    public Responder ActorOf(InterruptEvent interrupt) =>
+        interrupt.Kind is InterruptEventKind.Taken or InterruptEventKind.Spurious || interrupt.Vcpu < 0 ? Responder.Nobody
+        : interrupt.Apic == ApicsPerVcpu - 1 ? Responder.Svsm
+        : SnpRules.ActorOf(interrupt.Rule);
+
     /// <summary>What an MSR number, which may be any number at all, means to the SVSM.</summary>
     internal ref readonly SvsmRegister Served(ulong msr) => ref SvsmRegisters.At(_served, msr);
 

@@ -94,7 +94,7 @@ internal static class Acceptance
     private static void TellEnd(ApicPlane plane, int vcpu, int vector)
     {
         const uint SuppressBroadcast = 1u << 12;
-        plane.Machine.Tell(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest));
+        plane.Machine.Tell(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest, Apic: plane.Index));
         if (!plane.Apics[vcpu].Has(ApicRegister.Tmr0, vector))
         {
             return;
@@ -102,7 +102,7 @@ internal static class Acceptance
 
         if ((plane.Apics[vcpu][ApicRegister.Svr] & SuppressBroadcast) == 0)
         {
-            plane.Machine.Tell(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast));
+            plane.Machine.Tell(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast, Apic: plane.Index));
         }
 
         LocalVector.EndLevel(plane, vcpu, vector);
@@ -175,6 +175,6 @@ internal static class Acceptance
             RuleId.InterruptMerged => InterruptEventKind.Merged,
             _ => InterruptEventKind.Refused,
         };
-        plane.Machine.Tell(new(kind, vcpu, message.Vector, message.Mode, rule, message.Destination));
+        plane.Machine.Tell(new(kind, vcpu, message.Vector, message.Mode, rule, message.Destination, plane.Index));
     }
 }

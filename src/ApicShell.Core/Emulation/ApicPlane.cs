@@ -11,9 +11,9 @@ internal sealed class ApicPlane
 {
     private LocalApicState[] _apics = [];
 
-    public ApicPlane(Machine machine)
+    public ApicPlane(Machine machine, int index)
     {
-        Machine = machine;
+        (Machine, Index) = (machine, (byte)index);
         Platform = machine.Platform.HasCommands ? machine.Platform : null;
         Traits = machine.Traits;
         Profile = ModelProfile.Of(Traits);
@@ -25,6 +25,9 @@ internal sealed class ApicPlane
     }
 
     public Machine Machine { get; }
+
+    /// <summary>Which of a vCPU's local APICs these are.</summary>
+    public byte Index { get; }
 
     /// <summary>Who is told of what its APICs accept; null where nobody waits for that.</summary>
     public Platform? Platform { get; }

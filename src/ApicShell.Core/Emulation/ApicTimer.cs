@@ -246,7 +246,7 @@ internal static class ApicTimer
     {
         RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
         plane.Machine.Tell(
-            new(InterruptEventKind.TimerExpired, vcpu, (byte)plane.Apics[vcpu][ApicRegister.LvtTimer], DeliveryMode.Fixed, rule));
+            new(InterruptEventKind.TimerExpired, vcpu, (byte)plane.Apics[vcpu][ApicRegister.LvtTimer], DeliveryMode.Fixed, rule, Apic: plane.Index));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

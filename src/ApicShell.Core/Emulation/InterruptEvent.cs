@@ -52,5 +52,6 @@ public enum InterruptEventKind : byte
 /// <param name="Mode">What the interrupt is.</param>
 /// <param name="Destination">Whom it was sent to.</param>
 /// <param name="Rule">By which rule.</param>
+/// <param name="Apic">Which of the vCPU's local APICs it was at, 0 to <see cref="Platform.ApicsPerVcpu"/> - 1; 0 where it was at none.</param>
 public readonly record struct InterruptEvent(
-    InterruptEventKind Kind, int Vcpu, byte Vector, DeliveryMode Mode, RuleId Rule, uint Destination = 0);
+    InterruptEventKind Kind, int Vcpu, byte Vector, DeliveryMode Mode, RuleId Rule, uint Destination = 0, byte Apic = 0);

@@ -56,7 +56,7 @@ internal static class IpiSender
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Report(ApicPlane plane, int vcpu, InterruptMessage message) =>
-        plane.Machine.Tell(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination));
+        plane.Machine.Tell(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination, plane.Index));
 
     /// <summary>
     /// What the manuals do not let an ICR send: the message types are reserved by mode, the shorthands by type, and a level-triggered IPI is

@@ -33,7 +33,7 @@ public sealed partial class Machine : IMachine
         Traits = traits;
         _platform = platform;
         _native = platform as NativePlatform;
-        _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(_ => new ApicPlane(this))];
+        _planes = [.. Enumerable.Range(0, platform.ApicsPerVcpu).Select(index => new ApicPlane(this, index))];
         _guest = PlaneOf(AccessOrigin.Guest);
         Add(apicIds);
 

@@ -2,6 +2,7 @@ using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
+using ApicShell.Tracing;
 using Xunit;
 
 namespace ApicShell.Tests;
@@ -20,6 +21,26 @@ public class WholeInterruptTests
         Assert.Equal(SnpRule.SvsmIpiSent, machine.Execute(0, Access.WriteMmio(0x300, 0x41)).Rule);
         Assert.Equal([0, 0, 0x41], Taken(machine));
         Assert.Equal((0x02000000UL, 0x41UL), (machine.Execute(0, Access.ReadMmio(0x310)).Value, machine.Execute(0, Access.ReadMmio(0x300)).Value));
+    }
+
+    [Theory]
+    [InlineData(VcHandler.Whole, Responder.Svsm)]
+    [InlineData(VcHandler.Edk2, Responder.Hypervisor)]
+    public void What_is_done_to_the_timers_interrupt_is_done_by_whose_APIC_it_is(VcHandler handler, Responder actor)
+    {
+        Machine machine = Machines.Snp(ApicScope.PerVmpl, 0);
+        machine.EnableAlternateInjection(0, handler);
+        var ring = new TraceRing();
+        machine.Observer = ring;
+        foreach ((uint offset, ulong value) in new[] { (0x0F0u, 0x1FFUL), (0x320u, 0x40UL), (0x380u, 1000UL) })
+        {
+            Assert.True(machine.Execute(0, Access.WriteMmio(offset, value)).Succeeded);
+        }
+
+        machine.Advance(10_000);
+        InterruptEvent expired = Enumerable.Range(0, ring.Count).Select(index => ring[index].Interrupt)
+            .Single(interrupt => interrupt is { Kind: InterruptEventKind.TimerExpired })!.Value;
+        Assert.Equal(actor, machine.Snp()!.ActorOf(expired));
     }
 
     [Theory]

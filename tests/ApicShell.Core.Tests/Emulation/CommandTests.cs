@@ -159,6 +159,7 @@ public class CommandTests
         : type == typeof(MachineObserver) ? [null]
         : type == typeof(MachineCheckpoint) ? [machine.Checkpoint(), Machines.Native(ApicModel.Kvm).Checkpoint()]
         : type == typeof(SvsmOptions) ? [default(SvsmOptions), new SvsmOptions(SvsmTimer.HvTimer)]
+        : type == typeof(InterruptEvent) ? [default(InterruptEvent), new InterruptEvent(InterruptEventKind.Ended, 1, 0x40, DeliveryMode.Fixed, RuleId.None, Apic: 2)]
         : throw new NotSupportedException($"Which values of {type} ask for everything?");
 
     private static Machine Enabled(VcHandler handler)
