@@ -50,8 +50,9 @@ public sealed class QemuTraceParser
             case "cpu_set_apic_base":
                 return Base(line, number, rest, isWrite: true);
             case "apic_deliver_irq":
+                return Interrupt(line, number, rest, "dest # dest_mode # delivery_mode # vector # trigger_mode #");
             case "apic_local_deliver":
-                return new(_path, number, TraceRecordKind.Interrupt, null, 0, line);
+                return Interrupt(line, number, rest, "vector # delivery mode #");
             default:
                 return IsTorn(name) ? throw Torn(number, line) : null;
         }
@@ -63,7 +64,7 @@ public sealed class QemuTraceParser
         if (equals < 0 || !rest.StartsWith(prefix, StringComparison.Ordinal)
             || !TryHex(rest.Substring(prefix.Length, equals - prefix.Length), out ulong place)
             || !TryHex(rest.Substring(equals + 3), out ulong value)
-            || place << scale > 0xFFF)
+            || place > 0xFFFu >> scale)
         {
             throw Torn(number, line);
         }
@@ -71,6 +72,24 @@ public sealed class QemuTraceParser
         uint offset = (uint)place << scale;
         var access = Access.At(asMsr: _x2Apic && scale != 0, isWrite, offset, value);
         return new(_path, number, isWrite ? TraceRecordKind.RegisterWrite : TraceRecordKind.RegisterRead, access, value, line);
+    }
+
+    /// <summary>An interrupt, of which the log says less than a machine could use: the line has to be whole all the same.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="rest">The line without the event's name.</param>
+    /// <param name="form">What it has to be, word by word; # is a number.</param>
+    private TraceRecord Interrupt(string line, long number, string rest, string form)
+    {
+        string[] words = rest.Split(' ');
+        string[] expected = form.Split(' ');
+        bool isWhole = words.Length == expected.Length;
+        for (int i = 0; isWhole && i < words.Length; i++)
+        {
+            isWhole = expected[i] == "#" ? uint.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out _) : words[i] == expected[i];
+        }
+
+        return isWhole ? new(_path, number, TraceRecordKind.Interrupt, null, 0, line) : throw Torn(number, line);
     }
 
     private TraceRecord Base(string line, long number, string rest, bool isWrite)

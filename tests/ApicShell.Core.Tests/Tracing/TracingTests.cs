@@ -56,6 +56,11 @@ public class TracingTests
     [InlineData("cpu_get_apic_base")]
     [InlineData("cpu_get_apic_base 0x1122334455667788990")]
     [InlineData("apic_mem_x 0xf0 = 0xff")]
+    [InlineData("apic_deliver_irq dest 0 dest_mode 0 delivery_mode 0 vect")]
+    [InlineData("apic_deliver_irq dest 0 dest_mode 0 delivery_mode 0 vector 0 trigger_mode x")]
+    [InlineData("apic_local_deliver vector 3 delivery")]
+    [InlineData("apic_register_read register 0x1000000000000008 = 0x0")]
+    [InlineData("apic_register_read register 0x100 = 0x0")]
     [InlineData("apic_register_x")]
     public void A_torn_event_is_refused_with_its_line(string line)
     {
