@@ -16,6 +16,9 @@ public static class RegisterCatalogue
     private const RegisterAccess W = RegisterAccess.Write;
     private const RegisterAccess RW = RegisterAccess.ReadWrite;
 
+    private const uint SvrBits = SpuriousVector.VectorMask | SpuriousVector.EnableBit | SpuriousVector.NoFocusBit;
+    private const uint IntelSvrBits = SvrBits | SpuriousVector.SuppressBroadcastBit;
+
     /// <summary>Number of places in an APIC's register file.</summary>
     internal const int FileSize = (int)TscDeadline + 1;
 
@@ -101,9 +104,9 @@ public static class RegisterCatalogue
             s_dfr, s_dfr, s_dfr,
             new BitField("Model", 31, 28, "Cluster", "0x1", "0x2", "0x3", "0x4", "0x5", "0x6", "0x7", "0x8", "0x9", "0xA", "0xB", "0xC", "0xD", "0xE", "Flat")),
         new(Svr, 0x0F0, "Spurious interrupt vector and software enable",
-            kvm: new(RW, RW, 0x3FF) { Reset = 0xFF, Write = WriteEffect.Svr },
-            amd: new(RW, RW, 0x3FF, 0xFFFF_FC00) { Reset = 0xFF, Write = WriteEffect.Svr },
-            intel: new(RW, RW, 0x13FF, 0xFFFF_EC00) { Reset = 0xFF, Write = WriteEffect.Svr },
+            kvm: new(RW, RW, SvrBits) { Reset = SpuriousVector.VectorMask, Write = WriteEffect.Svr },
+            amd: new(RW, RW, SvrBits, ~SvrBits) { Reset = SpuriousVector.VectorMask, Write = WriteEffect.Svr },
+            intel: new(RW, RW, IntelSvrBits, ~IntelSvrBits) { Reset = SpuriousVector.VectorMask, Write = WriteEffect.Svr },
             new BitField("SuppressEoiBroadcast", 12), new BitField("FocusDisabled", 9), new BitField("SoftwareEnable", 8), s_vector),
         .. Vectors(Isr0, 0x100, "In service"),
         .. Vectors(Tmr0, 0x180, "Trigger mode, 1 = level,"),

@@ -141,9 +141,8 @@ internal static partial class LocalApic
 
     private static void WriteSvr(ApicPlane plane, int vcpu, uint value)
     {
-        const uint SoftwareEnable = 1u << 8;
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        if (((apic[ApicRegister.Svr] ^ value) & SoftwareEnable) != 0)
+        if (((apic[ApicRegister.Svr] ^ value) & SpuriousVector.EnableBit) != 0)
         {
             WriteIdentity(plane, vcpu, ApicRegister.Svr, value);
         }

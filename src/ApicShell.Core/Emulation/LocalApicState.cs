@@ -83,7 +83,10 @@ public unsafe struct LocalApicState
     public readonly bool IsEnabled => (ApicBase & Architecture.ApicBase.AeBit) != 0;
 
     /// <summary>Whether SVR bit 8 is set.</summary>
-    public readonly bool IsSoftwareEnabled => (this[ApicRegister.Svr] & 0x100) != 0;
+    public readonly bool IsSoftwareEnabled => Svr.IsEnabled;
+
+    /// <summary>SVR, by its bits.</summary>
+    public readonly SpuriousVector Svr => new(this[ApicRegister.Svr]);
 
     /// <summary>Whether its timer has ended and its interrupt is held back.</summary>
     public readonly bool HoldsTimerInterrupt => TimerPending != 0;

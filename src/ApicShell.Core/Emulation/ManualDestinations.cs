@@ -81,7 +81,7 @@ internal sealed class ManualDestinations : Destinations
                 continue;
             }
 
-            bool focus = (apic[ApicRegister.Svr] & 0x200) == 0
+            bool focus = apic.Svr.ChecksFocus
                 && (apic.Has(ApicRegister.Irr0, message.Vector) || apic.Has(ApicRegister.Isr0, message.Vector));
             uint priority = Priority.Arbitration(apic[ApicRegister.Tpr], apic.HighestInService, apic.HighestRequested);
             uint id = apic.IsX2Apic ? apic[ApicRegister.Id] : plane.Map.XApicIdOf(apic);

@@ -11,7 +11,7 @@ namespace ApicShell.Firmware;
 /// </summary>
 public static class GuestViewCheck
 {
-    private const uint SvrBits = 0x1FF;
+    private const uint SvrBits = SpuriousVector.EnableBit | SpuriousVector.VectorMask;
     private const uint TimerBits = 0x600FF;
     private const uint MaskBit = 1 << 16;
 
@@ -41,7 +41,7 @@ public static class GuestViewCheck
         if ((known & GuestViewKinds.Timer) != 0)
         {
             // A disabled APIC keeps its entries masked, whatever was written.
-            bool enabled = (known & GuestViewKinds.Svr) == 0 || (guest.Svr & 0x100) != 0;
+            bool enabled = (known & GuestViewKinds.Svr) == 0 || new SpuriousVector(guest.Svr).IsEnabled;
             uint compared = TimerBits | (enabled && (guest.LvtTimer & MaskBit) != 0 ? MaskBit : 0);
             if (((guest.LvtTimer ^ Served(machine, platform, vcpu, ApicRegister.LvtTimer)) & compared) != 0)
             {
