@@ -94,10 +94,10 @@ public readonly record struct InterruptMessage
 
     /// <summary>The message of a source inside the APIC: an entry of the local vector table has vector and type where the ICR has them.</summary>
     /// <param name="apicId">Whose it is.</param>
-    /// <param name="entry">The entry's bits 31:0.</param>
+    /// <param name="entry">The entry.</param>
     /// <param name="isLevel">Whether it is level-triggered.</param>
-    internal static InterruptMessage OfLvt(uint apicId, uint entry, bool isLevel) =>
-        new(((ulong)apicId << 32) | (entry & 0x7FF) | AssertBit | (isLevel ? LevelBit : 0));
+    internal static InterruptMessage OfLvt(uint apicId, LvtEntry entry, bool isLevel) =>
+        new(((ulong)apicId << 32) | (entry.Value & (LvtEntry.ModeMask | LvtEntry.VectorMask)) | AssertBit | (isLevel ? LevelBit : 0));
 
     /// <summary>The message that a device's write sends (SDM vol. 3, MSI; KVM irq_comm.c).</summary>
     /// <param name="address">

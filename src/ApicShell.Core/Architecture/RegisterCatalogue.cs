@@ -16,6 +16,13 @@ public static class RegisterCatalogue
     private const RegisterAccess W = RegisterAccess.Write;
     private const RegisterAccess RW = RegisterAccess.ReadWrite;
 
+    private const uint LvtBits = LvtEntry.MaskBit | LvtEntry.ModeMask | LvtEntry.VectorMask;
+    private const uint PinReadOnly = LvtEntry.RemoteIrrBit | LvtEntry.StatusBit;
+    private const uint AmdPinBits = LvtBits | LvtEntry.LevelBit;
+    private const uint PinBits = AmdPinBits | LvtEntry.PolarityBit;
+    private const uint MaskAndVector = LvtEntry.MaskBit | LvtEntry.VectorMask;
+    private const uint AmdTimerBits = MaskAndVector | LvtEntry.PeriodicBit;
+    private const uint TimerBits = AmdTimerBits | LvtEntry.DeadlineBit;
     private const uint SvrBits = SpuriousVector.VectorMask | SpuriousVector.EnableBit | SpuriousVector.NoFocusBit;
     private const uint IntelSvrBits = SvrBits | SpuriousVector.SuppressBroadcastBit;
 
@@ -44,11 +51,23 @@ public static class RegisterCatalogue
     private static readonly ModelRow s_dfr =
         new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF, Write = WriteEffect.Identity };
 
-    private static readonly ModelRow s_kvmLvt = new(RW, RW, 0x0001_17FF) { Reset = 0x1_0000, Write = WriteEffect.Lvt };
-    private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = 0x0001_F7FF, Write = WriteEffect.LvtPin };
-    private static readonly ModelRow s_lvt = new(RW, RW, 0x0001_07FF, 0xFFFE_E800) { Reset = 0x1_0000, ReadOnly = 0x1000, Write = WriteEffect.Lvt };
-    private static readonly ModelRow s_amdLint = s_lvt with { Write = WriteEffect.LvtPin, Kept = 0x0001_87FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_2800 };
-    private static readonly ModelRow s_intelLint = s_lvt with { Write = WriteEffect.LvtPin, Kept = 0x0001_A7FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_0800 };
+    private static readonly ModelRow s_kvmLvt = new(RW, RW, LvtBits | LvtEntry.StatusBit) { Reset = LvtEntry.MaskBit, Write = WriteEffect.Lvt };
+    private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = PinBits | PinReadOnly, Write = WriteEffect.LvtPin };
+    private static readonly ModelRow s_lvt = new(RW, RW, LvtBits, ~(LvtBits | LvtEntry.StatusBit))
+    {
+        Reset = LvtEntry.MaskBit, ReadOnly = LvtEntry.StatusBit, Write = WriteEffect.Lvt,
+    };
+
+    private static readonly ModelRow s_amdLint = s_lvt with
+    {
+        Write = WriteEffect.LvtPin, Kept = AmdPinBits, ReadOnly = PinReadOnly, X2Faults = ~(AmdPinBits | PinReadOnly),
+    };
+
+    private static readonly ModelRow s_intelLint = s_lvt with
+    {
+        Write = WriteEffect.LvtPin, Kept = PinBits, ReadOnly = PinReadOnly, X2Faults = ~(PinBits | PinReadOnly),
+    };
+
     private static readonly ModelRow s_x2Eoi =
         new(W, W, 0, 0xFFFF_FFFF) { Write = WriteEffect.Eoi, WriteRule = RuleId.EoiEndsHighest, FaultRule = RuleId.EoiMustBeZero };
 
@@ -133,15 +152,15 @@ public static class RegisterCatalogue
             intel: new(RW, No, 0xFF00_0000),
             new BitField("Destination", 31, 24)),
         new(LvtTimer, 0x320, "LVT: timer",
-            kvm: s_kvmLvt with { Kept = 0x0007_10FF, Write = WriteEffect.LvtTimer },
-            amd: s_lvt with { Kept = 0x0003_00FF, X2Faults = 0xFFFC_EF00, Write = WriteEffect.LvtTimer },
-            intel: s_lvt with { Kept = 0x0007_00FF, X2Faults = 0xFFF8_EF00, Write = WriteEffect.LvtTimer },
+            kvm: s_kvmLvt with { Kept = TimerBits | LvtEntry.StatusBit, Write = WriteEffect.LvtTimer },
+            amd: s_lvt with { Kept = AmdTimerBits, X2Faults = ~(AmdTimerBits | LvtEntry.StatusBit), Write = WriteEffect.LvtTimer },
+            intel: s_lvt with { Kept = TimerBits, X2Faults = ~(TimerBits | LvtEntry.StatusBit), Write = WriteEffect.LvtTimer },
             new BitField("TimerMode", 18, 17, "OneShot", "Periodic", "TscDeadline", "Reserved"), s_mask, s_status, s_vector),
         new(LvtThermal, 0x330, "LVT: thermal sensor", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
         new(LvtPerf, 0x340, "LVT: performance counters", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
         new(LvtLint0, 0x350, "LVT: pin LINT0", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
         new(LvtLint1, 0x360, "LVT: pin LINT1", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
-        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = 0x0001_10FF }, s_lvt, s_lvt, s_lvtFields),
+        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = MaskAndVector | LvtEntry.StatusBit }, s_lvt, s_lvt, s_lvtFields),
         new(TimerInitial, 0x380, "Timer, initial count", s_timerInitial, s_timerInitial, s_timerInitial, new BitField("Count", 31, 0)),
         new(TimerCurrent, 0x390, "Timer, current count", s_timerCurrent, s_timerCurrent, s_timerCurrent, new BitField("Count", 31, 0)),
         new(TimerDivide, 0x3E0, "Timer, divide configuration",

@@ -6,8 +6,6 @@ namespace ApicShell.Emulation;
 /// <content>What writes do.</content>
 internal static partial class LocalApic
 {
-    private const uint LvtMask = 1u << 16;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Answer Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
     {
@@ -152,7 +150,7 @@ internal static partial class LocalApic
         {
             foreach (ApicRegister entry in plane.Profile.LvtEntries)
             {
-                apic[entry] |= LvtMask;
+                apic[entry] |= LvtEntry.MaskBit;
             }
 
             apic.TimerPending = 0;
@@ -162,9 +160,9 @@ internal static partial class LocalApic
     /// <summary>Forces the mask bit while the APIC is off by software, and says so by the rule where the value had it clear.</summary>
     private static uint Masked(in LocalApicState apic, uint value, ref RuleId rule)
     {
-        if (!apic.IsSoftwareEnabled && (value & LvtMask) == 0)
+        if (!apic.IsSoftwareEnabled && !new LvtEntry(value).IsMasked)
         {
-            value |= LvtMask;
+            value |= LvtEntry.MaskBit;
             rule = RuleId.SoftwareDisableMasks;
         }
 

@@ -88,6 +88,10 @@ public unsafe struct LocalApicState
     /// <summary>SVR, by its bits.</summary>
     public readonly SpuriousVector Svr => new(this[ApicRegister.Svr]);
 
+    /// <summary>An entry of the local vector table, by its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly LvtEntry Lvt(ApicRegister entry) => new(this[entry]);
+
     /// <summary>Whether its timer has ended and its interrupt is held back.</summary>
     public readonly bool HoldsTimerInterrupt => TimerPending != 0;
 

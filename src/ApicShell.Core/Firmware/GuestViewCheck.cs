@@ -12,8 +12,7 @@ namespace ApicShell.Firmware;
 public static class GuestViewCheck
 {
     private const uint SvrBits = SpuriousVector.EnableBit | SpuriousVector.VectorMask;
-    private const uint TimerBits = 0x600FF;
-    private const uint MaskBit = 1 << 16;
+    private const uint TimerBits = LvtEntry.TimerModeMask | LvtEntry.VectorMask;
 
     /// <summary>In what the guest of a vCPU and whoever decides differ.</summary>
     public static GuestViewKinds Differing(StepRunner runner, int vcpu)
@@ -42,7 +41,8 @@ public static class GuestViewCheck
         {
             // A disabled APIC keeps its entries masked, whatever was written.
             bool enabled = (known & GuestViewKinds.Svr) == 0 || new SpuriousVector(guest.Svr).IsEnabled;
-            uint compared = TimerBits | (enabled && (guest.LvtTimer & MaskBit) != 0 ? MaskBit : 0);
+            var timer = new LvtEntry(guest.LvtTimer);
+            uint compared = TimerBits | (enabled && timer.IsMasked ? LvtEntry.MaskBit : 0);
             if (((guest.LvtTimer ^ Served(machine, platform, vcpu, ApicRegister.LvtTimer)) & compared) != 0)
             {
                 differing |= GuestViewKinds.Timer;
@@ -50,7 +50,7 @@ public static class GuestViewCheck
         }
 
         // In TSC-deadline mode a write of the count is dropped, and a step to it clears the count.
-        if ((known & GuestViewKinds.TimerCount) != 0 && (guest.LvtTimer & 0x40000) == 0
+        if ((known & GuestViewKinds.TimerCount) != 0 && (guest.LvtTimer & LvtEntry.DeadlineBit) == 0
             && guest.TimerInitial != (uint)Served(machine, platform, vcpu, ApicRegister.TimerInitial))
         {
             differing |= GuestViewKinds.TimerCount;
