@@ -76,7 +76,7 @@ public static class RegisterCatalogue
         new(No, W, 0xFF, 0xFFFF_FF00) { Write = WriteEffect.SelfIpi, FaultRule = RuleId.SelfIpiReservedBits };
 
     private static readonly ModelRow s_icr =
-        new(RW, RW, 0x000C_CFFF, 0xFFF3_2000) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
+        new(RW, RW, InterruptMessage.IcrMask, ~(InterruptMessage.IcrMask | InterruptMessage.StatusBit)) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
 
     private static readonly ModelRow s_timerInitial = new(RW, RW, 0xFFFF_FFFF) { Write = WriteEffect.TimerInitial };
     private static readonly ModelRow s_timerCurrent =
@@ -142,8 +142,8 @@ public static class RegisterCatalogue
             intel: s_lvt,
             s_lvtFields),
         new(Icr, 0x300, "Interrupt command; in xAPIC mode its low half",
-            kvm: s_icr with { Kept = 0xFFFF_EFFF },
-            amd: s_icr with { X2Faults = 0xFFF3_3000 },
+            kvm: s_icr with { Kept = ~InterruptMessage.StatusBit },
+            amd: s_icr with { X2Faults = ~InterruptMessage.IcrMask },
             intel: s_icr,
             s_icrFields) { X2Fields = [new("Destination", 63, 32), .. s_icrFields] },
         new(Icr2, 0x310, "Interrupt command, high half in xAPIC mode",

@@ -17,7 +17,7 @@ internal static class SvsmIpi
     private const uint Broadcast = 0xFFFF_FFFF;
 
     /// <summary>Destination mode and shorthand, the parts of an ICR value that the notification keeps.</summary>
-    private const uint KeptBits = 0x000C_0800;
+    private const uint KeptBits = InterruptMessage.LogicalBit | InterruptMessage.ShorthandMask;
 
     /// <summary>Sends the IPI of an ICR value that is allowed.</summary>
     public static RuleId Send(SnpVcpu cpu, ulong icr)
@@ -133,10 +133,10 @@ internal static class SvsmIpi
     /// </summary>
     private static RuleId Notify(SnpVcpu cpu, ulong icr, bool isBroadcast)
     {
-        const ulong AllShorthand = (ulong)DestinationShorthand.All << 18;
-        const ulong AllButSelfShorthand = (ulong)DestinationShorthand.AllButSelf << 18;
+        const ulong AllShorthand = (ulong)DestinationShorthand.All << InterruptMessage.ShorthandShift;
+        const ulong AllButSelfShorthand = (ulong)DestinationShorthand.AllButSelf << InterruptMessage.ShorthandShift;
         ulong value = (icr & 0xFFFF_FFFF_0000_0000) | (icr & KeptBits) | NotificationVector;
-        if ((icr & AllButSelfShorthand) == AllShorthand || (isBroadcast && !cpu.Has(SvsmBehavior.BroadcastNotifiesSender)))
+        if ((icr & InterruptMessage.ShorthandMask) == AllShorthand || (isBroadcast && !cpu.Has(SvsmBehavior.BroadcastNotifiesSender)))
         {
             value |= AllButSelfShorthand;
         }

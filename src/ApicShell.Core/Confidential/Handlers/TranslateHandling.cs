@@ -12,11 +12,6 @@ internal class TranslateHandling : VcHandling
     /// <summary>Bits of ICR2 that hold a destination.</summary>
     private const uint DestinationBits = 0xFF00_0000;
 
-    /// <summary>Delivery status, which is the APIC's to write: the protocol wants 0.</summary>
-    private const uint DeliveryStatus = 1u << 12;
-
-    private const uint LogicalBit = 1u << 11;
-    private const uint ShorthandBits = 3u << 18;
     private const uint Broadcast = 0xFF;
     private const ulong X2Broadcast = 0xFFFF_FFFF;
 
@@ -88,9 +83,10 @@ internal class TranslateHandling : VcHandling
     /// <summary>One ICR of 64 bits, of the half that is kept and the half that is written.</summary>
     private static Answer SendIpi(SnpVcpu cpu, Access msr)
     {
-        uint low = (uint)msr.Value & ~DeliveryStatus;
-        bool isDirected = (low & ShorthandBits) == 0;
-        if (isDirected && (low & LogicalBit) != 0)
+        // Delivery status is the APIC's to write: the protocol wants 0.
+        uint low = (uint)msr.Value & ~InterruptMessage.StatusBit;
+        bool isDirected = (low & InterruptMessage.ShorthandMask) == 0;
+        if (isDirected && (low & InterruptMessage.LogicalBit) != 0)
         {
             return Fault(SnpRule.TranslateLogical);
         }
