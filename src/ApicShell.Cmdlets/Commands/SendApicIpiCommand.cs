@@ -140,14 +140,14 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         if (source.OwnerOf(ApicRegister.Icr) == Responder.Svsm && !source.IsWhole)
         {
             // The SVSM goes by the IDs that vCPUs were made with.
-            return Logical ? LogicalId.OfX2Apic(target.ApicId) : target.ApicId;
+            return Logical ? LogicalId.OfX2Apic(target.ApicId).Value : target.ApicId;
         }
 
         using (target.Machine.Take())
         {
             ApicRegister name = Logical ? ApicRegister.Ldr : ApicRegister.Id;
             uint value = (uint)(target.IsWhole ? target.Peek(name) : target.Machine.Core.Peek(target.Index, name));
-            return target.Mode == ApicMode.X2Apic ? value : value >> 24;
+            return target.Mode == ApicMode.X2Apic ? value : new XApicId(value).Value;
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         {
             // The destination first, for the write of the low half sends.
             if (destination.Shorthand == DestinationShorthand.None
-                && Execute(source, Write(ApicRegister.Icr2, destination.Id << 24)) is { Succeeded: false })
+                && Execute(source, Write(ApicRegister.Icr2, XApicId.Of(destination.Id).Register)) is { Succeeded: false })
             {
                 return;
             }

@@ -44,8 +44,15 @@ public readonly record struct InterruptMessage
     /// <summary>The bits of ICR's lower half that say what is sent.</summary>
     public const uint IcrMask = VectorMask | ModeMask | LogicalBit | AssertBit | LevelBit | ShorthandMask;
 
+    /// <summary>The destination that addresses all APICs, of a sender in xAPIC mode.</summary>
+    public const uint Broadcast = 0xFF;
+
+    /// <summary>The destination that addresses all APICs, of a sender in x2APIC mode.</summary>
+    public const uint X2Broadcast = 0xFFFF_FFFF;
+
     // Where the 64-bit ICR has a reserved bit.
     private const uint HintBit = 1u << 20;
+    private const int MsiShift = 12;
     private const uint MsiLogicalBit = 1u << 2;
     private const uint MsiHintBit = 1u << 3;
 
@@ -107,7 +114,7 @@ public readonly record struct InterruptMessage
     public const uint MsiBase = 0xFEE0_0000;
 
     /// <summary>The address of the MSI that says the same; a destination above 255 has its upper bits in bits 63:40, KVM's way.</summary>
-    public ulong MsiAddress => MsiBase | ((Destination & 0xFFUL) << 12) | ((ulong)(Destination & 0xFFFF_FF00) << 32)
+    public ulong MsiAddress => MsiBase | ((Destination & XApicId.Highest) << MsiShift) | ((ulong)(Destination & ~XApicId.Highest) << 32)
         | (RedirectionHint ? MsiHintBit : 0) | (IsLogical ? MsiLogicalBit : 0);
 
     /// <summary>The data of the MSI that says the same.</summary>
@@ -141,7 +148,7 @@ public readonly record struct InterruptMessage
     /// <param name="data">Bits 7:0 vector, 10:8 delivery mode, 15 level.</param>
     /// <param name="longDestination">Whether the address has a 32-bit destination, KVM's way.</param>
     public static InterruptMessage OfMsi(ulong address, uint data, bool longDestination) => new(
-        ((uint)(address >> 12) & 0xFF) | (longDestination ? (uint)(address >> 32) & 0xFFFF_FF00 : 0),
+        ((uint)(address >> MsiShift) & XApicId.Highest) | (longDestination ? (uint)(address >> 32) & ~XApicId.Highest : 0),
         (byte)data,
         (DeliveryMode)((data >> ModeShift) & 7),
         isLogical: (address & MsiLogicalBit) != 0,

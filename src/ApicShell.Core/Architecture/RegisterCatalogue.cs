@@ -47,9 +47,9 @@ public static class RegisterCatalogue
     ];
 
     private static readonly ModelRow s_readOnly = new(R, R);
-    private static readonly ModelRow s_identity = new(RW, R, 0xFF00_0000) { Write = WriteEffect.Identity };
+    private static readonly ModelRow s_identity = new(RW, R, XApicId.RegisterMask) { Write = WriteEffect.Identity };
     private static readonly ModelRow s_dfr =
-        new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF, Write = WriteEffect.Identity };
+        new(RW, No, DestinationFormat.ModelMask) { Reset = DestinationFormat.Flat, ReadOnly = ~DestinationFormat.ModelMask, Write = WriteEffect.Identity };
 
     private static readonly ModelRow s_kvmLvt = new(RW, RW, LvtBits | LvtEntry.StatusBit) { Reset = LvtEntry.MaskBit, Write = WriteEffect.Lvt };
     private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = PinBits | PinReadOnly, Write = WriteEffect.LvtPin };
@@ -147,9 +147,9 @@ public static class RegisterCatalogue
             intel: s_icr,
             s_icrFields) { X2Fields = [new("Destination", 63, 32), .. s_icrFields] },
         new(Icr2, 0x310, "Interrupt command, high half in xAPIC mode",
-            kvm: new(RW, No, 0xFF00_0000),
-            amd: new(RW, No, 0xFF00_0000),
-            intel: new(RW, No, 0xFF00_0000),
+            kvm: new(RW, No, XApicId.RegisterMask),
+            amd: new(RW, No, XApicId.RegisterMask),
+            intel: new(RW, No, XApicId.RegisterMask),
             new BitField("Destination", 31, 24)),
         new(LvtTimer, 0x320, "LVT: timer",
             kvm: s_kvmLvt with { Kept = TimerBits | LvtEntry.StatusBit, Write = WriteEffect.LvtTimer },

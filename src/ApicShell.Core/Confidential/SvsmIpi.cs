@@ -14,8 +14,6 @@ internal static class SvsmIpi
     /// <summary>The vector by which SVSMs notify each other: an arbitrary choice of coconut-svsm.</summary>
     public const byte NotificationVector = 0x50;
 
-    private const uint Broadcast = 0xFFFF_FFFF;
-
     /// <summary>Destination mode and shorthand, the parts of an ICR value that the notification keeps.</summary>
     private const uint KeptBits = InterruptMessage.LogicalBit | InterruptMessage.ShorthandMask;
 
@@ -24,7 +22,7 @@ internal static class SvsmIpi
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
         Tell(cpu, InterruptEventKind.Sent, message, SnpRule.SvsmIpiSent);
-        bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;
+        bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == InterruptMessage.X2Broadcast;
         if (message.Shorthand == DestinationShorthand.None && !isBroadcast)
         {
             return message.IsLogical
@@ -53,9 +51,10 @@ internal static class SvsmIpi
     private static RuleId SendLogical(SnpVcpu cpu, ulong icr, InterruptMessage message)
     {
         bool notifies = false;
-        for (uint bits = message.Destination & 0xFFFF; bits != 0; bits &= bits - 1)
+        var destination = new LogicalId(message.Destination);
+        for (uint bits = destination.InX2Cluster; bits != 0; bits &= bits - 1)
         {
-            uint id = (message.Destination >> 16 << 4) + (uint)Bits.Lowest(bits);
+            uint id = LogicalId.FirstOfX2Cluster(destination.X2Cluster) + (uint)Bits.Lowest(bits);
             int target = cpu.Machine.VcpuOfApicId(id);
             if (target == cpu.Index)
             {

@@ -92,7 +92,7 @@ internal static class SvsmRegisters
             case ApicRegister.Ppr:
                 return Ppr(state, pprIsVector);
             case ApicRegister.Ldr:
-                return LogicalId.OfX2Apic(cpu.Machine.InitialApicId(cpu.Index));
+                return LogicalId.OfX2Apic(cpu.Machine.InitialApicId(cpu.Index)).Value;
             case ApicRegister.Icr:
                 return state.Svsm.Icr;
             case <= ApicRegister.Isr7:

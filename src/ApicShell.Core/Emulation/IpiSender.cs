@@ -88,7 +88,7 @@ internal static class IpiSender
     }
 
     private static bool IsFlat(ApicPlane plane, int vcpu, InterruptMessage message) => message.Shorthand != DestinationShorthand.None
-        || (message.IsLogical && plane.Apics[vcpu][ApicRegister.Dfr] >> 28 == 0xF);
+        || (message.IsLogical && new DestinationFormat(plane.Apics[vcpu][ApicRegister.Dfr]).IsFlat);
 
     /// <summary>
     /// The vector says which register of the target is read: offset/16. The value comes into the sender's remote read register, and ICR bits

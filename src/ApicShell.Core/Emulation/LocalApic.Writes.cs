@@ -45,7 +45,7 @@ internal static partial class LocalApic
         {
             case WriteEffect.Icr:
                 apic[register] = kept;
-                return IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24);
+                return IpiSender.Send(plane, vcpu, kept, new XApicId(apic[ApicRegister.Icr2]).Value);
             case WriteEffect.Identity:
                 WriteIdentity(plane, vcpu, register, kept);
                 return Answer.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
@@ -135,7 +135,8 @@ internal static partial class LocalApic
 
     /// <summary>Whether it is a DFR whose model the source leaves open.</summary>
     private static bool IsOpenFormat(ApicPlane plane, ApicRegister register, uint value) =>
-        register == ApicRegister.Dfr && plane.Profile.LeavesDestinationFormatsOpen && (value >> 28) is not (0 or 0xF);
+        register == ApicRegister.Dfr && plane.Profile.LeavesDestinationFormatsOpen
+        && new DestinationFormat(value) is { IsFlat: false, IsCluster: false };
 
     private static void WriteSvr(ApicPlane plane, int vcpu, uint value)
     {

@@ -14,7 +14,7 @@ internal static class LocalApicReset
         apic = default;
         (apic.InitialId, apic.Pins) = (initialId, pins);
         ResetRegisters(ref apic, profile);
-        apic[ApicRegister.Id] = initialId << 24;
+        apic[ApicRegister.Id] = XApicId.Of(initialId).Register;
 
         ApicMode natural = ApicTransition.OfReset(traits.Model).To;
         ApicMode mode = traits.ResetMode ?? natural;

@@ -57,7 +57,7 @@ public static class GuestViewCheck
         }
 
         // In x2APIC mode the logical ID follows from the ID; in xAPIC mode it is what software wrote.
-        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != LogicalId.OfX2Apic(machine.InitialApicId(vcpu)))
+        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != LogicalId.OfX2Apic(machine.InitialApicId(vcpu)).Value)
         {
             differing |= GuestViewKinds.Ldr;
         }

@@ -168,14 +168,14 @@ public sealed partial class StepRunner
         }
 
         // In xAPIC mode IDs have eight bits: another one cannot be sent to.
-        if (message.Destination > 0xFF)
+        if (message.Destination > XApicId.Highest)
         {
             _problem = StepProblem.NotPossible;
             return;
         }
 
         Answer saved = Library == GuestLibrary.Ovmf ? Issue(vcpu, Access.ReadMmio(Icr2Offset)) : default;
-        if (_problem == StepProblem.None && Issue(vcpu, Access.WriteMmio(Icr2Offset, message.Destination << 24)).Succeeded
+        if (_problem == StepProblem.None && Issue(vcpu, Access.WriteMmio(Icr2Offset, XApicId.Of(message.Destination).Register)).Succeeded
             && Issue(vcpu, Access.WriteMmio(IcrOffset, (uint)message.Bits)).Succeeded && Issue(vcpu, Access.ReadMmio(IcrOffset)).Succeeded
             && Library == GuestLibrary.Ovmf)
         {

@@ -9,12 +9,6 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal class TranslateHandling : VcHandling
 {
-    /// <summary>Bits of ICR2 that hold a destination.</summary>
-    private const uint DestinationBits = 0xFF00_0000;
-
-    private const uint Broadcast = 0xFF;
-    private const ulong X2Broadcast = 0xFFFF_FFFF;
-
     public override Answer Handle(SnpVcpu cpu, Access access)
     {
         if (access.Kind == AccessKind.Msr)
@@ -54,7 +48,7 @@ internal class TranslateHandling : VcHandling
     private static Answer HandleIcr2(SnpVcpu cpu, Access page)
     {
         ref uint icr2 = ref cpu.State.HandlerIcr2;
-        icr2 = page.IsWrite ? (uint)page.Value & DestinationBits : icr2;
+        icr2 = page.IsWrite ? (uint)page.Value & XApicId.RegisterMask : icr2;
         return new Answer(page.IsWrite ? Outcome.Done : Outcome.Value, SnpRule.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody).By(Route.Handler, 0);
     }
 
@@ -69,7 +63,7 @@ internal class TranslateHandling : VcHandling
                 return ByRule(SvsmCalls.Call(cpu, msr with { Value = 0 }), SnpRule.TranslateForm);
             case ApicRegister.Id when !page.IsWrite:
                 Answer id = ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateForm);
-                return id.Succeeded ? id.With((uint)(id.Value << 24)) : id;
+                return id.Succeeded ? id.With(XApicId.Of((uint)id.Value).Register) : id;
             case ApicRegister.Icr:
                 Answer icr = ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateForm);
                 return icr.Succeeded ? icr.With((uint)icr.Value) : icr;
@@ -91,8 +85,8 @@ internal class TranslateHandling : VcHandling
             return Fault(SnpRule.TranslateLogical);
         }
 
-        uint destination = cpu.State.HandlerIcr2 >> 24;
-        ulong wide = isDirected && destination == Broadcast ? X2Broadcast : destination;
+        uint destination = new XApicId(cpu.State.HandlerIcr2).Value;
+        ulong wide = isDirected && destination == InterruptMessage.Broadcast ? InterruptMessage.X2Broadcast : destination;
         return SvsmCalls.Call(cpu, msr with { Value = (wide << 32) | low });
     }
 
