@@ -195,7 +195,8 @@ internal sealed class ModelProfile
         const uint SuppressionOffered = 1u << 24;
         return register switch
         {
-            ApicRegister.LvtTimer when !tscDeadline => row with { Kept = row.Kept & ~LvtEntry.DeadlineBit, X2Faults = row.X2Faults == 0 ? 0 : row.X2Faults | LvtEntry.DeadlineBit },
+            ApicRegister.LvtTimer when !tscDeadline =>
+                row with { Kept = row.Kept & ~LvtEntry.DeadlineBit, X2Faults = row.X2Faults == 0 ? 0 : row.X2Faults | LvtEntry.DeadlineBit },
             ApicRegister.Version when eoiSuppression => row with { Reset = row.Reset | SuppressionOffered },
             ApicRegister.Svr when eoiSuppression => row with { Kept = row.Kept | SpuriousVector.SuppressBroadcastBit },
             _ => row,

@@ -23,6 +23,7 @@ public static class RegisterCatalogue
     private const uint MaskAndVector = LvtEntry.MaskBit | LvtEntry.VectorMask;
     private const uint AmdTimerBits = MaskAndVector | LvtEntry.PeriodicBit;
     private const uint TimerBits = AmdTimerBits | LvtEntry.DeadlineBit;
+    private const uint IcrBits = InterruptMessage.IcrMask;
     private const uint SvrBits = SpuriousVector.VectorMask | SpuriousVector.EnableBit | SpuriousVector.NoFocusBit;
     private const uint IntelSvrBits = SvrBits | SpuriousVector.SuppressBroadcastBit;
 
@@ -53,20 +54,14 @@ public static class RegisterCatalogue
 
     private static readonly ModelRow s_kvmLvt = new(RW, RW, LvtBits | LvtEntry.StatusBit) { Reset = LvtEntry.MaskBit, Write = WriteEffect.Lvt };
     private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = PinBits | PinReadOnly, Write = WriteEffect.LvtPin };
-    private static readonly ModelRow s_lvt = new(RW, RW, LvtBits, ~(LvtBits | LvtEntry.StatusBit))
-    {
-        Reset = LvtEntry.MaskBit, ReadOnly = LvtEntry.StatusBit, Write = WriteEffect.Lvt,
-    };
+    private static readonly ModelRow s_lvt =
+        new(RW, RW, LvtBits, ~(LvtBits | LvtEntry.StatusBit)) { Reset = LvtEntry.MaskBit, ReadOnly = LvtEntry.StatusBit, Write = WriteEffect.Lvt };
 
-    private static readonly ModelRow s_amdLint = s_lvt with
-    {
-        Write = WriteEffect.LvtPin, Kept = AmdPinBits, ReadOnly = PinReadOnly, X2Faults = ~(AmdPinBits | PinReadOnly),
-    };
+    private static readonly ModelRow s_amdLint =
+        s_lvt with { Write = WriteEffect.LvtPin, Kept = AmdPinBits, ReadOnly = PinReadOnly, X2Faults = ~(AmdPinBits | PinReadOnly) };
 
-    private static readonly ModelRow s_intelLint = s_lvt with
-    {
-        Write = WriteEffect.LvtPin, Kept = PinBits, ReadOnly = PinReadOnly, X2Faults = ~(PinBits | PinReadOnly),
-    };
+    private static readonly ModelRow s_intelLint =
+        s_lvt with { Write = WriteEffect.LvtPin, Kept = PinBits, ReadOnly = PinReadOnly, X2Faults = ~(PinBits | PinReadOnly) };
 
     private static readonly ModelRow s_x2Eoi =
         new(W, W, 0, 0xFFFF_FFFF) { Write = WriteEffect.Eoi, WriteRule = RuleId.EoiEndsHighest, FaultRule = RuleId.EoiMustBeZero };
@@ -76,7 +71,7 @@ public static class RegisterCatalogue
         new(No, W, 0xFF, 0xFFFF_FF00) { Write = WriteEffect.SelfIpi, FaultRule = RuleId.SelfIpiReservedBits };
 
     private static readonly ModelRow s_icr =
-        new(RW, RW, InterruptMessage.IcrMask, ~(InterruptMessage.IcrMask | InterruptMessage.StatusBit)) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
+        new(RW, RW, IcrBits, ~(IcrBits | InterruptMessage.StatusBit)) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
 
     private static readonly ModelRow s_timerInitial = new(RW, RW, 0xFFFF_FFFF) { Write = WriteEffect.TimerInitial };
     private static readonly ModelRow s_timerCurrent =
@@ -143,7 +138,7 @@ public static class RegisterCatalogue
             s_lvtFields),
         new(Icr, 0x300, "Interrupt command; in xAPIC mode its low half",
             kvm: s_icr with { Kept = ~InterruptMessage.StatusBit },
-            amd: s_icr with { X2Faults = ~InterruptMessage.IcrMask },
+            amd: s_icr with { X2Faults = ~IcrBits },
             intel: s_icr,
             s_icrFields) { X2Fields = [new("Destination", 63, 32), .. s_icrFields] },
         new(Icr2, 0x310, "Interrupt command, high half in xAPIC mode",
