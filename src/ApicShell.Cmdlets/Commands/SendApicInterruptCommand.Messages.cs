@@ -10,7 +10,6 @@ public sealed partial class SendApicInterruptCommand
 {
     private const int DataBits = 32;
     private const int MsiShift = 20;
-    private const uint HighestShortId = 0xFF;
 
     private void SendMsis(ApicMachine machine)
     {
@@ -84,5 +83,5 @@ public sealed partial class SendApicInterruptCommand
     }
 
     private static string Words(in InterruptMessage message) =>
-        IpiDestination.Describe(message.Destination, message.IsLogical, message.Destination > HighestShortId);
+        IpiDestination.Describe(message.Destination, message.IsLogical, message.Destination > XApicId.Highest);
 }

@@ -15,12 +15,12 @@ public sealed partial class SendApicInterruptCommand
             return;
         }
 
-        uint entry = EntryOf(vcpu, ApicRegister.LvtLint0 + (byte)Pin);
-        Recorder.Expect((byte)entry, ModeOf(entry));
+        LvtEntry entry = EntryOf(vcpu, ApicRegister.LvtLint0 + (byte)Pin);
+        Recorder.Expect(entry.Vector, entry.Mode);
         RuleId rule = Recorded(vcpu.Machine, core => core.SetPin(vcpu.Index, Pin, Asserted, extIntVector));
-        bool extInt = ModeOf(entry) == DeliveryMode.ExtInt;
+        bool extInt = entry.Mode == DeliveryMode.ExtInt;
         // A request of the legacy interrupt controller goes past the APIC, which says nothing of it.
-        Write(vcpu, extInt ? extIntVector : (byte)entry, ModeOf(entry), words, rule, extInt && rule == RuleId.LvtDelivered ? InterruptEventKind.Accepted : null);
+        Write(vcpu, extInt ? extIntVector : entry.Vector, entry.Mode, words, rule, extInt && rule == RuleId.LvtDelivered ? InterruptEventKind.Accepted : null);
     }
 
     private void Raise(ApicVcpu vcpu, ApicRegister entry)
@@ -32,20 +32,18 @@ public sealed partial class SendApicInterruptCommand
 
         if (Approved(vcpu, $"Interrupt of {entry}"))
         {
-            uint value = EntryOf(vcpu, entry);
-            Recorder.Expect((byte)value, ModeOf(value));
+            LvtEntry value = EntryOf(vcpu, entry);
+            Recorder.Expect(value.Vector, value.Mode);
             RuleId rule = Recorded(vcpu.Machine, core => core.RaiseLvt(vcpu.Index, entry));
-            Write(vcpu, (byte)value, ModeOf(value), $"{vcpu} {entry}", rule, null);
+            Write(vcpu, value.Vector, value.Mode, $"{vcpu} {entry}", rule, null);
         }
     }
 
-    private static uint EntryOf(ApicVcpu vcpu, ApicRegister entry)
+    private static LvtEntry EntryOf(ApicVcpu vcpu, ApicRegister entry)
     {
         using (vcpu.Machine.Take())
         {
-            return (uint)vcpu.Machine.Core.Peek(vcpu.Index, entry);
+            return new((uint)vcpu.Machine.Core.Peek(vcpu.Index, entry));
         }
     }
-
-    private static DeliveryMode ModeOf(uint entry) => (DeliveryMode)((entry >> 8) & 7);
 }

@@ -18,11 +18,6 @@ public sealed class SendApicIpiCommand : DeliveryCommand
     private const string SelfIpiSet = "SelfIpi";
 
     private const int XApicIdBits = 8;
-    private const int LogicalBit = 11;
-    private const int AssertBit = 14;
-    private const int LevelBit = 15;
-    private const int ShorthandShift = 18;
-    private const int ModeShift = 8;
 
     /// <summary>The vCPUs that send.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -145,14 +140,14 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         if (source.OwnerOf(ApicRegister.Icr) == Responder.Svsm && !source.IsWhole)
         {
             // The SVSM goes by the IDs that vCPUs were made with.
-            return Logical ? LogicalId.OfX2Apic(target.ApicId) : target.ApicId;
+            return Logical ? LogicalId.OfX2Apic(target.ApicId).Value : target.ApicId;
         }
 
         using (target.Machine.Take())
         {
             ApicRegister name = Logical ? ApicRegister.Ldr : ApicRegister.Id;
             uint value = (uint)(target.IsWhole ? target.Peek(name) : target.Machine.Core.Peek(target.Index, name));
-            return target.Mode == ApicMode.X2Apic ? value : value >> 24;
+            return target.Mode == ApicMode.X2Apic ? value : new XApicId(value).Value;
         }
     }
 
@@ -172,19 +167,19 @@ public sealed class SendApicIpiCommand : DeliveryCommand
         }
         else if (mode == ApicMode.X2Apic)
         {
-            ulong value = ((ulong)destination.Id << 32) | Low(vector, destination);
+            ulong value = MessageOf(vector, destination).Bits;
             result = Execute(source, Access.WriteMsr(RegisterCatalogue.Find(ApicRegister.Icr)!.Msr, value), Recorder);
         }
         else
         {
             // The destination first, for the write of the low half sends.
             if (destination.Shorthand == DestinationShorthand.None
-                && Execute(source, Write(ApicRegister.Icr2, destination.Id << 24)) is { Succeeded: false })
+                && Execute(source, Write(ApicRegister.Icr2, XApicId.Of(destination.Id).Register)) is { Succeeded: false })
             {
                 return;
             }
 
-            result = Execute(source, Write(ApicRegister.Icr, Low(vector, destination)), Recorder);
+            result = Execute(source, Write(ApicRegister.Icr, (uint)MessageOf(vector, destination).Bits), Recorder);
         }
 
         if (result.Outcome is not (Outcome.Fault or Outcome.Rejected))
@@ -195,12 +190,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
 
     private static Access Write(ApicRegister register, uint value) => Access.WriteMmio((uint)RegisterCatalogue.Find(register)!.Offset, value);
 
-    /// <summary>Bits 31:0 of the ICR (APM vol. 2, 16.5; SDM vol. 3): level 1, assert, unless -Deassert says otherwise.</summary>
-    private uint Low(byte vector, IpiDestination destination) =>
-        vector
-        | ((uint)Mode << ModeShift)
-        | (destination.IsLogical ? 1u << LogicalBit : 0)
-        | (Deassert ? 0 : 1u << AssertBit)
-        | (Level ? 1u << LevelBit : 0)
-        | ((uint)destination.Shorthand << ShorthandShift);
+    /// <summary>What the ICR is to send: with level 1, assert, unless -Deassert says otherwise.</summary>
+    private InterruptMessage MessageOf(byte vector, IpiDestination destination) =>
+        new(destination.Id, vector, Mode, destination.Shorthand, destination.IsLogical, Level, isAsserted: !Deassert);
 }

@@ -54,5 +54,6 @@ public sealed class ApicView
     private static bool Same(ulong? one, ulong? other) => one is null || other is null || one == other;
 
     /// <summary>In xAPIC mode the ID stands in bits 31:24.</summary>
-    private ulong? InX2Form(ulong? value, ApicMode mode) => Register == ApicRegister.Id && mode != ApicMode.X2Apic ? value >> 24 : value;
+    private ulong? InX2Form(ulong? value, ApicMode mode) =>
+        Register == ApicRegister.Id && mode != ApicMode.X2Apic && value is { } id ? new XApicId((uint)id).Value : value;
 }

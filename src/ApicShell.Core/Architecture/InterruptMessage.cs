@@ -8,13 +8,55 @@ namespace ApicShell.Architecture;
 /// </summary>
 public readonly record struct InterruptMessage
 {
-    // As the 64-bit ICR has them; the redirection hint, which that has not, is in a bit that is reserved there.
-    private const ulong LogicalBit = 1UL << 11;
-    private const ulong AssertBit = 1UL << 14;
-    private const ulong LevelBit = 1UL << 15;
-    private const ulong HintBit = 1UL << 20;
-    private const uint IcrBits = 0x000C_CFFF;
+    /// <summary>Bits 7:0 of ICR, the vector.</summary>
+    public const uint VectorMask = 0xFF;
 
+    /// <summary>Where the message type begins.</summary>
+    public const int ModeShift = 8;
+
+    /// <summary>Bits 10:8 of ICR, the message type.</summary>
+    public const uint ModeMask = 7u << ModeShift;
+
+    /// <summary>Bit 11 of ICR: the destination is a logical one.</summary>
+    public const uint LogicalBit = 1u << 11;
+
+    /// <summary>Bit 12 of ICR, delivery status: the APIC's to write, and no part of what is sent.</summary>
+    public const uint StatusBit = 1u << 12;
+
+    /// <summary>Bit 14 of ICR: the level is 1, assert.</summary>
+    public const uint AssertBit = 1u << 14;
+
+    /// <summary>Bit 15 of ICR: level-triggered.</summary>
+    public const uint LevelBit = 1u << 15;
+
+    /// <summary>Bits 17:16 of ICR, what became of a remote read: the APIC's to write (APM).</summary>
+    public const uint RemoteReadMask = 3u << 16;
+
+    /// <summary>The value of bits 17:16 that says that the remote read register has the data.</summary>
+    public const uint RemoteReadValid = 2u << 16;
+
+    /// <summary>Where the shorthand begins.</summary>
+    public const int ShorthandShift = 18;
+
+    /// <summary>Bits 19:18 of ICR, the shorthand.</summary>
+    public const uint ShorthandMask = 3u << ShorthandShift;
+
+    /// <summary>The bits of ICR's lower half that say what is sent.</summary>
+    public const uint IcrMask = VectorMask | ModeMask | LogicalBit | AssertBit | LevelBit | ShorthandMask;
+
+    /// <summary>The destination that addresses all APICs, of a sender in xAPIC mode.</summary>
+    public const uint Broadcast = 0xFF;
+
+    /// <summary>The destination that addresses all APICs, of a sender in x2APIC mode.</summary>
+    public const uint X2Broadcast = 0xFFFF_FFFF;
+
+    // Where the 64-bit ICR has a reserved bit.
+    private const uint HintBit = 1u << 20;
+    private const int MsiShift = 12;
+    private const uint MsiLogicalBit = 1u << 2;
+    private const uint MsiHintBit = 1u << 3;
+
+    // As the 64-bit ICR has them, and the redirection hint.
     private readonly ulong _bits;
 
     /// <summary>A message.</summary>
@@ -36,7 +78,7 @@ public readonly record struct InterruptMessage
         bool isLevel = false,
         bool isAsserted = true,
         bool redirectionHint = false) =>
-        _bits = ((ulong)destination << 32) | vector | ((ulong)mode << 8) | ((ulong)shorthand << 18)
+        _bits = ((ulong)destination << 32) | vector | ((ulong)mode << ModeShift) | ((ulong)shorthand << ShorthandShift)
             | (isLogical ? LogicalBit : 0) | (isLevel ? LevelBit : 0) | (isAsserted ? AssertBit : 0) | (redirectionHint ? HintBit : 0);
 
     private InterruptMessage(ulong bits) => _bits = bits;
@@ -51,10 +93,10 @@ public readonly record struct InterruptMessage
     public byte Vector => (byte)_bits;
 
     /// <summary>What it is.</summary>
-    public DeliveryMode Mode => (DeliveryMode)((_bits >> 8) & 7);
+    public DeliveryMode Mode => (DeliveryMode)((_bits >> ModeShift) & 7);
 
     /// <summary>Whom it is for; None where the destination says.</summary>
-    public DestinationShorthand Shorthand => (DestinationShorthand)((_bits >> 18) & 3);
+    public DestinationShorthand Shorthand => (DestinationShorthand)((_bits >> ShorthandShift) & 3);
 
     /// <summary>Whether the destination is a logical one.</summary>
     public bool IsLogical => (_bits & LogicalBit) != 0;
@@ -72,17 +114,17 @@ public readonly record struct InterruptMessage
     public const uint MsiBase = 0xFEE0_0000;
 
     /// <summary>The address of the MSI that says the same; a destination above 255 has its upper bits in bits 63:40, KVM's way.</summary>
-    public ulong MsiAddress => MsiBase | ((Destination & 0xFFUL) << 12) | ((ulong)(Destination & 0xFFFF_FF00) << 32)
-        | (RedirectionHint ? 8UL : 0) | (IsLogical ? 4UL : 0);
+    public ulong MsiAddress => MsiBase | ((Destination & XApicId.Highest) << MsiShift) | ((ulong)(Destination & ~XApicId.Highest) << 32)
+        | (RedirectionHint ? MsiHintBit : 0) | (IsLogical ? MsiLogicalBit : 0);
 
     /// <summary>The data of the MSI that says the same.</summary>
-    public uint MsiData => Vector | ((uint)Mode << 8) | (IsLevel ? 0x8000u : 0) | (IsLevel && IsAsserted ? 0x4000u : 0);
+    public uint MsiData => Vector | ((uint)Mode << ModeShift) | (IsLevel ? LevelBit : 0) | (IsLevel && IsAsserted ? AssertBit : 0);
 
     /// <summary>Whether one of the APICs addressed is chosen.</summary>
     internal bool ChoosesOne => Mode == DeliveryMode.LowestPriority || RedirectionHint;
 
     /// <summary>The message as one of another kind.</summary>
-    internal InterruptMessage As(DeliveryMode mode) => new((_bits & ~(7UL << 8)) | ((ulong)mode << 8));
+    internal InterruptMessage As(DeliveryMode mode) => new((_bits & ~(ulong)ModeMask) | ((ulong)mode << ModeShift));
 
     /// <summary>The message of a number that <see cref="Bits"/> gave.</summary>
     public static InterruptMessage OfBits(ulong bits) => new(bits);
@@ -90,14 +132,14 @@ public readonly record struct InterruptMessage
     /// <summary>The IPI that a value of ICR sends.</summary>
     /// <param name="low">Bits 31:0.</param>
     /// <param name="destination">The destination field, 8 or 32 bits.</param>
-    public static InterruptMessage OfIcr(uint low, uint destination) => new(((ulong)destination << 32) | (low & IcrBits));
+    public static InterruptMessage OfIcr(uint low, uint destination) => new(((ulong)destination << 32) | (low & IcrMask));
 
     /// <summary>The message of a source inside the APIC: an entry of the local vector table has vector and type where the ICR has them.</summary>
     /// <param name="apicId">Whose it is.</param>
-    /// <param name="entry">The entry's bits 31:0.</param>
+    /// <param name="entry">The entry.</param>
     /// <param name="isLevel">Whether it is level-triggered.</param>
-    internal static InterruptMessage OfLvt(uint apicId, uint entry, bool isLevel) =>
-        new(((ulong)apicId << 32) | (entry & 0x7FF) | AssertBit | (isLevel ? LevelBit : 0));
+    internal static InterruptMessage OfLvt(uint apicId, LvtEntry entry, bool isLevel) =>
+        new(((ulong)apicId << 32) | (entry.Value & (LvtEntry.ModeMask | LvtEntry.VectorMask)) | AssertBit | (isLevel ? LevelBit : 0));
 
     /// <summary>The message that a device's write sends (SDM vol. 3, MSI; KVM irq_comm.c).</summary>
     /// <param name="address">
@@ -106,10 +148,10 @@ public readonly record struct InterruptMessage
     /// <param name="data">Bits 7:0 vector, 10:8 delivery mode, 15 level.</param>
     /// <param name="longDestination">Whether the address has a 32-bit destination, KVM's way.</param>
     public static InterruptMessage OfMsi(ulong address, uint data, bool longDestination) => new(
-        ((uint)(address >> 12) & 0xFF) | (longDestination ? (uint)(address >> 32) & 0xFFFF_FF00 : 0),
+        ((uint)(address >> MsiShift) & XApicId.Highest) | (longDestination ? (uint)(address >> 32) & ~XApicId.Highest : 0),
         (byte)data,
-        (DeliveryMode)((data >> 8) & 7),
-        isLogical: (address & 4) != 0,
-        isLevel: (data & 0x8000) != 0,
-        redirectionHint: (address & 8) != 0);
+        (DeliveryMode)((data >> ModeShift) & 7),
+        isLogical: (address & MsiLogicalBit) != 0,
+        isLevel: (data & LevelBit) != 0,
+        redirectionHint: (address & MsiHintBit) != 0);
 }

@@ -192,14 +192,13 @@ internal sealed class ModelProfile
     /// <summary>The row as CPUID and the host's choices change it.</summary>
     private static ModelRow Adapted(ApicRegister register, ModelRow row, bool tscDeadline, bool eoiSuppression)
     {
-        const uint DeadlineMode = 1u << 18;
         const uint SuppressionOffered = 1u << 24;
-        const uint Suppression = 1u << 12;
         return register switch
         {
-            ApicRegister.LvtTimer when !tscDeadline => row with { Kept = row.Kept & ~DeadlineMode, X2Faults = row.X2Faults == 0 ? 0 : row.X2Faults | DeadlineMode },
+            ApicRegister.LvtTimer when !tscDeadline =>
+                row with { Kept = row.Kept & ~LvtEntry.DeadlineBit, X2Faults = row.X2Faults == 0 ? 0 : row.X2Faults | LvtEntry.DeadlineBit },
             ApicRegister.Version when eoiSuppression => row with { Reset = row.Reset | SuppressionOffered },
-            ApicRegister.Svr when eoiSuppression => row with { Kept = row.Kept | Suppression },
+            ApicRegister.Svr when eoiSuppression => row with { Kept = row.Kept | SpuriousVector.SuppressBroadcastBit },
             _ => row,
         };
     }

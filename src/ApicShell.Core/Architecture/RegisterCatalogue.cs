@@ -16,6 +16,17 @@ public static class RegisterCatalogue
     private const RegisterAccess W = RegisterAccess.Write;
     private const RegisterAccess RW = RegisterAccess.ReadWrite;
 
+    private const uint LvtBits = LvtEntry.MaskBit | LvtEntry.ModeMask | LvtEntry.VectorMask;
+    private const uint PinReadOnly = LvtEntry.RemoteIrrBit | LvtEntry.StatusBit;
+    private const uint AmdPinBits = LvtBits | LvtEntry.LevelBit;
+    private const uint PinBits = AmdPinBits | LvtEntry.PolarityBit;
+    private const uint MaskAndVector = LvtEntry.MaskBit | LvtEntry.VectorMask;
+    private const uint AmdTimerBits = MaskAndVector | LvtEntry.PeriodicBit;
+    private const uint TimerBits = AmdTimerBits | LvtEntry.DeadlineBit;
+    private const uint IcrBits = InterruptMessage.IcrMask;
+    private const uint SvrBits = SpuriousVector.VectorMask | SpuriousVector.EnableBit | SpuriousVector.NoFocusBit;
+    private const uint IntelSvrBits = SvrBits | SpuriousVector.SuppressBroadcastBit;
+
     /// <summary>Number of places in an APIC's register file.</summary>
     internal const int FileSize = (int)TscDeadline + 1;
 
@@ -37,15 +48,21 @@ public static class RegisterCatalogue
     ];
 
     private static readonly ModelRow s_readOnly = new(R, R);
-    private static readonly ModelRow s_identity = new(RW, R, 0xFF00_0000) { Write = WriteEffect.Identity };
+    private static readonly ModelRow s_identity = new(RW, R, XApicId.RegisterMask) { Write = WriteEffect.Identity };
     private static readonly ModelRow s_dfr =
-        new(RW, No, 0xF000_0000) { Reset = 0xFFFF_FFFF, ReadOnly = 0x0FFF_FFFF, Write = WriteEffect.Identity };
+        new(RW, No, DestinationFormat.ModelMask) { Reset = DestinationFormat.Flat, ReadOnly = ~DestinationFormat.ModelMask, Write = WriteEffect.Identity };
 
-    private static readonly ModelRow s_kvmLvt = new(RW, RW, 0x0001_17FF) { Reset = 0x1_0000, Write = WriteEffect.Lvt };
-    private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = 0x0001_F7FF, Write = WriteEffect.LvtPin };
-    private static readonly ModelRow s_lvt = new(RW, RW, 0x0001_07FF, 0xFFFE_E800) { Reset = 0x1_0000, ReadOnly = 0x1000, Write = WriteEffect.Lvt };
-    private static readonly ModelRow s_amdLint = s_lvt with { Write = WriteEffect.LvtPin, Kept = 0x0001_87FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_2800 };
-    private static readonly ModelRow s_intelLint = s_lvt with { Write = WriteEffect.LvtPin, Kept = 0x0001_A7FF, ReadOnly = 0x5000, X2Faults = 0xFFFE_0800 };
+    private static readonly ModelRow s_kvmLvt = new(RW, RW, LvtBits | LvtEntry.StatusBit) { Reset = LvtEntry.MaskBit, Write = WriteEffect.Lvt };
+    private static readonly ModelRow s_kvmLint = s_kvmLvt with { Kept = PinBits | PinReadOnly, Write = WriteEffect.LvtPin };
+    private static readonly ModelRow s_lvt =
+        new(RW, RW, LvtBits, ~(LvtBits | LvtEntry.StatusBit)) { Reset = LvtEntry.MaskBit, ReadOnly = LvtEntry.StatusBit, Write = WriteEffect.Lvt };
+
+    private static readonly ModelRow s_amdLint =
+        s_lvt with { Write = WriteEffect.LvtPin, Kept = AmdPinBits, ReadOnly = PinReadOnly, X2Faults = ~(AmdPinBits | PinReadOnly) };
+
+    private static readonly ModelRow s_intelLint =
+        s_lvt with { Write = WriteEffect.LvtPin, Kept = PinBits, ReadOnly = PinReadOnly, X2Faults = ~(PinBits | PinReadOnly) };
+
     private static readonly ModelRow s_x2Eoi =
         new(W, W, 0, 0xFFFF_FFFF) { Write = WriteEffect.Eoi, WriteRule = RuleId.EoiEndsHighest, FaultRule = RuleId.EoiMustBeZero };
 
@@ -54,7 +71,7 @@ public static class RegisterCatalogue
         new(No, W, 0xFF, 0xFFFF_FF00) { Write = WriteEffect.SelfIpi, FaultRule = RuleId.SelfIpiReservedBits };
 
     private static readonly ModelRow s_icr =
-        new(RW, RW, 0x000C_CFFF, 0xFFF3_2000) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
+        new(RW, RW, IcrBits, ~(IcrBits | InterruptMessage.StatusBit)) { Write = WriteEffect.Icr, FaultRule = RuleId.IcrReservedBits };
 
     private static readonly ModelRow s_timerInitial = new(RW, RW, 0xFFFF_FFFF) { Write = WriteEffect.TimerInitial };
     private static readonly ModelRow s_timerCurrent =
@@ -101,9 +118,9 @@ public static class RegisterCatalogue
             s_dfr, s_dfr, s_dfr,
             new BitField("Model", 31, 28, "Cluster", "0x1", "0x2", "0x3", "0x4", "0x5", "0x6", "0x7", "0x8", "0x9", "0xA", "0xB", "0xC", "0xD", "0xE", "Flat")),
         new(Svr, 0x0F0, "Spurious interrupt vector and software enable",
-            kvm: new(RW, RW, 0x3FF) { Reset = 0xFF, Write = WriteEffect.Svr },
-            amd: new(RW, RW, 0x3FF, 0xFFFF_FC00) { Reset = 0xFF, Write = WriteEffect.Svr },
-            intel: new(RW, RW, 0x13FF, 0xFFFF_EC00) { Reset = 0xFF, Write = WriteEffect.Svr },
+            kvm: new(RW, RW, SvrBits) { Reset = SpuriousVector.VectorMask, Write = WriteEffect.Svr },
+            amd: new(RW, RW, SvrBits, ~SvrBits) { Reset = SpuriousVector.VectorMask, Write = WriteEffect.Svr },
+            intel: new(RW, RW, IntelSvrBits, ~IntelSvrBits) { Reset = SpuriousVector.VectorMask, Write = WriteEffect.Svr },
             new BitField("SuppressEoiBroadcast", 12), new BitField("FocusDisabled", 9), new BitField("SoftwareEnable", 8), s_vector),
         .. Vectors(Isr0, 0x100, "In service"),
         .. Vectors(Tmr0, 0x180, "Trigger mode, 1 = level,"),
@@ -120,25 +137,25 @@ public static class RegisterCatalogue
             intel: s_lvt,
             s_lvtFields),
         new(Icr, 0x300, "Interrupt command; in xAPIC mode its low half",
-            kvm: s_icr with { Kept = 0xFFFF_EFFF },
-            amd: s_icr with { X2Faults = 0xFFF3_3000 },
+            kvm: s_icr with { Kept = ~InterruptMessage.StatusBit },
+            amd: s_icr with { X2Faults = ~IcrBits },
             intel: s_icr,
             s_icrFields) { X2Fields = [new("Destination", 63, 32), .. s_icrFields] },
         new(Icr2, 0x310, "Interrupt command, high half in xAPIC mode",
-            kvm: new(RW, No, 0xFF00_0000),
-            amd: new(RW, No, 0xFF00_0000),
-            intel: new(RW, No, 0xFF00_0000),
+            kvm: new(RW, No, XApicId.RegisterMask),
+            amd: new(RW, No, XApicId.RegisterMask),
+            intel: new(RW, No, XApicId.RegisterMask),
             new BitField("Destination", 31, 24)),
         new(LvtTimer, 0x320, "LVT: timer",
-            kvm: s_kvmLvt with { Kept = 0x0007_10FF, Write = WriteEffect.LvtTimer },
-            amd: s_lvt with { Kept = 0x0003_00FF, X2Faults = 0xFFFC_EF00, Write = WriteEffect.LvtTimer },
-            intel: s_lvt with { Kept = 0x0007_00FF, X2Faults = 0xFFF8_EF00, Write = WriteEffect.LvtTimer },
+            kvm: s_kvmLvt with { Kept = TimerBits | LvtEntry.StatusBit, Write = WriteEffect.LvtTimer },
+            amd: s_lvt with { Kept = AmdTimerBits, X2Faults = ~(AmdTimerBits | LvtEntry.StatusBit), Write = WriteEffect.LvtTimer },
+            intel: s_lvt with { Kept = TimerBits, X2Faults = ~(TimerBits | LvtEntry.StatusBit), Write = WriteEffect.LvtTimer },
             new BitField("TimerMode", 18, 17, "OneShot", "Periodic", "TscDeadline", "Reserved"), s_mask, s_status, s_vector),
         new(LvtThermal, 0x330, "LVT: thermal sensor", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
         new(LvtPerf, 0x340, "LVT: performance counters", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
         new(LvtLint0, 0x350, "LVT: pin LINT0", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
         new(LvtLint1, 0x360, "LVT: pin LINT1", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
-        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = 0x0001_10FF }, s_lvt, s_lvt, s_lvtFields),
+        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = MaskAndVector | LvtEntry.StatusBit }, s_lvt, s_lvt, s_lvtFields),
         new(TimerInitial, 0x380, "Timer, initial count", s_timerInitial, s_timerInitial, s_timerInitial, new BitField("Count", 31, 0)),
         new(TimerCurrent, 0x390, "Timer, current count", s_timerCurrent, s_timerCurrent, s_timerCurrent, new BitField("Count", 31, 0)),
         new(TimerDivide, 0x3E0, "Timer, divide configuration",

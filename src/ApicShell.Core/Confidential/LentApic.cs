@@ -24,13 +24,12 @@ internal static class LentApic
     /// <summary>After RESET or INIT of it: where it is there for the timer alone, it is on.</summary>
     public static void AfterInit(SnpVcpu cpu)
     {
-        const uint SoftwareEnabled = 0x1FF;
         if (!cpu.IsWhole)
         {
             ApicPlane plane = cpu.LentPlane;
             ref LocalApicState apic = ref plane.Apics[cpu.Index];
             plane.Map.Leave(cpu.Index, apic);
-            apic[ApicRegister.Svr] = SoftwareEnabled;
+            apic[ApicRegister.Svr] = SpuriousVector.EnabledAtVector255;
             plane.Join(cpu.Index);
         }
     }

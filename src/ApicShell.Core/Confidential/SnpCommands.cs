@@ -115,8 +115,7 @@ public static class SnpCommands
     public static bool SetUpSvsmApic(this IMachine machine, int vcpu)
     {
         const uint Svr = ApicMsr.X2First + 0xF;
-        const ulong EnabledAndExtended = 0xC00;
-        const ulong EnabledAtVector255 = 0x1FF;
+        const ulong EnabledAndExtended = ApicBase.AeBit | ApicBase.ExtdBit;
         if (!machine.Can(MachineCapability.Platform))
         {
             return false;
@@ -125,7 +124,7 @@ public static class SnpCommands
         Answer read = machine.Execute(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
         return read.Succeeded
             && machine.Execute(vcpu, Access.WriteMsr(ApicMsr.ApicBase, read.Value | EnabledAndExtended, AccessOrigin.Svsm)).Succeeded
-            && machine.Execute(vcpu, Access.WriteMsr(Svr, EnabledAtVector255, AccessOrigin.Svsm)).Succeeded;
+            && machine.Execute(vcpu, Access.WriteMsr(Svr, SpuriousVector.EnabledAtVector255, AccessOrigin.Svsm)).Succeeded;
     }
 
     /// <summary>The request of a command of kind <see cref="GhcbExit"/>.</summary>

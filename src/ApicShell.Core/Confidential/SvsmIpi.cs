@@ -14,17 +14,15 @@ internal static class SvsmIpi
     /// <summary>The vector by which SVSMs notify each other: an arbitrary choice of coconut-svsm.</summary>
     public const byte NotificationVector = 0x50;
 
-    private const uint Broadcast = 0xFFFF_FFFF;
-
     /// <summary>Destination mode and shorthand, the parts of an ICR value that the notification keeps.</summary>
-    private const uint KeptBits = 0x000C_0800;
+    private const uint KeptBits = InterruptMessage.LogicalBit | InterruptMessage.ShorthandMask;
 
     /// <summary>Sends the IPI of an ICR value that is allowed.</summary>
     public static RuleId Send(SnpVcpu cpu, ulong icr)
     {
         var message = InterruptMessage.OfIcr((uint)icr, (uint)(icr >> 32));
         Tell(cpu, InterruptEventKind.Sent, message, SnpRule.SvsmIpiSent);
-        bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == Broadcast;
+        bool isBroadcast = message.Shorthand == DestinationShorthand.None && message.Destination == InterruptMessage.X2Broadcast;
         if (message.Shorthand == DestinationShorthand.None && !isBroadcast)
         {
             return message.IsLogical
@@ -53,9 +51,10 @@ internal static class SvsmIpi
     private static RuleId SendLogical(SnpVcpu cpu, ulong icr, InterruptMessage message)
     {
         bool notifies = false;
-        for (uint bits = message.Destination & 0xFFFF; bits != 0; bits &= bits - 1)
+        var destination = new LogicalId(message.Destination);
+        for (uint bits = destination.InX2Cluster; bits != 0; bits &= bits - 1)
         {
-            uint id = (message.Destination >> 16 << 4) + (uint)Bits.Lowest(bits);
+            uint id = LogicalId.FirstOfX2Cluster(destination.X2Cluster) + (uint)Bits.Lowest(bits);
             int target = cpu.Machine.VcpuOfApicId(id);
             if (target == cpu.Index)
             {
@@ -133,10 +132,10 @@ internal static class SvsmIpi
     /// </summary>
     private static RuleId Notify(SnpVcpu cpu, ulong icr, bool isBroadcast)
     {
-        const ulong AllShorthand = (ulong)DestinationShorthand.All << 18;
-        const ulong AllButSelfShorthand = (ulong)DestinationShorthand.AllButSelf << 18;
+        const ulong AllShorthand = (ulong)DestinationShorthand.All << InterruptMessage.ShorthandShift;
+        const ulong AllButSelfShorthand = (ulong)DestinationShorthand.AllButSelf << InterruptMessage.ShorthandShift;
         ulong value = (icr & 0xFFFF_FFFF_0000_0000) | (icr & KeptBits) | NotificationVector;
-        if ((icr & AllButSelfShorthand) == AllShorthand || (isBroadcast && !cpu.Has(SvsmBehavior.BroadcastNotifiesSender)))
+        if ((icr & InterruptMessage.ShorthandMask) == AllShorthand || (isBroadcast && !cpu.Has(SvsmBehavior.BroadcastNotifiesSender)))
         {
             value |= AllButSelfShorthand;
         }

@@ -16,7 +16,8 @@ internal readonly record struct SvsmRegister(ApicRegister Register, RegisterAcce
 internal static class SvsmRegisters
 {
     /// <summary>Bits 31:20, 17:16 and 13:12 must be 0; with 9:8 too, of message types only fixed, 0, and NMI, 4, are left.</summary>
-    private const uint IcrZeroBits = 0xFFF3_3300;
+    private const uint IcrZeroBits =
+        ~InterruptMessage.IcrMask | (InterruptMessage.ModeMask & ~((uint)DeliveryMode.Nmi << InterruptMessage.ModeShift));
 
     /// <summary>MSR numbers of x2APIC registers; the tables have one place more, which serves nothing.</summary>
     private const int Numbers = 256;
@@ -91,7 +92,7 @@ internal static class SvsmRegisters
             case ApicRegister.Ppr:
                 return Ppr(state, pprIsVector);
             case ApicRegister.Ldr:
-                return LogicalId.OfX2Apic(cpu.Machine.InitialApicId(cpu.Index));
+                return LogicalId.OfX2Apic(cpu.Machine.InitialApicId(cpu.Index)).Value;
             case ApicRegister.Icr:
                 return state.Svsm.Icr;
             case <= ApicRegister.Isr7:

@@ -122,7 +122,7 @@ internal static class WholeApic
                 return Answer.Done(WholeIpi.SendSelf(cpu, (byte)value));
             case WriteEffect.Icr:
                 apic[cell.Register] = kept;
-                return Answer.Done(WholeIpi.Send(cpu, kept, apic[ApicRegister.Icr2] >> 24));
+                return Answer.Done(WholeIpi.Send(cpu, kept, new XApicId(apic[ApicRegister.Icr2]).Value));
             case WriteEffect.Icr64:
                 kept = (uint)value & cell.Kept;
                 (apic[cell.Register], apic.IcrDestination) = (kept, (uint)(value >> 32));

@@ -9,7 +9,7 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal static class WholeIpi
 {
-    private const ulong NmiBits = (ulong)DeliveryMode.Nmi << 8;
+    private const ulong NmiBits = (ulong)DeliveryMode.Nmi << InterruptMessage.ModeShift;
 
     /// <summary>A fixed IPI of the sender to itself.</summary>
     public static RuleId SendSelf(SnpVcpu cpu, byte vector) =>
@@ -67,7 +67,7 @@ internal static class WholeIpi
         {
             // One notification will do.
             bool self = IsAddressed(cpu, cpu.Index, message) && LentApic.Accepts(cpu, message.Mode);
-            ulong shorthand = (ulong)(self ? DestinationShorthand.All : DestinationShorthand.AllButSelf) << 18;
+            ulong shorthand = (ulong)(self ? DestinationShorthand.All : DestinationShorthand.AllButSelf) << InterruptMessage.ShorthandShift;
             return SvsmIpi.Send(cpu, shorthand | IcrOf(message));
         }
 

@@ -93,14 +93,13 @@ internal static class Acceptance
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TellEnd(ApicPlane plane, int vcpu, int vector)
     {
-        const uint SuppressBroadcast = 1u << 12;
         plane.Machine.Tell(new(InterruptEventKind.Ended, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiEndsHighest, Apic: plane.Index));
         if (!plane.Apics[vcpu].Has(ApicRegister.Tmr0, vector))
         {
             return;
         }
 
-        if ((plane.Apics[vcpu][ApicRegister.Svr] & SuppressBroadcast) == 0)
+        if (!plane.Apics[vcpu].Svr.SuppressesBroadcast)
         {
             plane.Machine.Tell(new(InterruptEventKind.EndBroadcast, vcpu, (byte)vector, DeliveryMode.Fixed, RuleId.EoiBroadcast, Apic: plane.Index));
         }

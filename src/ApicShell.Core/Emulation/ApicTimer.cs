@@ -11,12 +11,6 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static class ApicTimer
 {
-    private const uint ModeMask = 3u << 17;
-    private const uint OneShotMode = 0u << 17;
-    private const uint PeriodicMode = 1u << 17;
-    private const uint TscDeadlineMode = 2u << 17;
-    private const uint ReservedMode = 3u << 17;
-
     /// <summary>The count now.</summary>
     public static uint CurrentCount(in LocalApicState apic, ulong clock)
     {
@@ -33,11 +27,11 @@ internal static class ApicTimer
     public static RuleId WriteLvt(ApicPlane plane, int vcpu, uint value, RuleId rule)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint before = apic[ApicRegister.LvtTimer] & ModeMask;
+        TimerMode before = ModeOf(apic);
         apic[ApicRegister.LvtTimer] = value;
-        uint now = value & ModeMask;
+        TimerMode now = new LvtEntry(value).TimerMode;
         rule = now != before ? RuleOfChange(plane, apic, rule) : rule;
-        if ((now == TscDeadlineMode) != (before == TscDeadlineMode))
+        if ((now == TimerMode.TscDeadline) != (before == TimerMode.TscDeadline))
         {
             Cancel(plane, vcpu);
             apic[ApicRegister.TimerInitial] = 0;
@@ -57,15 +51,15 @@ internal static class ApicTimer
     public static Answer WriteInitial(ApicPlane plane, int vcpu, uint count, RuleId rule)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
-        if (mode == TscDeadlineMode)
+        TimerMode mode = ModeOf(apic);
+        if (mode == TimerMode.TscDeadline)
         {
             return Answer.Dropped(RuleId.TimerInitialInDeadlineMode);
         }
 
         Cancel(plane, vcpu);
         apic[ApicRegister.TimerInitial] = count;
-        if (mode is OneShotMode or PeriodicMode)
+        if (mode is TimerMode.OneShot or TimerMode.Periodic)
         {
             apic.TimerPeriod = (ulong)count * Divisor(apic);
             LimitPeriod(plane, ref apic);
@@ -136,8 +130,8 @@ internal static class ApicTimer
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         Stop(plane, vcpu);
-        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
-        if (mode == PeriodicMode && apic.TimerPeriod != 0)
+        TimerMode mode = ModeOf(apic);
+        if (mode == TimerMode.Periodic && apic.TimerPeriod != 0)
         {
             ulong missed = until < apic.TimerTarget ? 0 : (until - apic.TimerTarget) / apic.TimerPeriod;
             apic.TimerTarget += (missed + 1) * apic.TimerPeriod;
@@ -171,7 +165,7 @@ internal static class ApicTimer
         }
 
         apic.TimerPending = 0;
-        if ((apic[ApicRegister.LvtTimer] & ModeMask) != PeriodicMode)
+        if (ModeOf(apic) != TimerMode.Periodic)
         {
             apic.TscDeadline = 0;
         }
@@ -194,9 +188,9 @@ internal static class ApicTimer
     public static void Restart(ApicPlane plane, int vcpu, uint current)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
+        TimerMode mode = ModeOf(apic);
         Cancel(plane, vcpu);
-        if (mode is OneShotMode or PeriodicMode)
+        if (mode is TimerMode.OneShot or TimerMode.Periodic)
         {
             apic.TimerPeriod = apic[ApicRegister.TimerInitial] * Divisor(apic);
             apic.TimerTarget = 0;
@@ -207,7 +201,7 @@ internal static class ApicTimer
 
             LimitPeriod(plane, ref apic);
             ulong left = Math.Min(current * Divisor(apic), apic.TimerPeriod);
-            apic.TimerTarget = plane.Machine.Clock + (left == 0 && mode == PeriodicMode ? apic.TimerPeriod : left);
+            apic.TimerTarget = plane.Machine.Clock + (left == 0 && mode == TimerMode.Periodic ? apic.TimerPeriod : left);
         }
 
         Start(plane, vcpu);
@@ -246,15 +240,14 @@ internal static class ApicTimer
     {
         RuleId rule = IsHeldBack(plane, vcpu) ? RuleId.KvmTimerHeld : RuleId.TimerExpires;
         plane.Machine.Tell(
-            new(InterruptEventKind.TimerExpired, vcpu, (byte)plane.Apics[vcpu][ApicRegister.LvtTimer], DeliveryMode.Fixed, rule, Apic: plane.Index));
+            new(InterruptEventKind.TimerExpired, vcpu, plane.Apics[vcpu].Lvt(ApicRegister.LvtTimer).Vector, DeliveryMode.Fixed, rule, Apic: plane.Index));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsHeldBack(ApicPlane plane, int vcpu)
     {
-        const uint Masked = 1u << 16;
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        bool takes = plane.Machine.VcpuAt(vcpu).Paused == 0 && apic.IsEnabled && apic.IsSoftwareEnabled && (apic[ApicRegister.LvtTimer] & Masked) == 0;
+        bool takes = plane.Machine.VcpuAt(vcpu).Paused == 0 && apic.IsEnabled && apic.IsSoftwareEnabled && !apic.Lvt(ApicRegister.LvtTimer).IsMasked;
         return !takes && plane.Profile.HoldsTimerInterrupt;
     }
 
@@ -268,18 +261,21 @@ internal static class ApicTimer
     private static RuleId RuleOfChange(ApicPlane plane, in LocalApicState apic, RuleId rule) =>
         apic.TimerRuns != 0 && plane.Profile.LeavesTimerChangesOpen ? RuleId.TimerChangedWhileCounting : rule;
 
-    private static bool TakesDeadline(in LocalApicState apic) => apic.IsEnabled && (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode;
+    private static bool TakesDeadline(in LocalApicState apic) => apic.IsEnabled && ModeOf(apic) == TimerMode.TscDeadline;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TimerMode ModeOf(in LocalApicState apic) => apic.Lvt(ApicRegister.LvtTimer).TimerMode;
 
     /// <summary>When the timer ends; 0 when it was stopped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong End(in LocalApicState apic) =>
-        (apic[ApicRegister.LvtTimer] & ModeMask) == TscDeadlineMode ? apic.TscDeadline : apic.TimerTarget;
+        ModeOf(apic) == TimerMode.TscDeadline ? apic.TscDeadline : apic.TimerTarget;
 
     private static void Start(ApicPlane plane, int vcpu)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint mode = apic[ApicRegister.LvtTimer] & ModeMask;
-        if (mode == ReservedMode || (mode != PeriodicMode && apic.TimerPending != 0))
+        TimerMode mode = ModeOf(apic);
+        if (mode == TimerMode.Reserved || (mode != TimerMode.Periodic && apic.TimerPending != 0))
         {
             return;
         }
@@ -299,7 +295,7 @@ internal static class ApicTimer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LimitPeriod(ApicPlane plane, ref LocalApicState apic)
     {
-        if (apic.TimerPeriod != 0 && (apic[ApicRegister.LvtTimer] & ModeMask) == PeriodicMode)
+        if (apic.TimerPeriod != 0 && ModeOf(apic) == TimerMode.Periodic)
         {
             apic.TimerPeriod = Math.Max(apic.TimerPeriod, plane.Profile.MinimumPeriod);
         }

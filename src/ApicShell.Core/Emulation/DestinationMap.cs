@@ -87,17 +87,17 @@ internal sealed class DestinationMap
     private int OfSparseId(uint id) => _sparse.TryGetValue(id, out int vcpu) ? vcpu : -1;
 
     /// <summary>The only APIC in xAPIC mode with an 8-bit ID; -1 for none, -2 for several.</summary>
-    public int OfXApicId(uint id) => _xapic[id & 0xFF].Only;
+    public int OfXApicId(uint id) => _xapic[id & XApicId.Highest].Only;
 
     /// <summary>The APIC with one bit of a flat logical destination, or -1.</summary>
     public int OfFlatBit(int bit) => _flat[bit].Only;
 
     /// <summary>The APIC with one bit of a cluster, or -1.</summary>
-    public int OfClusterBit(uint cluster, int bit) => _cluster[((cluster & 0xF) * 4) + (uint)bit].Only;
+    public int OfClusterBit(uint cluster, int bit) => _cluster[((cluster & LogicalId.ClusterMask) * 4) + (uint)bit].Only;
 
     /// <summary>The ID that an APIC in xAPIC mode answers to: bits 31:24, on AMD the low four of them until XAIDN is set (APM vol. 2, 16.3).</summary>
     public uint XApicIdOf(in LocalApicState apic) =>
-        (apic[ApicRegister.Id] >> 24) & (_hasShortIds && (apic[ApicRegister.ExtControl] & 4) == 0 ? 0xFu : 0xFFu);
+        new XApicId(apic[ApicRegister.Id]).Value & (_hasShortIds && (apic[ApicRegister.ExtControl] & 4) == 0 ? 0xF : XApicId.Highest);
 
     /// <summary>Puts an APIC in, in its state of now.</summary>
     public void Join(int vcpu, in LocalApicState apic) => Count(vcpu, apic, 1);
@@ -151,19 +151,20 @@ internal sealed class DestinationMap
 
     private void CountLogical(int vcpu, in LocalApicState apic, bool x2, uint ldr, int one)
     {
+        var logical = new LogicalId(new XApicId(ldr).Value);
         if (x2)
         {
             _x2Logical += one;
         }
-        else if (apic[ApicRegister.Dfr] == 0xFFFF_FFFF)
+        else if (apic[ApicRegister.Dfr] == DestinationFormat.Flat)
         {
             _flatLogical += one;
-            CountPlace(_flat, 0, ldr >> 24, vcpu, one);
+            CountPlace(_flat, 0, logical.Flat, vcpu, one);
         }
         else
         {
             _clusterLogical += one;
-            CountPlace(_cluster, (int)(ldr >> 28) * 4, (ldr >> 24) & 0xF, vcpu, one);
+            CountPlace(_cluster, (int)logical.Cluster * 4, logical.InCluster, vcpu, one);
         }
     }
 

@@ -9,12 +9,6 @@ internal abstract class Destinations
     /// <summary>No APIC was addressed.</summary>
     public const int Nobody = -1;
 
-    /// <summary>The destination that addresses all, of a sender in xAPIC mode.</summary>
-    protected const uint Broadcast = 0xFF;
-
-    /// <summary>The destination that addresses all, of a sender in x2APIC mode.</summary>
-    protected const uint X2Broadcast = 0xFFFF_FFFF;
-
     private static readonly Destinations[] s_byModel = [new KvmDestinations(), new ManualDestinations(), new ManualDestinations()];
 
     public static Destinations Of(ApicModel model) => s_byModel[(int)model];
@@ -44,7 +38,7 @@ internal abstract class Destinations
     {
         LogicalKind.Flat => plane.Map.OfFlatBit(bit),
         LogicalKind.Cluster => plane.Map.OfClusterBit(cluster, bit),
-        _ => OfX2ApicId(plane, (cluster << 4) + (uint)bit),
+        _ => OfX2ApicId(plane, LogicalId.FirstOfX2Cluster(cluster) + (uint)bit),
     };
 
     /// <summary>The APIC that is on, in x2APIC mode and has an ID, or -1.</summary>
@@ -55,10 +49,10 @@ internal abstract class Destinations
     }
 
     /// <summary>Splits a logical destination into the cluster and the bits in it.</summary>
-    protected static void Split(LogicalKind kind, uint destination, out uint cluster, out uint bits) => (cluster, bits) = kind switch
+    protected static void Split(LogicalKind kind, LogicalId destination, out uint cluster, out uint bits) => (cluster, bits) = kind switch
     {
-        LogicalKind.Flat => (0u, destination & 0xFF),
-        LogicalKind.Cluster => ((destination >> 4) & 0xF, destination & 0xF),
-        _ => (destination >> 16, destination & 0xFFFF),
+        LogicalKind.Flat => (0u, destination.Flat),
+        LogicalKind.Cluster => (destination.Cluster, destination.InCluster),
+        _ => (destination.X2Cluster, destination.InX2Cluster),
     };
 }

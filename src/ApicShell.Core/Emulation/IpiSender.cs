@@ -88,7 +88,7 @@ internal static class IpiSender
     }
 
     private static bool IsFlat(ApicPlane plane, int vcpu, InterruptMessage message) => message.Shorthand != DestinationShorthand.None
-        || (message.IsLogical && plane.Apics[vcpu][ApicRegister.Dfr] >> 28 == 0xF);
+        || (message.IsLogical && new DestinationFormat(plane.Apics[vcpu][ApicRegister.Dfr]).IsFlat);
 
     /// <summary>
     /// The vector says which register of the target is read: offset/16. The value comes into the sender's remote read register, and ICR bits
@@ -97,18 +97,17 @@ internal static class IpiSender
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId RemoteRead(ApicPlane plane, int vcpu, InterruptMessage message)
     {
-        const uint StatusBits = 3u << 16;
         ref LocalApicState sender = ref plane.Apics[vcpu];
         int target = message.IsLogical || message.Shorthand != DestinationShorthand.None ? -1 : plane.Map.OfXApicId(message.Destination);
         RegisterSpec? spec = RegisterCatalogue.AtOffset((uint)message.Vector << 4);
-        sender[ApicRegister.Icr] &= ~StatusBits;
+        sender[ApicRegister.Icr] &= ~InterruptMessage.RemoteReadMask;
         if (target < 0 || spec is null)
         {
             return RuleId.IpiNotAccepted;
         }
 
         sender[ApicRegister.RemoteRead] = (uint)LocalApic.Peek(plane, target, spec);
-        sender[ApicRegister.Icr] |= 2u << 16;
+        sender[ApicRegister.Icr] |= InterruptMessage.RemoteReadValid;
         return RuleId.RemoteReadDone;
     }
 }

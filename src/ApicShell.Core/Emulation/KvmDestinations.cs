@@ -11,8 +11,6 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal sealed class KvmDestinations : Destinations
 {
-    private const uint HighestXApicId = 255;
-
     public override int Send(ApicPlane plane, int source, InterruptMessage message)
     {
         if (message.Shorthand == DestinationShorthand.None && (plane.HasLongIds || !plane.Map.HasAliases) && !IsBroadcast(plane, source, message))
@@ -41,7 +39,7 @@ internal sealed class KvmDestinations : Destinations
     public static bool TryFindOne(ApicPlane plane, uint destination, out int target)
     {
         target = Nobody;
-        if (plane.Map.HasAliases || destination == X2Broadcast || destination == Broadcast)
+        if (plane.Map.HasAliases || destination == InterruptMessage.X2Broadcast || destination == InterruptMessage.Broadcast)
         {
             return false;
         }
@@ -56,11 +54,11 @@ internal sealed class KvmDestinations : Destinations
     {
         if ((plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) == 0)
         {
-            return message.Destination == X2Broadcast
-                || (message.Destination == Broadcast && plane.Map.LogicalKind != LogicalKind.X2Apic);
+            return message.Destination == InterruptMessage.X2Broadcast
+                || (message.Destination == InterruptMessage.Broadcast && plane.Map.LogicalKind != LogicalKind.X2Apic);
         }
 
-        return message.Destination == (source >= 0 && plane.Apics[source].IsX2Apic ? X2Broadcast : Broadcast);
+        return message.Destination == (source >= 0 && plane.Apics[source].IsX2Apic ? InterruptMessage.X2Broadcast : InterruptMessage.Broadcast);
     }
 
     /// <summary>The APIC that the map has for a physical ID, or -1.</summary>
@@ -71,13 +69,13 @@ internal sealed class KvmDestinations : Destinations
         if (owner >= 0)
         {
             ref readonly LocalApicState apic = ref plane.Apics[owner];
-            if (apic.IsX2Apic || (plane.HasLongIds && id > HighestXApicId && apic.IsEnabled))
+            if (apic.IsX2Apic || (plane.HasLongIds && id > XApicId.Highest && apic.IsEnabled))
             {
                 return owner;
             }
         }
 
-        if (id > HighestXApicId)
+        if (id > XApicId.Highest)
         {
             return -1;
         }
@@ -92,7 +90,7 @@ internal sealed class KvmDestinations : Destinations
         for (int vcpu = 0; vcpu < plane.Count; vcpu++)
         {
             ref readonly LocalApicState apic = ref plane.Apics[vcpu];
-            if (apic.IsXApic && apic[ApicRegister.Id] >> 24 == id)
+            if (apic.IsXApic && new XApicId(apic[ApicRegister.Id]).Value == id)
             {
                 return vcpu;
             }
@@ -108,7 +106,7 @@ internal sealed class KvmDestinations : Destinations
             return 0;
         }
 
-        Split(kind, message.Destination, out uint cluster, out uint bits);
+        Split(kind, new(message.Destination), out uint cluster, out uint bits);
         if (kind == LogicalKind.X2Apic)
         {
             return X2Logical(plane, cluster, bits, message);
@@ -126,10 +124,10 @@ internal sealed class KvmDestinations : Destinations
     /// <summary>The logical IDs of x2APIC mode follow from the physical ones, so KVM looks the bits of a cluster up by ID.</summary>
     private static int X2Logical(ApicPlane plane, uint cluster, uint bits, InterruptMessage message)
     {
-        uint first = cluster << 4;
+        uint first = LogicalId.FirstOfX2Cluster(cluster);
         if (message.ChoosesOne)
         {
-            bits &= 0xFFFFu >> (16 - ClusterSize(plane, first));
+            bits &= LogicalId.X2Mask >> (16 - ClusterSize(plane, first));
             int one = bits == 0 ? -1 : Physical(plane, first + (uint)Bits.OfRank(bits, message.Vector % Bits.Count(bits)));
             return one < 0 ? 0 : Acceptance.Give(plane, one, message);
         }
@@ -147,12 +145,12 @@ internal sealed class KvmDestinations : Destinations
     /// <summary>The map ends with the highest ID that is on, or 255; bits beyond it take no part in choosing one.</summary>
     private static int ClusterSize(ApicPlane plane, uint first)
     {
-        if (first + 15 <= HighestXApicId)
+        if (first + 15 <= XApicId.Highest)
         {
             return 16;
         }
 
-        uint highest = HighestXApicId;
+        uint highest = XApicId.Highest;
         for (int vcpu = 0; vcpu < plane.Count; vcpu++)
         {
             ref readonly LocalApicState apic = ref plane.Apics[vcpu];
@@ -165,7 +163,7 @@ internal sealed class KvmDestinations : Destinations
     private static int Ask(ApicPlane plane, int source, InterruptMessage message)
     {
         InterruptMessage asked = message;
-        if (!message.IsLogical && message.Destination == Broadcast && message.ChoosesOne)
+        if (!message.IsLogical && message.Destination == InterruptMessage.Broadcast && message.ChoosesOne)
         {
             asked = message.As(DeliveryMode.Fixed);
         }
@@ -229,32 +227,33 @@ internal sealed class KvmDestinations : Destinations
 
         bool x2 = apic.IsX2Apic;
         uint destination = message.Destination;
-        if (x2 && source < 0 && destination == Broadcast && (plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) != 0)
+        if (x2 && source < 0 && destination == InterruptMessage.Broadcast && (plane.Traits.Quirks & KvmQuirks.X2ApicBroadcast) != 0)
         {
-            destination = X2Broadcast;
+            destination = InterruptMessage.X2Broadcast;
         }
 
-        if (destination == (x2 ? X2Broadcast : Broadcast))
+        if (destination == (x2 ? InterruptMessage.X2Broadcast : InterruptMessage.Broadcast))
         {
             return true;
         }
 
         if (!message.IsLogical)
         {
-            return destination == (x2 || destination > 0xFF ? apic.InitialId : apic[ApicRegister.Id] >> 24);
+            return destination == (x2 || destination > XApicId.Highest ? apic.InitialId : new XApicId(apic[ApicRegister.Id]).Value);
         }
 
         uint ldr = apic[ApicRegister.Ldr];
+        var asked = new LogicalId(destination);
         if (x2)
         {
-            return ldr >> 16 == destination >> 16 && (ldr & destination & 0xFFFF) != 0;
+            return new LogicalId(ldr).MeetsX2(asked);
         }
 
-        uint logical = ldr >> 24;
+        var logical = new LogicalId(new XApicId(ldr).Value);
         return apic[ApicRegister.Dfr] switch
         {
-            0xFFFF_FFFF => (logical & destination) != 0,
-            0x0FFF_FFFF => logical >> 4 == destination >> 4 && (logical & destination & 0xF) != 0,
+            DestinationFormat.Flat => logical.MeetsFlat(asked),
+            DestinationFormat.Cluster => logical.MeetsCluster(asked),
             _ => false,
         };
     }

@@ -13,7 +13,7 @@ internal static class KvmPage
         uint value = (uint)LocalApic.Peek(plane, vcpu, spec);
         return spec.Register switch
         {
-            ApicRegister.Id when x2 && !plane.HasLongIds => value << 24,
+            ApicRegister.Id when x2 && !plane.HasLongIds => XApicId.Of(value).Register,
             ApicRegister.Icr2 when x2 => apic.IcrDestination,
             _ => value,
         };

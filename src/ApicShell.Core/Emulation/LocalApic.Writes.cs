@@ -6,8 +6,6 @@ namespace ApicShell.Emulation;
 /// <content>What writes do.</content>
 internal static partial class LocalApic
 {
-    private const uint LvtMask = 1u << 16;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Answer Write(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, ulong value, AccessOrigin origin)
     {
@@ -47,7 +45,7 @@ internal static partial class LocalApic
         {
             case WriteEffect.Icr:
                 apic[register] = kept;
-                return IpiSender.Send(plane, vcpu, kept, apic[ApicRegister.Icr2] >> 24);
+                return IpiSender.Send(plane, vcpu, kept, new XApicId(apic[ApicRegister.Icr2]).Value);
             case WriteEffect.Identity:
                 WriteIdentity(plane, vcpu, register, kept);
                 return Answer.Done(IsOpenFormat(plane, register, kept) ? RuleId.DestinationFormatUndefined : rule);
@@ -137,13 +135,13 @@ internal static partial class LocalApic
 
     /// <summary>Whether it is a DFR whose model the source leaves open.</summary>
     private static bool IsOpenFormat(ApicPlane plane, ApicRegister register, uint value) =>
-        register == ApicRegister.Dfr && plane.Profile.LeavesDestinationFormatsOpen && (value >> 28) is not (0 or 0xF);
+        register == ApicRegister.Dfr && plane.Profile.LeavesDestinationFormatsOpen
+        && new DestinationFormat(value) is { IsFlat: false, IsCluster: false };
 
     private static void WriteSvr(ApicPlane plane, int vcpu, uint value)
     {
-        const uint SoftwareEnable = 1u << 8;
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        if (((apic[ApicRegister.Svr] ^ value) & SoftwareEnable) != 0)
+        if (((apic[ApicRegister.Svr] ^ value) & SpuriousVector.EnableBit) != 0)
         {
             WriteIdentity(plane, vcpu, ApicRegister.Svr, value);
         }
@@ -153,7 +151,7 @@ internal static partial class LocalApic
         {
             foreach (ApicRegister entry in plane.Profile.LvtEntries)
             {
-                apic[entry] |= LvtMask;
+                apic[entry] |= LvtEntry.MaskBit;
             }
 
             apic.TimerPending = 0;
@@ -163,9 +161,9 @@ internal static partial class LocalApic
     /// <summary>Forces the mask bit while the APIC is off by software, and says so by the rule where the value had it clear.</summary>
     private static uint Masked(in LocalApicState apic, uint value, ref RuleId rule)
     {
-        if (!apic.IsSoftwareEnabled && (value & LvtMask) == 0)
+        if (!apic.IsSoftwareEnabled && !new LvtEntry(value).IsMasked)
         {
-            value |= LvtMask;
+            value |= LvtEntry.MaskBit;
             rule = RuleId.SoftwareDisableMasks;
         }
 

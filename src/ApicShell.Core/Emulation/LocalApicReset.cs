@@ -5,7 +5,7 @@ namespace ApicShell.Emulation;
 /// <summary>RESET and INIT of a local APIC (APM vol. 2, 16.10 and table 16-2; SDM vol. 3; KVM lapic.c, kvm_lapic_reset).</summary>
 internal static class LocalApicReset
 {
-    private const uint ExtIntUnmasked = 0x700;
+    private const uint ExtIntUnmasked = (uint)DeliveryMode.ExtInt << LvtEntry.ModeShift;
 
     /// <summary>RESET: everything as when the vCPU was made. The pins are the board's and keep their level.</summary>
     public static void Reset(ref LocalApicState apic, ApicTraits traits, ModelProfile profile, bool bootstrap)
@@ -14,7 +14,7 @@ internal static class LocalApicReset
         apic = default;
         (apic.InitialId, apic.Pins) = (initialId, pins);
         ResetRegisters(ref apic, profile);
-        apic[ApicRegister.Id] = initialId << 24;
+        apic[ApicRegister.Id] = XApicId.Of(initialId).Register;
 
         ApicMode natural = ApicTransition.OfReset(traits.Model).To;
         ApicMode mode = traits.ResetMode ?? natural;

@@ -83,7 +83,14 @@ public unsafe struct LocalApicState
     public readonly bool IsEnabled => (ApicBase & Architecture.ApicBase.AeBit) != 0;
 
     /// <summary>Whether SVR bit 8 is set.</summary>
-    public readonly bool IsSoftwareEnabled => (this[ApicRegister.Svr] & 0x100) != 0;
+    public readonly bool IsSoftwareEnabled => Svr.IsEnabled;
+
+    /// <summary>SVR, by its bits.</summary>
+    public readonly SpuriousVector Svr => new(this[ApicRegister.Svr]);
+
+    /// <summary>An entry of the local vector table, by its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly LvtEntry Lvt(ApicRegister entry) => new(this[entry]);
 
     /// <summary>Whether its timer has ended and its interrupt is held back.</summary>
     public readonly bool HoldsTimerInterrupt => TimerPending != 0;

@@ -8,29 +8,25 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static class LocalVector
 {
-    private const uint Masked = 1u << 16;
-    private const uint Level = 1u << 15;
-    private const uint RemoteIrr = 1u << 14;
-
     /// <summary>One interrupt of a source.</summary>
     /// <returns>By which rule it ended.</returns>
     public static RuleId Raise(ApicPlane plane, int vcpu, ApicRegister entry)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint lvt = apic[entry];
-        if (!apic.IsEnabled || (lvt & Masked) != 0)
+        LvtEntry lvt = apic.Lvt(entry);
+        if (!apic.IsEnabled || lvt.IsMasked)
         {
             return apic.IsEnabled ? RuleId.LvtMasked : RuleId.InterruptRefusedDisabled;
         }
 
-        if ((plane.Profile.ReservedModesInLvt & (1 << (int)((lvt >> 8) & 7))) != 0)
+        if ((plane.Profile.ReservedModesInLvt & (1 << (int)lvt.Mode)) != 0)
         {
             return RuleId.LvtReservedType;
         }
 
         // A timer's and KVM's error entry keep no message type: these bits are 0, which is fixed.
         bool isPin = entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1;
-        InterruptMessage message = InterruptMessage.OfLvt(apic.InitialId, lvt, isLevel: isPin && IsLevel(lvt));
+        InterruptMessage message = InterruptMessage.OfLvt(apic.InitialId, lvt, isLevel: isPin && lvt.IsLevel);
         if (Acceptance.Give(plane, vcpu, message) == 0)
         {
             return RuleId.LvtRefused;
@@ -38,7 +34,7 @@ internal static class LocalVector
 
         if (entry == ApicRegister.LvtPerf && plane.Profile.MasksPerfOnDelivery)
         {
-            apic[entry] |= Masked;
+            apic[entry] |= LvtEntry.MaskBit;
         }
 
         return RuleId.LvtDelivered;
@@ -56,15 +52,15 @@ internal static class LocalVector
         byte line = (byte)(1 << pin);
         bool rose = asserted && (apic.Pins & line) == 0;
         apic.Pins = (byte)(asserted ? apic.Pins | line : apic.Pins & ~line);
-        uint lvt = apic[ApicRegister.LvtLint0 + (byte)pin];
-        if ((DeliveryMode)((lvt >> 8) & 7) == DeliveryMode.ExtInt)
+        LvtEntry lvt = apic.Lvt(ApicRegister.LvtLint0 + (byte)pin);
+        if (lvt.Mode == DeliveryMode.ExtInt)
         {
             return !apic.IsEnabled && plane.Profile.OwnsPinsWhileOff
                 ? RuleId.InterruptRefusedDisabled
-                : SetExtInt(plane, vcpu, asserted, (lvt & Masked) != 0, extIntVector);
+                : SetExtInt(plane, vcpu, asserted, lvt.IsMasked, extIntVector);
         }
 
-        return rose || (asserted && IsLevel(lvt)) ? Poll(plane, vcpu, pin) : RuleId.PinWithoutEdge;
+        return rose || (asserted && lvt.IsLevel) ? Poll(plane, vcpu, pin) : RuleId.PinWithoutEdge;
     }
 
     /// <summary>EOI of a level-triggered vector: remote IRR of its pin falls, and a pin that is still asserted asks again.</summary>
@@ -74,10 +70,10 @@ internal static class LocalVector
         for (int pin = 0; pin < 2; pin++)
         {
             ApicRegister entry = ApicRegister.LvtLint0 + (byte)pin;
-            uint lvt = apic[entry];
-            if ((lvt & RemoteIrr) != 0 && (byte)lvt == vector && plane.Profile.HasRemoteIrr)
+            LvtEntry lvt = apic.Lvt(entry);
+            if (lvt.HasRemoteIrr && lvt.Vector == vector && plane.Profile.HasRemoteIrr)
             {
-                apic[entry] = lvt & ~RemoteIrr;
+                apic[entry] = lvt.Value & ~LvtEntry.RemoteIrrBit;
                 Repoll(plane, vcpu, pin);
             }
         }
@@ -87,25 +83,21 @@ internal static class LocalVector
     public static void Repoll(ApicPlane plane, int vcpu, int pin)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint lvt = apic[ApicRegister.LvtLint0 + (byte)pin];
-        bool asks = (apic.Pins & (1 << pin)) != 0 && IsLevel(lvt) && (lvt & Masked) == 0;
+        LvtEntry lvt = apic.Lvt(ApicRegister.LvtLint0 + (byte)pin);
+        bool asks = (apic.Pins & (1 << pin)) != 0 && lvt is { IsLevel: true, IsMasked: false };
         if (asks && plane.Profile.HasRemoteIrr)
         {
             Poll(plane, vcpu, pin);
         }
     }
 
-    /// <summary>Whether a pin's entry is level-triggered: SMI, NMI and INIT are edge-triggered whatever bit 15 says.</summary>
-    private static bool IsLevel(uint lvt) =>
-        (lvt & Level) != 0 && (DeliveryMode)((lvt >> 8) & 7) is not (DeliveryMode.Smi or DeliveryMode.Nmi or DeliveryMode.Init);
-
     private static RuleId Poll(ApicPlane plane, int vcpu, int pin)
     {
         ApicRegister entry = ApicRegister.LvtLint0 + (byte)pin;
         ref LocalApicState apic = ref plane.Apics[vcpu];
-        uint lvt = apic[entry];
-        bool keepsRemoteIrr = plane.Profile.HasRemoteIrr && IsLevel(lvt) && ((lvt >> 8) & 7) == (uint)DeliveryMode.Fixed;
-        if (keepsRemoteIrr && (lvt & RemoteIrr) != 0)
+        LvtEntry lvt = apic.Lvt(entry);
+        bool keepsRemoteIrr = plane.Profile.HasRemoteIrr && lvt is { IsLevel: true, Mode: DeliveryMode.Fixed };
+        if (keepsRemoteIrr && lvt.HasRemoteIrr)
         {
             return RuleId.RemoteIrrHolds;
         }
@@ -113,7 +105,7 @@ internal static class LocalVector
         RuleId rule = Raise(plane, vcpu, entry);
         if (keepsRemoteIrr && rule == RuleId.LvtDelivered)
         {
-            apic[entry] |= RemoteIrr;
+            apic[entry] |= LvtEntry.RemoteIrrBit;
         }
 
         return rule;

@@ -111,7 +111,7 @@ public sealed partial class Machine
             return default;
         }
 
-        var spurious = new TakenInterrupt(TakenKind.Spurious, (byte)apic[ApicRegister.Svr]);
+        var spurious = new TakenInterrupt(TakenKind.Spurious, apic.Svr.Vector);
         return Taken(vcpu, spurious, DeliveryMode.Fixed, RuleId.SpuriousVector);
     }
 

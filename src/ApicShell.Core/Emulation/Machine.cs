@@ -14,7 +14,7 @@ public sealed partial class Machine : IMachine
     public const int MaxVcpuCount = 65536;
 
     /// <summary>Highest APIC ID; 0xFFFFFFFF is the broadcast destination.</summary>
-    public const uint MaxApicId = 0xFFFF_FFFE;
+    public const uint MaxApicId = InterruptMessage.X2Broadcast - 1;
 
     private readonly ApicPlane[] _planes;
     private readonly ApicPlane _guest;

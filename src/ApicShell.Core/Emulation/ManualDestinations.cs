@@ -26,7 +26,7 @@ internal sealed class ManualDestinations : Destinations
 
             if (message.IsLogical && plane.Map.LogicalKind == LogicalKind.X2Apic && plane.Map.IsAllX2Apic)
             {
-                Split(LogicalKind.X2Apic, message.Destination, out uint cluster, out uint bits);
+                Split(LogicalKind.X2Apic, new(message.Destination), out uint cluster, out uint bits);
                 return GiveEach(plane, LogicalKind.X2Apic, cluster, bits, message);
             }
         }
@@ -47,7 +47,7 @@ internal sealed class ManualDestinations : Destinations
     private static bool TryPhysical(ApicPlane plane, uint id, out int target)
     {
         target = OfX2ApicId(plane, id);
-        if (id > 0xFF || plane.Map.HasRenamed)
+        if (id > XApicId.Highest || plane.Map.HasRenamed)
         {
             return !plane.Map.HasRenamed;
         }
@@ -63,7 +63,7 @@ internal sealed class ManualDestinations : Destinations
     }
 
     private static bool IsBroadcast(ApicPlane plane, int source, uint destination) =>
-        destination == (source >= 0 && plane.Apics[source].IsX2Apic ? X2Broadcast : Broadcast);
+        destination == (source >= 0 && plane.Apics[source].IsX2Apic ? InterruptMessage.X2Broadcast : InterruptMessage.Broadcast);
 
     /// <summary>
     /// Lowest priority: a focus processor, which has the vector in IRR or ISR, takes it where its SVR bit 9 is 0; else the lowest
@@ -81,7 +81,7 @@ internal sealed class ManualDestinations : Destinations
                 continue;
             }
 
-            bool focus = (apic[ApicRegister.Svr] & 0x200) == 0
+            bool focus = apic.Svr.ChecksFocus
                 && (apic.Has(ApicRegister.Irr0, message.Vector) || apic.Has(ApicRegister.Isr0, message.Vector));
             uint priority = Priority.Arbitration(apic[ApicRegister.Tpr], apic.HighestInService, apic.HighestRequested);
             uint id = apic.IsX2Apic ? apic[ApicRegister.Id] : plane.Map.XApicIdOf(apic);
@@ -121,17 +121,14 @@ internal sealed class ManualDestinations : Destinations
         }
 
         uint ldr = apic[ApicRegister.Ldr];
+        var asked = new LogicalId(destination);
         if (x2)
         {
-            return ldr >> 16 == destination >> 16 && (ldr & destination & 0xFFFF) != 0;
+            return new LogicalId(ldr).MeetsX2(asked);
         }
 
-        uint logical = ldr >> 24;
-        return (apic[ApicRegister.Dfr] >> 28) switch
-        {
-            0xF => (logical & destination) != 0 || logical == 0xFF,
-            0 => logical >> 4 == destination >> 4 && (logical & destination & 0xF) != 0,
-            _ => false,
-        };
+        var logical = new LogicalId(new XApicId(ldr).Value);
+        var format = new DestinationFormat(apic[ApicRegister.Dfr]);
+        return format.IsFlat ? logical.MeetsFlat(asked) || logical.Value == LogicalId.FlatMask : format.IsCluster && logical.MeetsCluster(asked);
     }
 }

@@ -12,10 +12,13 @@ internal abstract class ModeChange
     /// <summary>Follows a change from one valid mode to another; APIC_BASE already holds the new one.</summary>
     public abstract void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to);
 
+    /// <summary>The vCPU's own ID, with what software wrote into the eight bits that xAPIC mode has of it.</summary>
+    private static uint CarriedId(in LocalApicState apic) => (apic.InitialId & ~XApicId.Highest) | new XApicId(apic[ApicRegister.Id]).Value;
+
     private static void EnterX2Apic(ref LocalApicState apic, uint id)
     {
         apic[ApicRegister.Id] = id;
-        apic[ApicRegister.Ldr] = LogicalId.OfX2Apic(id);
+        apic[ApicRegister.Ldr] = LogicalId.OfX2Apic(id).Value;
     }
 
     /// <summary>KVM keeps everything but the ID, which returns to the vCPU's own at every enabling, and LDR on entering x2APIC mode.</summary>
@@ -29,7 +32,7 @@ internal abstract class ModeChange
             }
             else if (to == ApicMode.XApic)
             {
-                apic[ApicRegister.Id] = apic.InitialId << 24;
+                apic[ApicRegister.Id] = XApicId.Of(apic.InitialId).Register;
             }
         }
     }
@@ -44,12 +47,12 @@ internal abstract class ModeChange
         {
             if (to == ApicMode.X2Apic)
             {
-                EnterX2Apic(ref apic, (apic.InitialId & 0xFFFF_FF00) | (apic[ApicRegister.Id] >> 24));
+                EnterX2Apic(ref apic, CarriedId(apic));
                 apic.IcrDestination = 0;
             }
             else if (from == ApicMode.X2Apic)
             {
-                apic[ApicRegister.Id] <<= 24;
+                apic[ApicRegister.Id] = XApicId.Of(apic[ApicRegister.Id]).Register;
             }
         }
     }
@@ -61,12 +64,12 @@ internal abstract class ModeChange
         {
             if (to == ApicMode.X2Apic)
             {
-                EnterX2Apic(ref apic, (apic.InitialId & 0xFFFF_FF00) | (apic[ApicRegister.Id] >> 24));
+                EnterX2Apic(ref apic, CarriedId(apic));
                 apic.IcrDestination = 0;
                 return;
             }
 
-            uint id = from == ApicMode.X2Apic ? apic[ApicRegister.Id] << 24 : apic[ApicRegister.Id];
+            uint id = from == ApicMode.X2Apic ? XApicId.Of(apic[ApicRegister.Id]).Register : apic[ApicRegister.Id];
             if (to == ApicMode.XApic)
             {
                 LocalApicReset.ResetRegisters(ref apic, profile);

@@ -109,8 +109,8 @@ internal sealed unsafe class DesignCanon
     private static void Unname(ref LocalApicState apic)
     {
         uint id = apic.InitialId;
-        uint ldr = LogicalId.OfX2Apic(id);
-        apic[ApicRegister.Id] = apic[ApicRegister.Id] == id << 24 && !apic.IsX2Apic ? 1 : apic[ApicRegister.Id] == id ? 2 : apic[ApicRegister.Id];
+        uint ldr = LogicalId.OfX2Apic(id).Value;
+        apic[ApicRegister.Id] = apic[ApicRegister.Id] == XApicId.Of(id).Register && !apic.IsX2Apic ? 1 : apic[ApicRegister.Id] == id ? 2 : apic[ApicRegister.Id];
         apic[ApicRegister.Ldr] = apic[ApicRegister.Ldr] == ldr ? 1 : apic[ApicRegister.Ldr];
         apic.InitialId = 0;
     }
@@ -140,18 +140,20 @@ internal sealed unsafe class DesignCanon
                 {
                     var apic = (LocalApicState*)(block + Machine.ApicWordOf(plane));
                     apic->IcrDestination = Rename(apic->IcrDestination, order);
-                    (*apic)[ApicRegister.Icr2] = Rename((*apic)[ApicRegister.Icr2] >> 24, order) << 24;
+                    (*apic)[ApicRegister.Icr2] = Rename(new XApicId((*apic)[ApicRegister.Icr2]), order).Register;
                 }
 
                 if (_isSnp)
                 {
                     var state = (SnpVcpuState*)(block + _machine.PlatformWord);
                     state->Svsm.Icr = (uint)state->Svsm.Icr | ((ulong)Rename((uint)(state->Svsm.Icr >> 32), order) << 32);
-                    state->HandlerIcr2 = Rename(state->HandlerIcr2 >> 24, order) << 24;
+                    state->HandlerIcr2 = Rename(new XApicId(state->HandlerIcr2), order).Register;
                 }
             }
         }
     }
+
+    private XApicId Rename(XApicId id, int[] order) => XApicId.Of(Rename(id.Value, order));
 
     private uint Rename(uint id, int[] order) => id < (uint)_vcpus ? (uint)order[id] : id;
 

@@ -11,9 +11,8 @@ namespace ApicShell.Firmware;
 /// </summary>
 public static class GuestViewCheck
 {
-    private const uint SvrBits = 0x1FF;
-    private const uint TimerBits = 0x600FF;
-    private const uint MaskBit = 1 << 16;
+    private const uint SvrBits = SpuriousVector.EnableBit | SpuriousVector.VectorMask;
+    private const uint TimerBits = LvtEntry.TimerModeMask | LvtEntry.VectorMask;
 
     /// <summary>In what the guest of a vCPU and whoever decides differ.</summary>
     public static GuestViewKinds Differing(StepRunner runner, int vcpu)
@@ -41,8 +40,9 @@ public static class GuestViewCheck
         if ((known & GuestViewKinds.Timer) != 0)
         {
             // A disabled APIC keeps its entries masked, whatever was written.
-            bool enabled = (known & GuestViewKinds.Svr) == 0 || (guest.Svr & 0x100) != 0;
-            uint compared = TimerBits | (enabled && (guest.LvtTimer & MaskBit) != 0 ? MaskBit : 0);
+            bool enabled = (known & GuestViewKinds.Svr) == 0 || new SpuriousVector(guest.Svr).IsEnabled;
+            var timer = new LvtEntry(guest.LvtTimer);
+            uint compared = TimerBits | (enabled && timer.IsMasked ? LvtEntry.MaskBit : 0);
             if (((guest.LvtTimer ^ Served(machine, platform, vcpu, ApicRegister.LvtTimer)) & compared) != 0)
             {
                 differing |= GuestViewKinds.Timer;
@@ -50,14 +50,14 @@ public static class GuestViewCheck
         }
 
         // In TSC-deadline mode a write of the count is dropped, and a step to it clears the count.
-        if ((known & GuestViewKinds.TimerCount) != 0 && (guest.LvtTimer & 0x40000) == 0
+        if ((known & GuestViewKinds.TimerCount) != 0 && (guest.LvtTimer & LvtEntry.DeadlineBit) == 0
             && guest.TimerInitial != (uint)Served(machine, platform, vcpu, ApicRegister.TimerInitial))
         {
             differing |= GuestViewKinds.TimerCount;
         }
 
         // In x2APIC mode the logical ID follows from the ID; in xAPIC mode it is what software wrote.
-        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != LogicalId.OfX2Apic(machine.InitialApicId(vcpu)))
+        if ((known & GuestViewKinds.Ldr) != 0 && guest.Mode == ApicMode.X2Apic && guest.Ldr != LogicalId.OfX2Apic(machine.InitialApicId(vcpu)).Value)
         {
             differing |= GuestViewKinds.Ldr;
         }

@@ -125,17 +125,15 @@ public sealed partial class StepRunner
         Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, now.WithMode(to).Value));
     }
 
-    private void SendIpi(int vcpu, in MachineStep step, ulong mode)
+    private void SendIpi(int vcpu, in MachineStep step, DeliveryMode mode)
     {
-        const ulong AllButSelf = 0xC_0000;
-        const ulong Asserted = 0x4000;
         if (step.Number == StepGrammar.Others)
         {
-            WriteIcr(vcpu, 0, mode | AllButSelf | Asserted | step.Value);
+            WriteIcr(vcpu, new(0, (byte)step.Value, mode, DestinationShorthand.AllButSelf));
         }
         else if (step.Number < _machine.VcpuCount)
         {
-            WriteIcr(vcpu, _machine.InitialApicId((int)step.Number), mode | Asserted | step.Value);
+            WriteIcr(vcpu, new(_machine.InitialApicId((int)step.Number), (byte)step.Value, mode));
         }
         else
         {
@@ -145,19 +143,18 @@ public sealed partial class StepRunner
 
     private void SendSelf(int vcpu, byte vector)
     {
-        const ulong Self = 0x4_4000;
         if (Library != GuestLibrary.Ovmf && TryFindForm(vcpu, out bool asMsr) && asMsr)
         {
             Issue(vcpu, Access.WriteMsr(SelfIpiMsr, vector));
         }
         else
         {
-            WriteIcr(vcpu, 0, Self | vector);
+            WriteIcr(vcpu, new(0, vector, shorthand: DestinationShorthand.Self));
         }
     }
 
     /// <summary>Sends by ICR: one 64-bit MSR in x2APIC mode. In xAPIC mode OVMF saves and restores the upper half, and waits until the command is sent.</summary>
-    private void WriteIcr(int vcpu, uint destination, ulong low)
+    private void WriteIcr(int vcpu, InterruptMessage message)
     {
         if (!TryFindForm(vcpu, out bool asMsr))
         {
@@ -166,20 +163,20 @@ public sealed partial class StepRunner
 
         if (asMsr)
         {
-            Issue(vcpu, Access.WriteMsr(IcrMsr, ((ulong)destination << 32) | low));
+            Issue(vcpu, Access.WriteMsr(IcrMsr, message.Bits));
             return;
         }
 
         // In xAPIC mode IDs have eight bits: another one cannot be sent to.
-        if (destination > 0xFF)
+        if (message.Destination > XApicId.Highest)
         {
             _problem = StepProblem.NotPossible;
             return;
         }
 
         Answer saved = Library == GuestLibrary.Ovmf ? Issue(vcpu, Access.ReadMmio(Icr2Offset)) : default;
-        if (_problem == StepProblem.None && Issue(vcpu, Access.WriteMmio(Icr2Offset, destination << 24)).Succeeded
-            && Issue(vcpu, Access.WriteMmio(IcrOffset, (uint)low)).Succeeded && Issue(vcpu, Access.ReadMmio(IcrOffset)).Succeeded
+        if (_problem == StepProblem.None && Issue(vcpu, Access.WriteMmio(Icr2Offset, XApicId.Of(message.Destination).Register)).Succeeded
+            && Issue(vcpu, Access.WriteMmio(IcrOffset, (uint)message.Bits)).Succeeded && Issue(vcpu, Access.ReadMmio(IcrOffset)).Succeeded
             && Library == GuestLibrary.Ovmf)
         {
             Issue(vcpu, Access.WriteMmio(Icr2Offset, (uint)saved.Value));
@@ -188,9 +185,6 @@ public sealed partial class StepRunner
 
     private void StartAp(int vcpu, in MachineStep step)
     {
-        const ulong Init = 0x4500;
-        const ulong Startup = 0x4600 | StartupPage;
-        const ulong AllButSelf = 0xC_0000;
         bool all = step.Number == StepGrammar.Others;
         if (!all && (step.Number >= _machine.VcpuCount || step.Number == vcpu))
         {
@@ -210,8 +204,9 @@ public sealed partial class StepRunner
         else
         {
             uint id = all ? 0 : _machine.InitialApicId((int)step.Number);
-            WriteIcr(vcpu, id, Init | (all ? AllButSelf : 0));
-            WriteIcr(vcpu, id, Startup | (all ? AllButSelf : 0));
+            DestinationShorthand shorthand = all ? DestinationShorthand.AllButSelf : DestinationShorthand.None;
+            WriteIcr(vcpu, new(id, 0, DeliveryMode.Init, shorthand));
+            WriteIcr(vcpu, new(id, StartupPage, DeliveryMode.Startup, shorthand));
             for (int target = all ? 0 : (int)step.Number; target < (all ? _machine.VcpuCount : step.Number + 1); target++)
             {
                 // INIT resets the registers: the code that starts knows nothing of them.

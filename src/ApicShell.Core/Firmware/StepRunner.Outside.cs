@@ -70,11 +70,11 @@ public sealed partial class StepRunner
     private void SetUpSvsm(int vcpu)
     {
         const uint Svr = ApicMsr.X2First + 0xF;
-        const ulong EnabledAndExtended = 0xC00;
+        const ulong EnabledAndExtended = ApicBase.AeBit | ApicBase.ExtdBit;
         Answer seen = Issue(vcpu, Access.ReadMsr(ApicMsr.ApicBase, AccessOrigin.Svsm));
         if (seen.Succeeded && Issue(vcpu, Access.WriteMsr(ApicMsr.ApicBase, seen.Value | EnabledAndExtended, AccessOrigin.Svsm)).Succeeded)
         {
-            Issue(vcpu, Access.WriteMsr(Svr, 0x1FF, AccessOrigin.Svsm));
+            Issue(vcpu, Access.WriteMsr(Svr, SpuriousVector.EnabledAtVector255, AccessOrigin.Svsm));
         }
     }
 

@@ -188,10 +188,10 @@ public sealed partial class StepRunner : IAccessIssuer
                 Issue(vcpu, Access.WriteMmio(step.Number, step.Value));
                 break;
             case StepVerb.Ipi:
-                SendIpi(vcpu, step, 0);
+                SendIpi(vcpu, step, DeliveryMode.Fixed);
                 break;
             case StepVerb.NmiIpi:
-                SendIpi(vcpu, step, 0x400);
+                SendIpi(vcpu, step, DeliveryMode.Nmi);
                 break;
             case StepVerb.SelfIpi:
                 SendSelf(vcpu, (byte)step.Value);

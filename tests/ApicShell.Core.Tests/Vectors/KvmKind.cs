@@ -15,8 +15,6 @@ namespace ApicShell.Tests;
 internal sealed record KvmKind(string Name, string WhatKvmDoes, Predicate<KvmScriptText> Reaches)
 {
     private const ulong PvEoiMsr = 0x4B56_4D04;
-    private const uint DeadlineBit = 1 << 18;
-    private const uint LevelBit = 1 << 15;
 
     public static readonly IReadOnlyList<KvmKind> All =
     [
@@ -29,14 +27,14 @@ internal sealed record KvmKind(string Name, string WhatKvmDoes, Predicate<KvmScr
             text.Operations.Count(words => words[0] == "addvcpu") > 1),
         new("K5", "an unmapped vCPU does not count as an alias", text => text.LastVcpuIsAlias),
         new("K6", "a page that takes the timer into or out of TSC-deadline mode zeroes the initial count", text =>
-            text.Writes.Any(write => write.IsPage && write.Offset == KvmScriptText.LvtTimer && (Mode(write.Value) == 2) != (Mode(write.LvtTimerBefore) == 2))),
+            text.Writes.Any(write => IsPageOfTimer(write) && (Mode(write.Value) == TimerMode.TscDeadline) != (Mode(write.LvtTimerBefore) == TimerMode.TscDeadline))),
         new("K7", "where CPUID offers no TSC-deadline mode, bit 18 of the timer's entry in the page is ignored", text =>
-            text.Has("feature", "tscdl", "off") && text.Writes.Any(write => write.IsPage && write.Offset == KvmScriptText.LvtTimer && (write.Value & DeadlineBit) != 0)),
+            text.Has("feature", "tscdl", "off") && text.Writes.Any(write => IsPageOfTimer(write) && (write.Value & LvtEntry.DeadlineBit) != 0)),
         new("K8", "a page may clear the low bits of DFR", text =>
             text.Writes.Any(write => write.IsPage && write.Offset == 0xE0 && (write.Value & 0x0FFF_FFFF) != 0x0FFF_FFFF)),
         new("K9", "word 0x304 of the page is the upper half of the 64-bit ICR", text => text.Writes.Any(write => write.IsPage && write.Offset == 0x304)),
         new("K10", "bit 15 of the timer's entry in the page makes the timer level-triggered", text =>
-            text.Writes.Any(write => write.IsPage && write.Offset == KvmScriptText.LvtTimer && (write.Value & LevelBit) != 0)),
+            text.Writes.Any(write => IsPageOfTimer(write) && (write.Value & LvtEntry.LevelBit) != 0)),
         new("K11", "reserved words of the page stay as they were set", text => text.Writes.Any(write => write.IsPage && IsReservedWord(write.Offset))),
         new("K12", "an access across the page's end is split", text => text.CrossesPageEnd),
         new("K13", "the current count is what is left modulo the period", text =>
@@ -63,11 +61,13 @@ internal sealed record KvmKind(string Name, string WhatKvmDoes, Predicate<KvmScr
 
     private static ulong Number(string word) => VectorFile.Number(word);
 
-    private static ulong Mode(ulong lvtTimer) => (lvtTimer >> 17) & 3;
+    private static TimerMode Mode(ulong lvtTimer) => new LvtEntry((uint)lvtTimer).TimerMode;
 
-    private static bool IsReservedTimerMode(KvmScriptText.Write write) => write.Offset == KvmScriptText.LvtTimer && Mode(write.Value) == 3;
+    private static bool IsPageOfTimer(KvmScriptText.Write write) => write.IsPage && write.Offset == KvmScriptText.LvtTimer;
 
-    private static bool IsCountInReservedMode(KvmScriptText.Write write) => write.Offset == 0x380 && Mode(write.LvtTimerBefore) == 3;
+    private static bool IsReservedTimerMode(KvmScriptText.Write write) => write.Offset == KvmScriptText.LvtTimer && Mode(write.Value) == TimerMode.Reserved;
+
+    private static bool IsCountInReservedMode(KvmScriptText.Write write) => write.Offset == 0x380 && Mode(write.LvtTimerBefore) == TimerMode.Reserved;
 
     private static bool IsReservedWord(uint offset) =>
         offset != 0x304 && ((offset & 0xF) != 0 || RegisterCatalogue.AtOffset(offset) is not { } spec || !spec.ExistsIn(ApicModel.Kvm));

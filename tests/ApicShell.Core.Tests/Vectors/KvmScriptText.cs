@@ -9,7 +9,6 @@ namespace ApicShell.Tests;
 internal sealed class KvmScriptText
 {
     public const uint LvtTimer = 0x320;
-    private const uint Masked = 1 << 16;
 
     public KvmScriptText(IEnumerable<string> operations)
     {
@@ -56,9 +55,9 @@ internal sealed class KvmScriptText
 
     /// <summary>Whether a timer counts on a vCPU with its interrupt let through, and something else comes and time passes meanwhile.</summary>
     public bool MeetsTimer => Writes.Any(write =>
-        write.Offset == 0x380 && write.Value != 0 && (write.LvtTimerBefore & Masked) == 0 && ComesAndWaits(Operations.Skip(write.At + 1)));
+        write.Offset == 0x380 && write.Value != 0 && (write.LvtTimerBefore & LvtEntry.MaskBit) == 0 && ComesAndWaits(Operations.Skip(write.At + 1)));
 
-    public static DeliveryMode ModeOf(ulong low) => (DeliveryMode)((low >> 8) & 7);
+    public static DeliveryMode ModeOf(ulong low) => InterruptMessage.OfIcr((uint)low, 0).Mode;
 
     public bool Has(params string[] start) => Operations.Any(words => words.Take(start.Length).SequenceEqual(start));
 
@@ -80,7 +79,7 @@ internal sealed class KvmScriptText
 
     private IEnumerable<Write> FindWrites()
     {
-        const ulong Unwritten = Masked;
+        const ulong Unwritten = LvtEntry.MaskBit;
         Dictionary<ulong, ulong> lvtTimers = [];
         for (int i = 0; i < Operations.Count; i++)
         {

@@ -9,17 +9,6 @@ namespace ApicShell.Confidential;
 /// </summary>
 internal class TranslateHandling : VcHandling
 {
-    /// <summary>Bits of ICR2 that hold a destination.</summary>
-    private const uint DestinationBits = 0xFF00_0000;
-
-    /// <summary>Delivery status, which is the APIC's to write: the protocol wants 0.</summary>
-    private const uint DeliveryStatus = 1u << 12;
-
-    private const uint LogicalBit = 1u << 11;
-    private const uint ShorthandBits = 3u << 18;
-    private const uint Broadcast = 0xFF;
-    private const ulong X2Broadcast = 0xFFFF_FFFF;
-
     public override Answer Handle(SnpVcpu cpu, Access access)
     {
         if (access.Kind == AccessKind.Msr)
@@ -59,7 +48,7 @@ internal class TranslateHandling : VcHandling
     private static Answer HandleIcr2(SnpVcpu cpu, Access page)
     {
         ref uint icr2 = ref cpu.State.HandlerIcr2;
-        icr2 = page.IsWrite ? (uint)page.Value & DestinationBits : icr2;
+        icr2 = page.IsWrite ? (uint)page.Value & XApicId.RegisterMask : icr2;
         return new Answer(page.IsWrite ? Outcome.Done : Outcome.Value, SnpRule.TranslateIcr2, page.IsWrite ? 0 : icr2, Responder.Nobody).By(Route.Handler, 0);
     }
 
@@ -74,7 +63,7 @@ internal class TranslateHandling : VcHandling
                 return ByRule(SvsmCalls.Call(cpu, msr with { Value = 0 }), SnpRule.TranslateForm);
             case ApicRegister.Id when !page.IsWrite:
                 Answer id = ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateForm);
-                return id.Succeeded ? id.With((uint)(id.Value << 24)) : id;
+                return id.Succeeded ? id.With(XApicId.Of((uint)id.Value).Register) : id;
             case ApicRegister.Icr:
                 Answer icr = ByRule(SvsmCalls.Call(cpu, msr), SnpRule.TranslateForm);
                 return icr.Succeeded ? icr.With((uint)icr.Value) : icr;
@@ -88,15 +77,16 @@ internal class TranslateHandling : VcHandling
     /// <summary>One ICR of 64 bits, of the half that is kept and the half that is written.</summary>
     private static Answer SendIpi(SnpVcpu cpu, Access msr)
     {
-        uint low = (uint)msr.Value & ~DeliveryStatus;
-        bool isDirected = (low & ShorthandBits) == 0;
-        if (isDirected && (low & LogicalBit) != 0)
+        // Delivery status is the APIC's to write: the protocol wants 0.
+        uint low = (uint)msr.Value & ~InterruptMessage.StatusBit;
+        bool isDirected = (low & InterruptMessage.ShorthandMask) == 0;
+        if (isDirected && (low & InterruptMessage.LogicalBit) != 0)
         {
             return Fault(SnpRule.TranslateLogical);
         }
 
-        uint destination = cpu.State.HandlerIcr2 >> 24;
-        ulong wide = isDirected && destination == Broadcast ? X2Broadcast : destination;
+        uint destination = new XApicId(cpu.State.HandlerIcr2).Value;
+        ulong wide = isDirected && destination == InterruptMessage.Broadcast ? InterruptMessage.X2Broadcast : destination;
         return SvsmCalls.Call(cpu, msr with { Value = (wide << 32) | low });
     }
 
