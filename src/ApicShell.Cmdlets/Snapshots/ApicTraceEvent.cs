@@ -1,5 +1,4 @@
 using ApicShell.Architecture;
-using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Tracing;
 

@@ -13,11 +13,11 @@ public sealed partial class Machine
     /// <inheritdoc/>
     public bool Can(MachineCapability capability) => capability != MachineCapability.Platform || _platform.HasCommands;
 
-    // Inlined where a command is made, and handed on in parts: a command of the machine's own has two numbers, which so stay in registers.
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Answer Do(in MachineCommand command)
     {
+        // Inlined where a command is made, and handed on in parts: a command of the machine's own has two numbers, which so stay in registers.
         _commands++;
         if (command.Kind >= CommandKind.FirstOfPlatform)
         {
