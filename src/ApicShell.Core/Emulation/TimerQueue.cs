@@ -25,7 +25,7 @@ internal sealed class TimerQueue
     /// <summary>Starts a vCPU's timer, or moves its end.</summary>
     public void Set(int vcpu, ulong time)
     {
-        if (vcpu >= _places.Length || Count == _heap.Length)
+        if (vcpu >= _places.Length || (_places[vcpu] == 0 && Count == _heap.Length))
         {
             Grow(vcpu);
         }

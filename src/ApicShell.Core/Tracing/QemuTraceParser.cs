@@ -20,6 +20,10 @@ public sealed class QemuTraceParser
         "apic_deliver_irq", "apic_local_deliver",
     ];
 
+    // What follows the name of an interrupt's event, word by word; # is a number.
+    private static readonly string[] s_delivered = "dest # dest_mode # delivery_mode # vector # trigger_mode #".Split(' ');
+    private static readonly string[] s_localDelivered = "vector # delivery mode #".Split(' ');
+
     private readonly string _path;
     private bool _x2Apic;
 
@@ -50,9 +54,9 @@ public sealed class QemuTraceParser
             case "cpu_set_apic_base":
                 return Base(line, number, rest, isWrite: true);
             case "apic_deliver_irq":
-                return Interrupt(line, number, rest, "dest # dest_mode # delivery_mode # vector # trigger_mode #");
+                return Interrupt(line, number, rest, s_delivered);
             case "apic_local_deliver":
-                return Interrupt(line, number, rest, "vector # delivery mode #");
+                return Interrupt(line, number, rest, s_localDelivered);
             default:
                 return IsTorn(name) ? throw Torn(number, line) : null;
         }
@@ -78,11 +82,10 @@ public sealed class QemuTraceParser
     /// <param name="line">The line.</param>
     /// <param name="number">Its number.</param>
     /// <param name="rest">The line without the event's name.</param>
-    /// <param name="form">What it has to be, word by word; # is a number.</param>
-    private TraceRecord Interrupt(string line, long number, string rest, string form)
+    /// <param name="expected">What it has to be.</param>
+    private TraceRecord Interrupt(string line, long number, string rest, string[] expected)
     {
         string[] words = rest.Split(' ');
-        string[] expected = form.Split(' ');
         bool isWhole = words.Length == expected.Length;
         for (int i = 0; isWhole && i < words.Length; i++)
         {
