@@ -15,8 +15,8 @@ namespace ApicShell.Serialization;
     [
         typeof(CountLeaf), typeof(DurationLeaf), typeof(FingerprintLeaf), typeof(LongCountLeaf), typeof(RateLeaf), typeof(StepLeaf),
         typeof(NameLeaf<ApicMode>), typeof(NameLeaf<ApicScope>), typeof(NameLeaf<DesignProperties>), typeof(NameLeaf<GuestLibrary>),
-        typeof(NameLeaf<ResetOwner>), typeof(NameLeaf<SearchStatus>), typeof(NameLeaf<SvsmBehavior>), typeof(NameLeaf<SvsmTimer>),
-        typeof(NameLeaf<VcHandler>),
+        typeof(NameLeaf<HypervisorBehavior>), typeof(NameLeaf<HypervisorFeatures>), typeof(NameLeaf<ResetOwner>), typeof(NameLeaf<SearchStatus>),
+        typeof(NameLeaf<SvsmApics>), typeof(NameLeaf<SvsmBehavior>), typeof(NameLeaf<SvsmTimer>), typeof(NameLeaf<VcHandler>), typeof(NameLeaf<VgifSetters>),
     ])]
 [JsonSerializable(typeof(SearchRecord))]
 internal sealed partial class SearchContext : JsonSerializerContext;

@@ -35,6 +35,11 @@ internal static class SearchShape
             // What runs before a search is a list, in which the boot before another stands already.
             Member(type, nameof(ApicBoot.Previous)).Get = null;
         }
+        else if (type.Type == typeof(BootEnvironment))
+        {
+            // The design of a search is as it is in the world already.
+            Member(type, nameof(BootEnvironment.World)).Get = null;
+        }
         else if (type.Type == typeof(Counterexample))
         {
             Member(type, nameof(Counterexample.Property)).CustomConverter = new BreakLeaf();

@@ -10,7 +10,7 @@ namespace ApicShell.Serialization;
 public static class SearchText
 {
     private const string Format = "apicsearch";
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Lines of the first version were no JSON.</summary>
     private const string FirstVersion = Format + "=";

@@ -24,6 +24,7 @@ public class RoomTests
         ["Confidential"] = ["Architecture", "Emulation", "Compatibility"],
         ["Tracing"] = ["Architecture", "Emulation", "Compatibility"],
         ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Compatibility"],
+        ["Remedies"] = ["Architecture", "Emulation", "Firmware", "Compatibility"],
         ["Exploration"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Firmware", "Compatibility"],
     };
 

@@ -25,11 +25,14 @@ internal sealed class DesignKnobs
     /// <exception cref="ApicException">There is no such knob, or it cannot be turned there.</exception>
     public Firmware.ApicDesign Turn(Firmware.ApicDesign design, string knob, object? value)
     {
-        string[] names = [.. DesignKnob.All.Select(one => one.Name)];
-        DesignKnob row = DesignKnob.Find(knob)
-            ?? throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, names))}Knobs are {string.Join(", ", names)}.");
+        string[] names = [.. DesignKnob.All.Where(IsUsers).Select(one => one.Name)];
+        DesignKnob row = DesignKnob.Find(knob) is { } found && IsUsers(found) ? found
+            :  throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, names))}Knobs are {string.Join(", ", names)}.");
         return row.Set(design, ValueOf(row, design, value is PSObject wrapped ? wrapped.BaseObject : value));
     }
+
+    /// <summary>Whether a user turns it: a world and changes are not given as knobs.</summary>
+    public static bool IsUsers(DesignKnob knob) => knob.Name is not (nameof(Firmware.ApicDesign.World) or nameof(Firmware.ApicDesign.Changes));
 
     /// <summary>Looks at the whole.</summary>
     /// <exception cref="ApicException">Two knobs do not fit each other, or an activation would never end.</exception>
@@ -53,6 +56,7 @@ internal sealed class DesignKnobs
     private object? ValueOf(DesignKnob knob, Firmware.ApicDesign design, object? value) =>
         knob.Type == typeof(string) ? $"{value}"
         : knob.Type == typeof(bool) ? LanguagePrimitives.IsTrue(value)
+        : knob.Type == typeof(bool?) ? value is null ? null : LanguagePrimitives.IsTrue(value)
         : knob.Type == typeof(IReadOnlyList<MachineStep>) ? StepLines.Read(value, $"{Who}, {knob.Name}")
         : knob.Type == typeof(IReadOnlyList<PhaseChange>) ? Changed(design, value)
         : Choice(knob, value);

@@ -35,6 +35,13 @@ public sealed class CompareApicDesignCommand : ApicCommand
     [ValidateNotNullOrEmpty]
     public BootArgument[] Boot { get; set; } = [new(SearchBoots.Usual)];
 
+    /// <summary>The worlds, by name or as objects.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(WorldCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public WorldArgument[] World { get; set; } = [WorldArgument.Usual];
+
     /// <summary>A recorded trace of one vCPU instead of a boot.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -49,9 +56,9 @@ public sealed class CompareApicDesignCommand : ApicCommand
     [Parameter]
     public SwitchParameter NoCondition { get; set; }
 
-    /// <summary>Whether all VMPLs of a vCPU share a local APIC, for the boot; a condition has its own.</summary>
+    /// <summary>Whether all VMPLs of a vCPU share a local APIC, for the boot; a condition has its own. Without it, as the world has it.</summary>
     [Parameter]
-    public ApicScope ApicScope { get; set; } = ApicScope.Shared;
+    public ApicScope ApicScope { get; set; }
 
     /// <summary>How many vCPUs, for the boot; a condition has its own. Without it, as the boot says.</summary>
     [Parameter]
@@ -75,27 +82,33 @@ public sealed class CompareApicDesignCommand : ApicCommand
     protected override void EndProcessing()
     {
         var boots = new List<ApicBoot>();
+        var worlds = new List<ApicWorld>();
         Guard(() => boots.AddRange(Boots()));
-        var environment = new BootEnvironment
+        foreach (WorldArgument argument in World)
         {
-            Scope = ApicScope,
-            VcpuCount = Has(nameof(VcpuCount)) ? VcpuCount : null,
-            Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null,
-        };
-        DesignCondition[] conditions = NoCondition ? [] : Condition;
-        int done = 0;
-        foreach (ApicBoot boot in boots)
-        {
-            foreach (ApicDesign design in _designs)
-            {
-                if (Stopping)
-                {
-                    return;
-                }
+            Guard(() => worlds.AddRange(argument.Resolve(State)));
+        }
 
-                WriteProgress(new ProgressRecord(1, "Compare-ApicDesign", $"{design} on {boot}") { PercentComplete = done++ * 100 / (boots.Count * _designs.Count) });
-                Guard(() => WriteObject(Compared(design, boot, environment, conditions)));
+        DesignCondition[] conditions = NoCondition ? [] : Condition;
+        (ApicWorld World, ApicBoot Boot, ApicDesign Design)[] rows =
+            [.. worlds.SelectMany(world => boots.SelectMany(boot => _designs.Select(design => (world, boot, design))))];
+        int done = 0;
+        foreach ((ApicWorld world, ApicBoot boot, ApicDesign design) in rows)
+        {
+            if (Stopping)
+            {
+                return;
             }
+
+            WriteProgress(new ProgressRecord(1, "Compare-ApicDesign", $"{design} on {boot} in world {world}") { PercentComplete = done++ * 100 / rows.Length });
+            var environment = new BootEnvironment
+            {
+                World = world.Core,
+                Scope = Has(nameof(ApicScope)) ? ApicScope : null,
+                VcpuCount = Has(nameof(VcpuCount)) ? VcpuCount : null,
+                Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null,
+            };
+            Guard(() => WriteObject(Compared(design, boot, world, environment, conditions)));
         }
 
         if (done > 0)
@@ -129,14 +142,14 @@ public sealed class CompareApicDesignCommand : ApicCommand
             : [new ApicBoot(core)];
     }
 
-    private static ApicDesignResult Compared(ApicDesign design, ApicBoot boot, BootEnvironment environment, DesignCondition[] conditions)
+    private static ApicDesignResult Compared(ApicDesign design, ApicBoot boot, ApicWorld world, BootEnvironment environment, DesignCondition[] conditions)
     {
         ApicMachine? machine = null;
         try
         {
             DesignResult result = DesignComparison.Compare(
                 design.Core, boot.Core, environment, conditions, core => machine = new ApicMachine($"{design}/{boot}", core, new MachineLog()));
-            return new(design, boot, machine!, result);
+            return new(design, boot, machine!, result, world);
         }
         catch (DesignException error)
         {

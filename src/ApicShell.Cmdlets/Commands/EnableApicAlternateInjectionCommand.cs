@@ -22,6 +22,10 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
     [Parameter]
     public SvsmBehavior SvsmBehavior { get; set; }
 
+    /// <summary>With what it begins for the vCPU.</summary>
+    [Parameter]
+    public InjectionOptions InjectionOption { get; set; }
+
     /// <summary>The SVSM sets up its own APIC first.</summary>
     [Parameter]
     public SwitchParameter SvsmApicSetup { get; set; }
@@ -70,7 +74,7 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
             throw ApicErrors.SvsmSetupFailed(vcpu);
         }
 
-        vcpu.Machine.Core.EnableAlternateInjection(vcpu.Index, VcHandler, options);
+        vcpu.Machine.Core.EnableAlternateInjection(vcpu.Index, VcHandler, options, InjectionOption);
     }
 
     private bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

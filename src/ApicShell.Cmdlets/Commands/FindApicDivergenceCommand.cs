@@ -33,6 +33,12 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
     [ValidateNotNullOrEmpty]
     public DesignArgument[] Design { get; set; } = [];
 
+    /// <summary>The world, by name or as an object.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(WorldCompleter))]
+    [ValidateNotNull]
+    public WorldArgument World { get; set; } = WorldArgument.Usual;
+
     /// <summary>What may be done next, by name.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(AlphabetCompleter))]
@@ -64,9 +70,9 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
     [Parameter]
     public ApicPlatform Platform { get; set; } = ApicPlatform.SevSnp;
 
-    /// <summary>On SevSnp, whether all VMPLs of a vCPU share a local APIC.</summary>
+    /// <summary>On SevSnp, whether all VMPLs of a vCPU share a local APIC, where that is not as the world has it.</summary>
     [Parameter]
-    public ApicScope ApicScope { get; set; } = ApicScope.Shared;
+    public ApicScope ApicScope { get; set; }
 
     /// <summary>Who has the timer, where that is not as the design says.</summary>
     [Parameter]
@@ -196,16 +202,17 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
 
     private DesignProblem Problem(Firmware.ApicDesign design)
     {
-        if (Platform == ApicPlatform.Native && (Has(nameof(ApicScope)) || Has(nameof(SvsmTimer))))
+        if (Platform == ApicPlatform.Native && (Has(nameof(ApicScope)) || Has(nameof(SvsmTimer)) || Has(nameof(World))))
         {
-            throw ApicErrors.OptionsConflict("-ApicScope and -SvsmTimer are for platform SevSnp: a native guest has no VMPLs and no SVSM.");
+            throw ApicErrors.OptionsConflict("-World, -ApicScope and -SvsmTimer are for platform SevSnp: a native guest has no VMPLs and no SVSM.");
         }
 
         IReadOnlyList<MachineStep> letters = SearchLetters.Of(design.Name, VcpuCount, Alphabet, Step, ExcludeStep);
         var environment = new BootEnvironment
         {
             IsNative = Platform == ApicPlatform.Native,
-            Scope = ApicScope,
+            World = Platform == ApicPlatform.Native ? null : World.ResolveOne(State).Core,
+            Scope = Has(nameof(ApicScope)) ? ApicScope : null,
             Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null,
         };
         try

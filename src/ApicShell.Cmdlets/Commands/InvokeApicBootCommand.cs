@@ -52,13 +52,19 @@ public sealed class InvokeApicBootCommand : ApicCommand
     [ValidateNotNull]
     public DesignArgument? Design { get; set; }
 
+    /// <summary>The world that the new machine is in.</summary>
+    [Parameter(ParameterSetName = DesignSet)]
+    [ArgumentCompleter(typeof(WorldCompleter))]
+    [ValidateNotNull]
+    public WorldArgument World { get; set; } = WorldArgument.Usual;
+
     /// <summary>Number of vCPUs of the new machine.</summary>
     [Parameter(ParameterSetName = DesignSet)]
     public int VcpuCount { get; set; }
 
-    /// <summary>Whether all VMPLs of a vCPU of the new machine share a local APIC.</summary>
+    /// <summary>Whether all VMPLs of a vCPU of the new machine share a local APIC, where that is not as the world has it.</summary>
     [Parameter(ParameterSetName = DesignSet)]
-    public ApicScope ApicScope { get; set; } = ApicScope.Shared;
+    public ApicScope ApicScope { get; set; }
 
     /// <summary>Who has the timer on the new machine.</summary>
     [Parameter(ParameterSetName = DesignSet)]
@@ -193,7 +199,12 @@ public sealed class InvokeApicBootCommand : ApicCommand
             return null;
         }
 
-        var environment = new BootEnvironment { Scope = ApicScope, Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null };
+        var environment = new BootEnvironment
+        {
+            World = World.ResolveOne(State).Core,
+            Scope = Has(nameof(ApicScope)) ? ApicScope : null,
+            Timer = Has(nameof(SvsmTimer)) ? SvsmTimer : null,
+        };
         ApicMachine? made = null;
         try
         {

@@ -85,7 +85,7 @@ internal static class MachineFactory
     {
         using (machine.Take())
         {
-            Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope, snp.Injection, snp.Features) : new NativePlatform();
+            Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope, snp.Injection, snp.Features, snp.Behavior) : new NativePlatform();
             var copy = new Machine(machine.Core.Traits, platform, Array.ConvertAll(machine.Vcpu, vcpu => vcpu.ApicId));
             copy.Restore(machine.Core.Checkpoint());
             return copy;

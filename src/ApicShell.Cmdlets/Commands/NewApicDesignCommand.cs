@@ -35,6 +35,13 @@ public sealed class NewApicDesignCommand : ApicCommand
     [ValidateNotNull]
     public DesignArgument From { get; set; } = new("None");
 
+    /// <summary>The changes that it makes too.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ChangeCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public ChangeArgument[] Change { get; set; } = [];
+
     /// <summary>The idea in one line.</summary>
     [Parameter]
     public string? Title { get; set; }
@@ -67,6 +74,34 @@ public sealed class NewApicDesignCommand : ApicCommand
     [Parameter]
     [AllowEmptyCollection]
     public object[]? OnActivation { get; set; }
+
+    /// <summary>The SVSM sets up its own APIC on every vCPU before firmware starts.</summary>
+    [Parameter]
+    public bool SvsmSetup { get; set; }
+
+    /// <summary>For which vCPUs the SVSM has an APIC.</summary>
+    [Parameter]
+    public SvsmApics SvsmApic { get; set; }
+
+    /// <summary>The SVSM lets the host send any vector before the guest has asked for it.</summary>
+    [Parameter]
+    public bool AllVectorsAllowed { get; set; }
+
+    /// <summary>Who sets VGIF in VMSAs.</summary>
+    [Parameter]
+    public VgifSetters Vgif { get; set; }
+
+    /// <summary>Whether all VMPLs of a vCPU share a local APIC.</summary>
+    [Parameter]
+    public ApicScope ApicScope { get; set; }
+
+    /// <summary>What the hypervisor offers.</summary>
+    [Parameter]
+    public HypervisorFeatures HypervisorFeature { get; set; }
+
+    /// <summary>What the hypervisor does otherwise than KVM.</summary>
+    [Parameter]
+    public HypervisorBehavior HypervisorBehavior { get; set; }
 
     /// <summary>Who has the timer.</summary>
     [Parameter]
@@ -112,9 +147,10 @@ public sealed class NewApicDesignCommand : ApicCommand
         var knobs = new DesignKnobs(Name, State);
         // What speaks for the base and against it need not hold for what is made from it.
         Firmware.ApicDesign design = based with { Name = Name, Title = $"made from {based.Name}", For = "", Against = "", Source = "" };
+        design = ChangeSets.Added(design, [.. Change.SelectMany(one => one.Resolve(State))]);
         foreach (KeyValuePair<string, object> bound in MyInvocation.BoundParameters)
         {
-            if (DesignKnob.Find(bound.Key) is not null)
+            if (DesignKnob.Find(bound.Key) is { } knob && DesignKnobs.IsUsers(knob))
             {
                 design = knobs.Turn(design, bound.Key, bound.Value);
             }

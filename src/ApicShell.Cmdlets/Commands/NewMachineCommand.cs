@@ -44,6 +44,10 @@ public abstract class NewMachineCommand : ApicCommand
     [Parameter]
     public HypervisorFeatures HypervisorFeature { get; set; } = HypervisorFeatures.Usual;
 
+    /// <summary>On SevSnp, what the hypervisor does otherwise than KVM.</summary>
+    [Parameter]
+    public HypervisorBehavior HypervisorBehavior { get; set; }
+
     /// <summary>CPUID does not offer x2APIC.</summary>
     [Parameter]
     public SwitchParameter NoX2Apic { get; set; }
@@ -115,7 +119,8 @@ public abstract class NewMachineCommand : ApicCommand
             var choice = new SnpChoice(
                 Has(nameof(ApicScope)) ? ApicScope : null,
                 RestrictedInjection ? true : null,
-                Has(nameof(HypervisorFeature)) ? HypervisorFeature : null);
+                Has(nameof(HypervisorFeature)) ? HypervisorFeature : null,
+                Has(nameof(HypervisorBehavior)) ? HypervisorBehavior : null);
             machine = MachineFactory.Create(Name, traits, Platform, choice, ids);
         });
         return machine;

@@ -168,6 +168,36 @@ public static partial class ErrorIds
     /// <summary>The boot, or no boot at all, has a phase of this name.</summary>
     public const string PhaseNotFound = "PhaseNotFound";
 
+    /// <summary>No world has this name.</summary>
+    public const string WorldNotFound = "WorldNotFound";
+
+    /// <summary>A world that comes with the module has this name.</summary>
+    public const string WorldNameTaken = "WorldNameTaken";
+
+    /// <summary>No change has this name.</summary>
+    public const string ChangeNotFound = "ChangeNotFound";
+
+    /// <summary>A change that comes with the module has this name.</summary>
+    public const string ChangeNameTaken = "ChangeNameTaken";
+
+    /// <summary>A change cannot be made as it was described.</summary>
+    public const string ChangeInvalid = "ChangeInvalid";
+
+    /// <summary>Two changes cannot be made together.</summary>
+    public const string ChangesConflict = "ChangesConflict";
+
+    /// <summary>More changes than can be tried together.</summary>
+    public const string TooManyChanges = "TooManyChanges";
+
+    /// <summary>A party has no version of this name.</summary>
+    public const string PartyVersionNotFound = "PartyVersionNotFound";
+
+    /// <summary>A version that comes with the module has this name.</summary>
+    public const string PartyVersionNameTaken = "PartyVersionNameTaken";
+
+    /// <summary>A name stands for several things where one is wanted.</summary>
+    public const string NotOne = "NotOne";
+
     /// <summary>No design has this name, or several where one is wanted.</summary>
     public const string DesignNotFound = "DesignNotFound";
 

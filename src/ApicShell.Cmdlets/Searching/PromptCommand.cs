@@ -13,8 +13,8 @@ internal static class PromptCommand
     /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
     public static IEnumerable<string> Make(Machine machine, Firmware.ApicDesign design)
     {
-        string options = machine.Snp() is not { } platform ? ""
-            : $" -Platform {ApicPlatform.SevSnp}{(platform.Scope == ApicScope.Shared ? "" : $" -ApicScope {platform.Scope}")}";
+        string options = machine.Snp() is null ? ""
+            : $" -Platform {ApicPlatform.SevSnp}";
         yield return $"$m = New-ApicMachine {machine.VcpuCount}{options}{DesignKnob.ArgumentsOf(design, ScriptPlace.Machine)}";
         yield return "$v = $m.Vcpu";
     }
@@ -39,12 +39,15 @@ internal static class PromptCommand
             CommandKind.Added => $"$v += New-ApicVcpu -Machine $m -ApicId 0x{command.Data:X}",
             SnpCommands.SvsmCall => Call(at, command),
             SnpCommands.GhcbExit => $"$null = Invoke-ApicGhcbExit {at} -ExitCode {ProtocolNames.ExitCodes.TextOf(command.Address)} -Info1 0x{command.Info1:X}",
-            SnpCommands.EnableInjection => $"Enable-ApicAlternateInjection {at}{DesignKnob.ArgumentsOf(DesignOf(command), ScriptPlace.Activation)}",
+            SnpCommands.EnableInjection => $"Enable-ApicAlternateInjection {at}{DesignKnob.ArgumentsOf(DesignOf(command), ScriptPlace.Activation)}{Options(command)}",
             SnpCommands.GuestExit => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Svsm}",
             SnpCommands.GuestEntry => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Guest}",
             _ => $"# {command.Kind}",
         };
     }
+
+    private static string Options(in MachineCommand command) =>
+        command.Data == 0 ? "" : $" -InjectionOption '{(InjectionOptions)command.Data}'";
 
     private static string Call(string at, in MachineCommand command)
     {

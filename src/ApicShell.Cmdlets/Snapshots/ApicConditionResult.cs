@@ -24,15 +24,21 @@ public sealed class ApicConditionResult
     /// <summary>The first problem, in words with its source; empty where it is survived.</summary>
     public string Problem => _core.Problem;
 
-    /// <summary>Exits of its run.</summary>
-    public long Exits => _core.Run.Exits;
+    /// <summary>Whether it cannot happen in the world: then it is neither survived nor not.</summary>
+    public bool IsExcluded => _core.Exclusion is not null;
 
-    /// <summary>The steps of its run.</summary>
-    public ApicBootStep[] Step => ApicBootSteps.Of(_core.Run, Machine);
+    /// <summary>Why it cannot happen in the world, with its source; empty where it can.</summary>
+    public string Exclusion => _core.Exclusion is { } trait ? $"{trait.Text.TrimEnd('.')} ({trait.Source})" : "";
 
-    /// <summary>The machine as the run left it. It is none of the session's by name, and has no trace of the run.</summary>
-    public ApicMachine Machine => _machine ??= new ApicMachine($"{_name}/{Condition}", _core.Run.Machine, new MachineLog());
+    /// <summary>Exits of its run; null where it cannot happen.</summary>
+    public long? Exits => _core.Run?.Exits;
+
+    /// <summary>The steps of its run; none where it cannot happen.</summary>
+    public ApicBootStep[] Step => _core.Run is { } run ? ApicBootSteps.Of(run, Machine!) : [];
+
+    /// <summary>The machine as the run left it; null where it cannot happen. It is none of the session's by name, and has no trace of the run.</summary>
+    public ApicMachine? Machine => _machine ??= _core.Run is { } run ? new ApicMachine($"{_name}/{Condition}", run.Machine, new MachineLog()) : null;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Condition}: {(Survives ? "survives" : Problem)}";
+    public override string ToString() => $"{Condition}: {(Survives ? "survives" : IsExcluded ? $"cannot happen: {Exclusion}" : Problem)}";
 }

@@ -1,4 +1,5 @@
 using System.Linq;
+using ApicShell.Architecture;
 using ApicShell.Firmware;
 
 namespace ApicShell;
@@ -9,18 +10,31 @@ public sealed class ApicDesignResult
     private readonly DesignResult _core;
     private ApicBootStep[]? _step;
 
-    internal ApicDesignResult(ApicDesign design, ApicBoot boot, ApicMachine machine, DesignResult core)
+    internal ApicDesignResult(ApicDesign design, ApicBoot boot, ApicMachine machine, DesignResult core, ApicWorld world)
     {
         Design = design;
         Boot = boot;
         Machine = machine;
         _core = core;
+        Inferred = [.. world.Inferred, .. design.Changes.Select(ChangeCatalogue.Find).OfType<Firmware.ApicChange>().Where(one => one.Grade == RuleGrade.Inferred).Select(one => $"{one.Name}: {one.Title}")];
         Condition = [.. core.Conditions.Select(one => new ApicConditionResult(one, machine.Name))];
         Difference = [.. core.Run.Differences.Select(ProblemText.Of)];
     }
 
     /// <summary>The design.</summary>
     public ApicDesign Design { get; }
+
+    /// <summary>The world that it is true of, by name.</summary>
+    public string World => _core.Run.Design.World;
+
+    /// <summary>What of that world, and of the changes, no source says, but was concluded.</summary>
+    public string[] Inferred { get; }
+
+    /// <summary>The changes that would have to be made, by name.</summary>
+    public string[] Change => Design.Changes;
+
+    /// <summary>Who would have to act.</summary>
+    public Party[] Party => Design.Party;
 
     /// <summary>The boot.</summary>
     public ApicBoot Boot { get; }
@@ -58,14 +72,14 @@ public sealed class ApicDesignResult
     /// <summary>What it was put through beside the boot.</summary>
     public ApicConditionResult[] Condition { get; }
 
-    /// <summary>A letter for each condition that it survives, a dash for each that it does not.</summary>
+    /// <summary>A letter for each condition that it survives, a dash for each that it does not, an x for each that cannot happen in the world.</summary>
     public string ConditionMarks => DesignViewText.Marks(Condition);
 
     /// <summary>What these letters stand for.</summary>
     public string ConditionLegend { get; } = DesignViewText.Legend;
 
     /// <summary>The conditions that it does not survive.</summary>
-    public DesignCondition[] FailedCondition => [.. Condition.Where(one => !one.Survives).Select(one => one.Condition)];
+    public DesignCondition[] FailedCondition => [.. Condition.Where(one => !one.Survives && !one.IsExcluded).Select(one => one.Condition)];
 
     /// <summary>The first problem, in words with its source; empty where there is none.</summary>
     public string Problem => _core.Problem;
@@ -80,5 +94,5 @@ public sealed class ApicDesignResult
     public ApicMachine Machine { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Design} on {Boot}: {Verdict}";
+    public override string ToString() => $"{Design} on {Boot} in {World}: {Verdict}";
 }

@@ -28,6 +28,9 @@ public sealed class ApicDivergence
     /// <summary>The design's name.</summary>
     public string Design => _record.Problem.Design.Name;
 
+    /// <summary>The world that it was put into, by name; what is found is true of it.</summary>
+    public string World => _record.Problem.Design.World;
+
     /// <summary>Whether a way to break a property was found.</summary>
     public bool Found => Result.Counterexample is not null;
 
@@ -59,7 +62,7 @@ public sealed class ApicDivergence
     public ApicPlatform Platform => _record.Problem.Environment.IsNative ? ApicPlatform.Native : ApicPlatform.SevSnp;
 
     /// <summary>On SEV-SNP, whether all VMPLs of a vCPU share a local APIC; else null.</summary>
-    public ApicScope? ApicScope => Platform == ApicPlatform.Native ? null : _record.Problem.Environment.Scope;
+    public ApicScope? ApicScope => Platform == ApicPlatform.Native ? null : _record.Problem.Design.Scope ?? Confidential.ApicScope.Shared;
 
     /// <summary>Number of vCPUs.</summary>
     public int VcpuCount => _record.Problem.VcpuCount;

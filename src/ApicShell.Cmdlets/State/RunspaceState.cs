@@ -13,10 +13,16 @@ internal sealed class RunspaceState
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> s_states = new();
 
     private static readonly ApicDesign[] s_designs = [.. DesignCatalogue.All.Select(design => new ApicDesign(design))];
+    private static readonly ApicPartyVersion[] s_versions = [.. PartyCatalogue.All.Select(version => new ApicPartyVersion(version))];
+    private static readonly ApicWorld[] s_worlds = [.. WorldCatalogue.All.Select(world => new ApicWorld(world))];
+    private static readonly ApicChange[] s_changes = [.. ChangeCatalogue.All.Select(change => new ApicChange(change))];
     private static readonly ApicBoot[] s_boots = [.. BootCatalogue.All.Select(boot => new ApicBoot(boot))];
 
     private readonly List<ApicMachine> _machines = [];
     private readonly List<ApicDesign> _designs = [];
+    private readonly List<ApicPartyVersion> _versions = [];
+    private readonly List<ApicWorld> _worlds = [];
+    private readonly List<ApicChange> _changes = [];
     private readonly List<ApicBoot> _boots = [];
     private int _named;
 
@@ -53,6 +59,15 @@ internal sealed class RunspaceState
     /// <summary>The boots of the catalogue, and those that were made in the session.</summary>
     public IEnumerable<ApicBoot> Boots => s_boots.Concat(_boots);
 
+    /// <summary>The versions of parties of the catalogue, and those that were made in the session.</summary>
+    public IEnumerable<ApicPartyVersion> PartyVersions => s_versions.Concat(_versions);
+
+    /// <summary>The worlds of the catalogue, and those that were made in the session.</summary>
+    public IEnumerable<ApicWorld> Worlds => s_worlds.Concat(_worlds);
+
+    /// <summary>The changes of the catalogue, and those that were made in the session.</summary>
+    public IEnumerable<ApicChange> Changes => s_changes.Concat(_changes);
+
     /// <summary>Whether a name is one of the catalogue's, which the session cannot give to its own.</summary>
     public static bool IsReservedDesign(string name) => DesignCatalogue.Find(name) is not null;
 
@@ -69,9 +84,21 @@ internal sealed class RunspaceState
     /// <summary>Adds a boot; it takes the place of one that the session had by its name.</summary>
     public void Add(ApicBoot boot) => Replace(_boots, FindBoot(boot.Name), boot);
 
+    /// <summary>Adds a version of a party; it takes the place of one that the session had by its name.</summary>
+    public void Add(ApicPartyVersion version) =>
+        Replace(_versions, _versions.Find(one => one.Party == version.Party && Same(one.Name, version.Name)), version);
+
+    /// <summary>Adds a world; it takes the place of one that the session had by its name.</summary>
+    public void Add(ApicWorld world) => Replace(_worlds, _worlds.Find(one => Same(one.Name, world.Name)), world);
+
+    /// <summary>Adds a change; it takes the place of one that the session had by its name.</summary>
+    public void Add(ApicChange change) => Replace(_changes, _changes.Find(one => Same(one.Name, change.Name)), change);
+
     public void Add(ApicMachine machine) => _machines.Add(machine);
 
     public void Remove(ApicMachine machine) => _machines.Remove(machine);
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static void Replace<T>(List<T> list, T? old, T item)
         where T : class

@@ -16,9 +16,9 @@ internal static class DesignViewText
     /// <summary>What the letters of <see cref="Marks"/> stand for.</summary>
     public static string Legend => string.Join(", ", s_conditions);
 
-    /// <summary>A letter for each condition that is survived, a dash for each that is not; nothing for what was not tried.</summary>
+    /// <summary>A letter for each condition that is survived, a dash for each that is not, an x for each that cannot happen; nothing for what was not tried.</summary>
     public static string Marks(IEnumerable<ApicConditionResult> conditions) =>
-        string.Concat(conditions.Select(one => one.Survives ? s_conditions[(int)one.Condition][0] : '-'));
+        string.Concat(conditions.Select(one => one.Survives ? s_conditions[(int)one.Condition][0] : one.IsExcluded ? 'x' : '-'));
 
     /// <summary>Numbers of vCPUs, from the lowest to the highest: <c>0</c>, <c>1-259</c>.</summary>
     public static string Range(IReadOnlyCollection<int> vcpus)

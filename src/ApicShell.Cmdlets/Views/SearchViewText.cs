@@ -10,13 +10,18 @@ internal static class SearchViewText
 {
     private const double Million = 1e6;
 
-    /// <summary>Where it was searched: <c>1 vCPU, SevSnp, APIC Shared, library Ovmf, after OvmfSmall, SEC</c>.</summary>
+    /// <summary>Where it was searched: <c>world Today, 1 vCPU, SevSnp, APIC Shared, library Ovmf, after OvmfSmall, SEC</c>.</summary>
     public static string Searched(ApicDivergence divergence)
     {
         List<string> parts = [$"{divergence.VcpuCount} vCPU{(divergence.VcpuCount == 1 ? "" : "s")}", $"{divergence.Platform}"];
         if (divergence.ApicScope is { } scope)
         {
             parts.Add($"APIC {scope}");
+        }
+
+        if (divergence.World.Length != 0)
+        {
+            parts.Insert(0, $"world {divergence.World}");
         }
 
         parts.Add($"library {divergence.Library}");

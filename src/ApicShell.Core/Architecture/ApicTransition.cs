@@ -68,7 +68,11 @@ public sealed record ApicTransition(
     /// <summary>Whether APM figure 16-32 draws it. The figure draws five arrows: RESET to disabled, and those of <see cref="RuleId.BaseDrawnStep"/>.</summary>
     public bool IsDrawn => Event == TransitionEvent.Reset
         ? To == Disabled
-        : Event == TransitionEvent.Write && (From, To) is (Disabled, XApic) or (XApic, Disabled) or (XApic, X2Apic) or (X2Apic, Disabled);
+        : Event == TransitionEvent.Write && From is { } from && IsWriteDrawn(from, To);
+
+    /// <summary>Whether APM figure 16-32 draws an arrow for a write that leads from one mode to another.</summary>
+    public static bool IsWriteDrawn(ApicMode from, ApicMode to) =>
+        (from, to) is (Disabled, XApic) or (XApic, Disabled) or (XApic, X2Apic) or (X2Apic, Disabled);
 
     /// <summary>The rule.</summary>
     public Rule Rule => RuleCatalogue.Find(RuleId);
@@ -80,13 +84,16 @@ public sealed record ApicTransition(
         return new(TransitionEvent.Write, from, to, model, origin, VerdictOf(rule), rule);
     }
 
+    /// <summary>The mode in which RESET leaves a model as it is.</summary>
+    public static ApicMode AfterReset(ApicModel model) => model == ApicModel.Amd ? Disabled : XApic;
+
     /// <summary>The step that RESET takes in a model as it is.</summary>
-    public static ApicTransition OfReset(ApicModel model) => OfReset(model, model == ApicModel.Amd ? Disabled : XApic);
+    public static ApicTransition OfReset(ApicModel model) => OfReset(model, AfterReset(model));
 
     /// <summary>The step that RESET takes on a machine whose reset mode may have been chosen.</summary>
     public static ApicTransition OfReset(ApicModel model, ApicMode to)
     {
-        bool natural = to == (model == ApicModel.Amd ? Disabled : XApic);
+        bool natural = to == AfterReset(model);
         RuleId rule = !natural ? RuleId.ResetByOption : model == ApicModel.Amd ? RuleId.ResetDisabled : RuleId.ResetXApic;
         return new(TransitionEvent.Reset, null, to, model, AccessOrigin.Guest, TransitionVerdict.Allowed, rule);
     }

@@ -33,6 +33,12 @@ internal static class Bits
 #endif
     }
 
+    /// <summary>Number of the lowest bit set; the value must not be 0.</summary>
+    public static int Lowest(ulong value) => (uint)value != 0 ? Lowest((uint)value) : 32 + Lowest((uint)(value >> 32));
+
+    /// <summary>How many bits are set.</summary>
+    public static int Count(ulong value) => Count((uint)value) + Count((uint)(value >> 32));
+
     /// <summary>How many bits are set.</summary>
     public static int Count(uint value)
     {

@@ -141,7 +141,10 @@ internal static class Hypervisor
                 isWrite ? Outcome.Dropped : Outcome.Unclaimed, RuleId.PageNotDecoded, isWrite ? 0 : ulong.MaxValue >> (int)(64 - (8 * length)), Responder.Nobody);
     }
 
-    /// <summary>Info1 15:0: 0 at the next INIT, 1 now, 2 destroy (GHCB protocol; of KVM's planes 19:16 are the VMPL).</summary>
+    /// <summary>
+    /// Info1 15:0: 0 at the next INIT, 1 now, 2 destroy; 19:16 the VMPL (GHCB protocol). Now or never KVM has the vCPU taken through
+    /// kvm_vcpu_reset(vcpu, true): an INIT of the APIC behind that VMPL, and of what waits beside it (x86.c; coconut-svsm issue 378).
+    /// </summary>
     private static Answer CreateAp(SnpVcpu cpu, byte vmpl, in GhcbRequest request)
     {
         int target = cpu.Machine.VcpuOfApicId((uint)(request.Info1 >> 32));
@@ -152,7 +155,18 @@ internal static class Hypervisor
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }
 
-        cpu.Machine.VcpuAt(target).RunState = operation == 1 ? RunState.Running : RunState.WaitForStartup;
+        if (operation == 0)
+        {
+            return SnpAnswer.Exited();
+        }
+
+        ref VcpuState vcpu = ref cpu.Machine.VcpuAt(target);
+        vcpu = new() { Paused = vcpu.Paused, RunState = operation == 1 ? RunState.Running : RunState.WaitForStartup };
+        if (!cpu.Platform.Has(HypervisorBehavior.LeavesApicAtCreation))
+        {
+            PlaneOf(cpu, (byte)started).Initialize(target);
+        }
+
         return SnpAnswer.Exited();
     }
 
@@ -189,7 +203,7 @@ internal static class Hypervisor
         AccessOrigin origin = OriginOf(cpu, vmpl);
         ApicPlane plane = cpu.Machine.PlaneOf(origin);
         ref LocalApicState apic = ref plane.Apics[cpu.Index];
-        if (!apic.IsEnabled || !apic.IsSoftwareEnabled)
+        if (!apic.IsEnabled || !(apic.IsSoftwareEnabled || cpu.Platform.Has(HypervisorBehavior.NotifiesFromDisabledApic)))
         {
             return SnpAnswer.Refused(GhcbReply.InvalidInput);
         }

@@ -15,7 +15,10 @@ public static class SnpCommands
     /// <summary>A request by the GHCB MSR itself: the data.</summary>
     public const CommandKind GhcbMsr = SvsmCall + 2;
 
-    /// <summary>Alternate Injection is switched on: the address is the #VC handler, info1 who has the timer, info2 what the SVSM gets wrong.</summary>
+    /// <summary>
+    /// Alternate Injection is switched on: the address is the #VC handler, info1 who has the timer, info2 what the SVSM gets wrong, the data with what it
+    /// begins.
+    /// </summary>
     public const CommandKind EnableInjection = SvsmCall + 3;
 
     /// <summary>The vCPU leaves the guest for the SVSM; the data are GUEST_EXITINTINFO.</summary>
@@ -83,9 +86,11 @@ public static class SnpCommands
     /// <param name="vcpu">Index of the vCPU.</param>
     /// <param name="handler">The guest's #VC handler.</param>
     /// <param name="options">What the SVSM can do, and gets wrong: of all vCPUs.</param>
+    /// <param name="start">With what it begins for this vCPU.</param>
     /// <returns>Whether it is on: the hypervisor may lack a feature that this needs, or the guest be under Restricted Injection.</returns>
-    public static bool EnableAlternateInjection(this IMachine machine, int vcpu, VcHandler handler, SvsmOptions options = default) =>
-        machine.Do(new(EnableInjection, vcpu, (ulong)handler) { Info1 = (ulong)options.Timer, Info2 = (ulong)options.Behavior }).Succeeded;
+    public static bool EnableAlternateInjection(
+        this IMachine machine, int vcpu, VcHandler handler, SvsmOptions options = default, InjectionOptions start = InjectionOptions.None) =>
+        machine.Do(new(EnableInjection, vcpu, (ulong)handler, (ulong)start) { Info1 = (ulong)options.Timer, Info2 = (ulong)options.Behavior }).Succeeded;
 
     /// <summary>The vCPU leaves the guest for the SVSM and stays there, until <see cref="EnterGuest"/> or the guest's next access.</summary>
     /// <param name="machine">The machine.</param>

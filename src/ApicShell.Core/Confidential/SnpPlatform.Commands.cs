@@ -62,7 +62,7 @@ public sealed partial class SnpPlatform
             case SnpCommands.GhcbMsr:
                 return _terminated ? Answer.Ended(SnpRule.GuestTerminated) : ExitByMsr(cpu, command.Vmpl, command.Data);
             case SnpCommands.EnableInjection:
-                return Enable(cpu, (VcHandler)command.Address, new((SvsmTimer)command.Info1, (SvsmBehavior)command.Info2));
+                return Enable(cpu, (VcHandler)command.Address, new((SvsmTimer)command.Info1, (SvsmBehavior)command.Info2), (InjectionOptions)command.Data);
             case SnpCommands.GuestExit when cpu.State.InSvsm == 0:
                 SvsmEntry.Exit(cpu, new(command.Data));
                 return Answer.Done(RuleId.None);
@@ -135,7 +135,7 @@ public sealed partial class SnpPlatform
         return new(Outcome.Value, RuleId.None, answer, Responder.Hypervisor);
     }
 
-    private Answer Enable(SnpVcpu cpu, VcHandler handler, SvsmOptions options)
+    private Answer Enable(SnpVcpu cpu, VcHandler handler, SvsmOptions options, InjectionOptions start)
     {
         if (Injection != SnpInjection.Alternate || Lacks(options) != HypervisorFeatures.None)
         {
@@ -144,13 +144,13 @@ public sealed partial class SnpPlatform
 
         (Options, Registrations) = (options, System.Math.Max(Registrations, 1));
         ref SnpVcpuState state = ref cpu.State;
-        bool isOn = state.Vmsa.IsAlternateInjection;
+        bool isOn = state.Vmsa.IsAlternateInjection && (start & InjectionOptions.NewVmsa) == 0;
         bool lendsOtherwise = isOn && (handler == VcHandler.Whole) != cpu.IsWhole;
         state.Handler = handler;
         cpu.Tell(new Hop(SnpHop.InjectionOn, Vmpl.Svsm, Info1: (ulong)handler));
         if (!isOn)
         {
-            SvsmHandOff.Enable(cpu);
+            SvsmHandOff.Enable(cpu, start);
         }
         else if (lendsOtherwise)
         {

@@ -85,6 +85,9 @@ public sealed partial class SnpPlatform
         }
     }
 
+    internal override bool TakesWhileDisabled(ApicPlane plane, int vcpu) =>
+        Has(HypervisorBehavior.PostsToDisabledApic) && plane == Machine.GuestPlane && IsAlternateInjectionEnabled(vcpu);
+
     internal override RuleId TakeInNmi(int vcpu)
     {
         SnpVcpu cpu = Vcpu(vcpu);

@@ -33,8 +33,13 @@ public sealed partial class SnpPlatform : Platform
     /// <param name="scope">Whether all VMPLs of a vCPU share a local APIC of the hypervisor.</param>
     /// <param name="injection">How the guest gets its interrupts.</param>
     /// <param name="features">What the hypervisor offers.</param>
-    public SnpPlatform(ApicScope scope, SnpInjection injection = SnpInjection.Alternate, HypervisorFeatures features = HypervisorFeatures.Usual) =>
-        (Scope, Injection, Features) = (scope, injection, features);
+    /// <param name="behavior">What the hypervisor does otherwise than KVM.</param>
+    public SnpPlatform(
+        ApicScope scope,
+        SnpInjection injection = SnpInjection.Alternate,
+        HypervisorFeatures features = HypervisorFeatures.Usual,
+        HypervisorBehavior behavior = HypervisorBehavior.None) =>
+        (Scope, Injection, Features, Behavior) = (scope, injection, features, behavior);
 
     /// <summary>Whether all VMPLs of a vCPU share a local APIC of the hypervisor.</summary>
     public ApicScope Scope { get; }
@@ -44,6 +49,9 @@ public sealed partial class SnpPlatform : Platform
 
     /// <summary>What the hypervisor offers.</summary>
     public HypervisorFeatures Features { get; }
+
+    /// <summary>What the hypervisor does otherwise than KVM.</summary>
+    public HypervisorBehavior Behavior { get; }
 
     /// <summary>What the SVSM can do, and gets wrong.</summary>
     public SvsmOptions Options
@@ -161,6 +169,9 @@ public sealed partial class SnpPlatform : Platform
         }
     }
 
+    /// <summary>What of <see cref="Behavior"/> has made a difference so far, or could have; no part of the state.</summary>
+    internal HypervisorBehavior BehaviorAsked { get; private set; }
+
     /// <summary>GHCB exits so far, to tell what a call has caused; no part of the state.</summary>
     internal int ExitCount { get; set; }
 
@@ -196,6 +207,13 @@ public sealed partial class SnpPlatform : Platform
 
     private static HypervisorFeatures Needs(SvsmOptions options) => HypervisorFeatures.ExtendedInterrupts | HypervisorFeatures.MultiVmpl
         | (options.Timer == SvsmTimer.HvTimer ? HypervisorFeatures.RestrictedInjectionTimer : HypervisorFeatures.None);
+
+    /// <summary>Whether the hypervisor does something otherwise than KVM.</summary>
+    internal bool Has(HypervisorBehavior behavior)
+    {
+        BehaviorAsked |= behavior;
+        return (Behavior & behavior) != 0;
+    }
 
     /// <summary>What Alternate Injection needs of the hypervisor and that lacks.</summary>
     private HypervisorFeatures Lacks(SvsmOptions options) => Needs(options) & ~Features;

@@ -11,14 +11,26 @@ internal static class SvsmHandOff
     /// The SVSM begins: the VMSA is made for Alternate Injection, and the hypervisor told by which vector to call (coconut-svsm cpu/percpu.rs,
     /// alloc_guest_vmsa). What the hypervisor's APIC holds comes along; no source has that, since a real VMSA is made before the guest runs.
     /// </summary>
-    public static void Enable(SnpVcpu cpu)
+    public static void Enable(SnpVcpu cpu, InjectionOptions options)
     {
         ref SnpVcpuState state = ref cpu.State;
         (state.Svsm, state.CallingArea, state.Doorbell) = (default, default, default);
-        state.Emulates = 1;
-        state.Vmsa.Features |= SevFeatures.AlternateInjection;
-        state.Vmsa.InterruptControl = new(VirtualInterruptControl.GifBit);
-        TakeOver(cpu);
+        state.Emulates = (byte)((options & InjectionOptions.WithoutApic) != 0 ? 0 : 1);
+        state.Vmsa = new()
+        {
+            Features = state.Vmsa.Features | SevFeatures.AlternateInjection,
+            InterruptControl = new((options & InjectionOptions.WithoutVgif) != 0 ? 0 : VirtualInterruptControl.GifBit),
+        };
+        if ((options & InjectionOptions.AllVectorsAllowed) != 0)
+        {
+            state.Svsm.AllowAll(true);
+        }
+
+        if (state.Emulates != 0 && (options & InjectionOptions.NewVmsa) == 0)
+        {
+            TakeOver(cpu);
+        }
+
         cpu.ExitOfSvsm(GhcbExitCode.Doorbell, GhcbExitCode.DoorbellSet, SnpPlatform.SvsmDoorbellBase + ((ulong)cpu.Index << 12));
         cpu.ExitOfSvsm(GhcbExitCode.ConfigureInjection, SvsmIpi.NotificationVector);
         LentApic.Begin(cpu);

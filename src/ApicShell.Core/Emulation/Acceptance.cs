@@ -112,7 +112,7 @@ internal static class Acceptance
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
         (int vector, bool isLevel) = (message.Vector, message.IsLevel);
-        if (!apic.IsSoftwareEnabled || !apic.IsEnabled)
+        if ((!apic.IsSoftwareEnabled || !apic.IsEnabled) && !TakesWhileDisabled(plane, vcpu))
         {
             return RuleId.InterruptRefusedDisabled;
         }
@@ -131,6 +131,11 @@ internal static class Acceptance
         apic.SetTrigger(vector, isLevel);
         return apic.Request(vector) ? RuleId.InterruptAccepted : RuleId.InterruptMerged;
     }
+
+    // Not inlined: an APIC is seldom disabled when something comes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TakesWhileDisabled(ApicPlane plane, int vcpu) =>
+        plane.Apics[vcpu].IsEnabled && plane.Platform?.TakesWhileDisabled(plane, vcpu) == true;
 
     private static RuleId Other(ApicPlane plane, int vcpu, InterruptMessage message)
     {

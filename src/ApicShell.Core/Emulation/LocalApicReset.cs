@@ -16,7 +16,7 @@ internal static class LocalApicReset
         ResetRegisters(ref apic, profile);
         apic[ApicRegister.Id] = XApicId.Of(initialId).Register;
 
-        ApicMode natural = ApicTransition.OfReset(traits.Model).To;
+        ApicMode natural = ApicTransition.AfterReset(traits.Model);
         ApicMode mode = traits.ResetMode ?? natural;
         apic.ApicBase = new ApicBase(ApicBase.DefaultAddress | (bootstrap ? ApicBase.BspBit : 0)).WithMode(mode).Value;
         if (mode == ApicMode.X2Apic)

@@ -63,6 +63,9 @@ public abstract class Platform
     {
     }
 
+    /// <summary>Whether a local APIC that is disabled by SVR takes interrupts all the same.</summary>
+    internal virtual bool TakesWhileDisabled(ApicPlane plane, int vcpu) => false;
+
     /// <summary>An NMI comes to a vCPU that the platform delivers to.</summary>
     internal virtual RuleId TakeInNmi(int vcpu) => RuleId.None;
 

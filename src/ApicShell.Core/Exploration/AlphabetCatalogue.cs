@@ -42,13 +42,13 @@ public static class AlphabetCatalogue
     private static readonly string[] s_interrupts =
         ["self 0x31", "self 0x61", "host edge 0x41", "allow 0x41", "sti", "cli", "take", "eoi"];
 
-    private static readonly string[] s_sends = ["ipi 0x51 vN"];
+    private static readonly string[] s_sends = ["ipi 0x51 vN", "start vN"];
 
     private static readonly ApicAlphabet[] s_alphabets =
     [
         new("Access", "registers read and written by the guest's library, in the mode it finds", s_access, []),
-        new("Interrupts", "interrupts sent, taken and ended, priority and interrupt flag", ["ensure Svr 0x100", "write Tpr 0x40", "write Tpr 0", .. s_interrupts, "intercept"], s_sends),
-        new("Firmware", "what firmware does, with the step to x2APIC mode that it may take; device, timer and SVSM beside it",
+        new("Interrupts", "interrupts sent, taken and ended, priority and interrupt flag; other vCPUs started", ["ensure Svr 0x100", "write Tpr 0x40", "write Tpr 0", .. s_interrupts, "intercept"], s_sends),
+        new("Firmware", "what firmware does, with the step to x2APIC mode that it may take; device, timer and SVSM beside it, other vCPUs started",
             [.. s_access, "mode X2Apic", .. s_interrupts, "allow 0x20", "advance", "intercept"], s_sends),
         new("Modes", "every step between modes, by guest, host and SVSM, and RESET and INIT",
             ["ensure Svr 0x100", "write Tpr 0x40", "mode X2Apic", "mode XApic", "mode Disabled", "host mode X2Apic", "host mode XApic", "svsm mode X2Apic", "when native host init", "reset"], []),

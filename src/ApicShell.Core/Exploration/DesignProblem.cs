@@ -27,7 +27,8 @@ public sealed class DesignProblem
             throw new DesignException(design, $"{vcpuCount} vCPUs cannot be searched: a search has 1 to {MostVcpus}.");
         }
 
-        (Design, Environment, VcpuCount, Properties) = (design, environment, vcpuCount, properties);
+        // The design as it is in the world: a search that is kept must not change with the world's parties.
+        (Design, Environment, VcpuCount, Properties) = (environment.Applied(design), environment with { World = null, Scope = null, Timer = null }, vcpuCount, properties);
         Letters = [.. letters.Distinct()];
         if (Letters.Count == 0)
         {
@@ -40,7 +41,7 @@ public sealed class DesignProblem
         }
     }
 
-    /// <summary>The design.</summary>
+    /// <summary>The design, as it is in the world that it is searched in.</summary>
     public ApicDesign Design { get; }
 
     /// <summary>Where it is tried.</summary>

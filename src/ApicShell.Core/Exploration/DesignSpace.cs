@@ -128,6 +128,11 @@ public sealed class DesignSpace : StateSpace
 
         _isEntered = false;
         ref readonly MachineStep step = ref _letters[letter];
+        if (step.Verb == StepVerb.StartAp && !MayStart(step))
+        {
+            return StepOutcome.Disabled;
+        }
+
         _judge.Begin();
         StepReport report = _runner.Do(step);
         if (report.Problem == StepProblem.NotPossible && step.Verb != StepVerb.Take)
@@ -149,6 +154,20 @@ public sealed class DesignSpace : StateSpace
 
         SaveTo(_reached, 0);
         return StepOutcome.Moved(_canon.Of(_reached, 0));
+    }
+
+    /// <summary>Only a vCPU that waits is started: one that runs would lose what waits for it, which is no fault of a design.</summary>
+    private bool MayStart(in MachineStep step)
+    {
+        for (int vcpu = 1; vcpu < _machine.VcpuCount; vcpu++)
+        {
+            if ((step.Number == StepGrammar.Others || step.Number == vcpu) && _machine.VcpuAt(vcpu).RunState == RunState.Running)
+            {
+                return false;
+            }
+        }
+
+        return step.Number != 0 && step.Vcpu != step.Number;
     }
 
     private unsafe void SaveTo(ulong[] words, int offset)

@@ -40,15 +40,21 @@ public sealed class BootRun : IStepLog
     private readonly List<ViewDifference> _differences = [];
     private List<IssuedAccess> _accesses = [];
     private List<ModeStep> _modeSteps = [];
+    private bool _hasProblem;
 
     /// <summary>Makes a run on a machine that exists; RESET and activation are the caller's business.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="design">What it is run under.</param>
     public BootRun(Machine machine, ApicDesign design)
+        : this(machine, design, new DesignInUse(design))
+    {
+    }
+
+    private BootRun(Machine machine, ApicDesign design, DesignInUse inUse)
     {
         Machine = machine;
         Design = design;
-        Runner = new StepRunner(machine, design) { Log = this };
+        Runner = new StepRunner(machine, inUse) { Log = this };
     }
 
     /// <summary>The machine.</summary>
@@ -65,6 +71,19 @@ public sealed class BootRun : IStepLog
 
     /// <summary>In what views differed after phases, in order.</summary>
     public IReadOnlyList<ViewDifference> Differences => _differences;
+
+    /// <summary>Whether nothing more is done after the first step in which something went wrong.</summary>
+    public bool EndsAtProblem { get; init; }
+
+    /// <summary>Which knobs of the design have made a difference so far, or could have; as <see cref="DesignInUse.Used"/> has them.</summary>
+    public IReadOnlyCollection<string> Used
+    {
+        get
+        {
+            Runner.Design.NoteAsked(Machine.Snp()?.BehaviorAsked ?? HypervisorBehavior.None);
+            return Runner.Design.Used;
+        }
+    }
 
     /// <summary>Every step between modes.</summary>
     public IEnumerable<ModeStep> ModeSteps => _steps.SelectMany(step => step.ModeSteps);
@@ -84,31 +103,31 @@ public sealed class BootRun : IStepLog
     private IEnumerable<IssuedAccess> GuestAccesses => _steps.SelectMany(step => step.Accesses)
         .Where(one => one.Access.Origin == AccessOrigin.Guest && (one.Access.IsWrite || one.Access.Register != ApicRegister.ApicBase));
 
-    /// <summary>Makes a machine as a design has it, with its RESET and, on SEV-SNP, Alternate Injection switched on for every vCPU.</summary>
+    /// <summary>
+    /// Makes a machine as a design has it, with its RESET and, on SEV-SNP, Alternate Injection switched on for the first vCPU; for others it is when they
+    /// are started.
+    /// </summary>
     /// <param name="design">The design.</param>
     /// <param name="environment">Where.</param>
     /// <param name="vcpuCount">How many vCPUs.</param>
     /// <param name="made">Gets the machine before anything is done on it, to set an observer; null for none.</param>
-    public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount, Action<Machine>? made = null)
+    /// <param name="endsAtProblem">Whether nothing more is done after the first step in which something went wrong.</param>
+    public static BootRun Start(ApicDesign design, BootEnvironment environment, int vcpuCount, Action<Machine>? made = null, bool endsAtProblem = false)
     {
-        ApicDesign effective = environment.Applied(design);
-        var traits = new ApicTraits { ResetMode = design.KvmResetMode };
+        ApicDesign whole = environment.Applied(design);
+        var inUse = new DesignInUse(whole);
+        var traits = new ApicTraits { ResetMode = inUse.KvmResetMode };
         uint[] ids = [.. Enumerable.Range(0, vcpuCount).Select(id => (uint)id)];
-        var machine = new Machine(traits, environment.IsNative ? new NativePlatform() : new SnpPlatform(environment.Scope), ids);
+        Platform platform = environment.IsNative
+            ? new NativePlatform()
+            : new SnpPlatform(inUse.Scope, SnpInjection.Alternate, inUse.Features, inUse.HypervisorBehavior);
+        var machine = new Machine(traits, platform, ids);
         made?.Invoke(machine);
-        var run = new BootRun(machine, effective);
-        run.Add("Start", "RESET", new MachineStep(StepVerb.Reset), () =>
-        {
-            for (int vcpu = 0; vcpu < vcpuCount; vcpu++)
-            {
-                run.Runner.AfterReset(vcpu);
-            }
-
-            return default;
-        });
+        var run = new BootRun(machine, whole, inUse) { EndsAtProblem = endsAtProblem };
+        run.Add("Start", "RESET", new MachineStep(StepVerb.Reset), run.Runner.Begun);
         if (!environment.IsNative)
         {
-            run.Do("Start", "Activation", new MachineStep(StepVerb.Activate, Vcpus: StepVcpus.All));
+            run.Do("Start", "Activation", new MachineStep(StepVerb.Activate));
         }
 
         return run;
@@ -129,8 +148,13 @@ public sealed class BootRun : IStepLog
     public void Do(string boot, BootPhase phase)
     {
         Runner.Library = phase.Library;
-        foreach (MachineStep step in Design.StepsOf(phase))
+        foreach (MachineStep step in Runner.Design.StepsOf(phase))
         {
+            if (EndsAtProblem && _hasProblem)
+            {
+                return;
+            }
+
             Do(boot, phase.Name, step);
         }
 
@@ -160,6 +184,7 @@ public sealed class BootRun : IStepLog
     {
         (_accesses, _modeSteps) = ([], []);
         StepReport report = act();
+        _hasProblem |= report.IsWrong;
         if (report.Problem != StepProblem.NotPossible)
         {
             _steps.Add(new(_steps.Count + 1, boot, phase, step, report, _accesses, _modeSteps));

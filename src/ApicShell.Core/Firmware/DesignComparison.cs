@@ -8,12 +8,16 @@ namespace ApicShell.Firmware;
 /// <summary>What became of a condition.</summary>
 /// <param name="Condition">Which.</param>
 /// <param name="Title">In a few words.</param>
-/// <param name="Run">The run that tells.</param>
-/// <param name="Problem">The first problem, in words with its source; empty where it is survived.</param>
-public sealed record ConditionResult(DesignCondition Condition, string Title, BootRun Run, string Problem)
+/// <param name="Run">The run that tells; null where it cannot happen.</param>
+/// <param name="Problem">The first problem, in words with its source; empty where it is survived, or cannot happen.</param>
+/// <param name="Exclusion">Why it cannot happen in the world; null where it can.</param>
+public sealed record ConditionResult(DesignCondition Condition, string Title, BootRun? Run, string Problem, PartyTrait? Exclusion = null)
 {
-    /// <summary>Whether the design survives it.</summary>
-    public bool Survives => Problem.Length == 0;
+    /// <summary>Whether the design survives it; what cannot happen is not survived.</summary>
+    public bool Survives => Exclusion is null && Problem.Length == 0;
+
+    /// <summary>Whether it can happen and the design does not survive it.</summary>
+    public bool Fails => Exclusion is null && Problem.Length != 0;
 }
 
 /// <summary>A design on a boot: a row of the comparison.</summary>
@@ -32,7 +36,7 @@ public sealed record DesignResult(ApicDesign Design, ApicBoot Boot, BootRun Run,
     /// <summary>Whether APM figure 16-32 has the steps between modes.</summary>
     public DrawnVerdict Drawn => !Run.ModeSteps.Any() ? DrawnVerdict.NoStep
         : Run.ModeSteps.All(step => step.IsDrawn) ? DrawnVerdict.Drawn
-        : Design.AmendsFigure ? DrawnVerdict.Amended
+        : Run.Design.AmendsFigure ? DrawnVerdict.Amended
         : DrawnVerdict.NotDrawn;
 
     /// <summary>Who may take the steps between modes in KVM.</summary>
@@ -43,14 +47,14 @@ public sealed record DesignResult(ApicDesign Design, ApicBoot Boot, BootRun Run,
         ProblemText.Of(Run) is { Length: > 0 } text ? text
         : Drawn == DrawnVerdict.NotDrawn ? ProblemText.OfModeStep(Run.ModeSteps.First(step => !step.IsDrawn))
         : Kvm == KvmVerdict.Refused ? ProblemText.OfModeStep(Run.ModeSteps.First(step => step.Kvm == KvmVerdict.Refused))
-        : Conditions.FirstOrDefault(one => !one.Survives) is { } failed ? $"{failed.Title}: {failed.Problem}"
+        : Conditions.FirstOrDefault(one => one.Fails) is { } failed ? $"{failed.Title}: {failed.Problem}"
         : "";
 
     /// <summary>The verdict, which follows from the rest by the order of <see cref="DesignVerdict"/>.</summary>
     public DesignVerdict Verdict => !Succeeds ? DesignVerdict.Fails
         : !Agrees ? DesignVerdict.Disagrees
         : Drawn == DrawnVerdict.NotDrawn || Kvm == KvmVerdict.Refused ? DesignVerdict.Illegal
-        : Conditions.Any(one => !one.Survives) ? DesignVerdict.Fragile
+        : Conditions.Any(one => one.Fails) ? DesignVerdict.Fragile
         : DesignVerdict.Works;
 }
 
@@ -72,7 +76,7 @@ public static class DesignComparison
     {
         Check(design, boot);
         BootRun run = Run(design, boot, environment, [new ConditionPart()], made);
-        return new(design, boot, run, [.. DesignConditionRow.All.Where(row => conditions.Contains(row.Condition)).Select(row => Try(design, boot, row))]);
+        return new(design, boot, run, [.. DesignConditionRow.All.Where(row => conditions.Contains(row.Condition)).Select(row => Try(design, boot, environment.World, row))]);
     }
 
     /// <summary>Refuses a design that changes phases which no boot has, or whose activation never ends.</summary>
@@ -90,20 +94,27 @@ public static class DesignComparison
         }
     }
 
-    private static ConditionResult Try(ApicDesign design, ApicBoot boot, DesignConditionRow row)
+    private static ConditionResult Try(ApicDesign design, ApicBoot boot, ApicWorld? world, DesignConditionRow row)
     {
-        BootRun run = Run(design, boot, row.Environment, row.Boots);
+        if (world?.Exclusion(row.Condition) is { } excluded)
+        {
+            return new(row.Condition, row.Title, null, "", excluded);
+        }
+
+        BootRun run = Run(design, boot, row.Environment with { World = world }, row.Boots);
         string problem = ProblemText.Of(run);
         return new(row.Condition, row.Title, run, problem);
     }
 
-    private static BootRun Run(ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyList<ConditionPart> parts, Action<Machine>? made = null)
+    /// <summary>Runs a design on the parts of a condition.</summary>
+    internal static BootRun Run(
+        ApicDesign design, ApicBoot boot, BootEnvironment environment, IReadOnlyList<ConditionPart> parts, Action<Machine>? made = null, bool endsAtProblem = false)
     {
         IReadOnlyList<ApicBoot> compared = BootCatalogue.Chain(boot);
         int vcpus = environment.VcpuCount ?? Math.Max(
             parts.Any(part => part.Boot is null && part.Phase is null && part.Step is null) ? compared.Max(one => one.VcpuCount) : 2,
             parts.Where(part => part.Boot is not null).Select(part => BootCatalogue.Find(part.Boot!)!.VcpuCount).DefaultIfEmpty(1).Max());
-        var run = BootRun.Start(design, environment, vcpus, made);
+        var run = BootRun.Start(design, environment, vcpus, made, endsAtProblem);
         foreach (ConditionPart part in parts)
         {
             if (part.Step is { } step)

@@ -9,9 +9,6 @@ namespace ApicShell.Firmware;
 /// <content>The table, and the kinds of its rows.</content>
 public sealed partial record DesignKnob
 {
-    // As they stand in searches that were saved before there was a table; all others follow in its order.
-    private static readonly string[] s_firstInIdentity = ["AmendsFigure", "ResetMode", "ResetBy", "VcHandler", "SvsmTimer", "SvsmBehavior", "OnActivation"];
-
     /// <summary>Every knob, in the order in which they are shown.</summary>
     public static IReadOnlyList<DesignKnob> All { get; } =
     [
@@ -19,13 +16,15 @@ public sealed partial record DesignKnob
         Words("For", "What speaks for it.", design => design.For, (design, text) => design with { For = text }),
         Words("Against", "What speaks against it.", design => design.Against, (design, text) => design with { Against = text }),
         Words("Source", "Where it comes from.", design => design.Source, (design, text) => design with { Source = text }),
+        Words("World", "The world that it has been put into.", design => design.World, (design, text) => design with { World = text }),
+        Names("Changes", "The changes that it is made of.", design => design.Changes, (design, names) => design with { Changes = names }),
         Choice("VcHandler", design => design.Handler, (design, handler) => design with { Handler = handler }) with
         {
-            Effect = "The guest's #VC handler while Alternate Injection is on.",
+            Effect = "The firmware's #VC handler while Alternate Injection is on.",
             Parties = [Party.Edk2, Party.Guest],
             Says = design => [$"#VC handler {design.Handler}"],
             Place = ScriptPlace.Activation,
-            Argument = design => $"-VcHandler {design.Handler}",
+            Argument = design => $"-VcHandler {design.Handler ?? VcHandler.Edk2}",
         },
         Mode("ResetMode", design => design.ResetMode,
             (design, mode) => design with { ResetMode = mode, ResetBy = mode is null ? ResetOwner.Nobody : design.ResetBy }) with
@@ -38,7 +37,7 @@ public sealed partial record DesignKnob
             // What the host sets after RESET is an access of the script.
             Argument = design => design.KvmResetMode is { } mode ? $"-ResetMode {mode}" : "",
         },
-        Choice("ResetBy", design => design.ResetBy, (design, owner) => design with { ResetBy = owner }) with
+        Owner("ResetBy", design => design.ResetBy, (design, owner) => design with { ResetBy = owner }) with
         {
             Effect = "Who gives a vCPU that mode: KVM's RESET, or the host after it.",
             Parties = [Party.Kvm, Party.Qemu],
@@ -48,6 +47,32 @@ public sealed partial record DesignKnob
             Effect = "What is done when Alternate Injection is switched on for a vCPU, before its guest runs on.",
             Parties = [Party.Kvm, Party.Svsm],
             Says = design => design.OnActivation.Select(step => $"at activation: {step}"),
+            Joins = (under, over) => under with { OnActivation = [.. under.OnActivation, .. over.OnActivation] },
+        },
+        Maybe("SvsmSetup", design => design.SvsmSetup, (design, sets) => design with { SvsmSetup = sets }) with
+        {
+            Effect = "The SVSM sets up its own APIC on every vCPU before firmware starts: APIC_BASE with AE and EXTD, then SVR.",
+            Parties = [Party.Svsm],
+            Says = design => [$"the SVSM {(design.SvsmSetup == true ? "sets" : "does not set")} up its own APIC before firmware starts"],
+        },
+        Choice("SvsmApic", design => design.SvsmApic, (design, owners) => design with { SvsmApic = owners }) with
+        {
+            Effect = "For which vCPUs the SVSM has an APIC that it emulates.",
+            Parties = [Party.Svsm],
+            Says = design => [$"an APIC of the SVSM for {design.SvsmApic}"],
+        },
+        Maybe("AllVectorsAllowed", design => design.AllVectorsAllowed, (design, allows) => design with { AllVectorsAllowed = allows }) with
+        {
+            Effect = "The SVSM lets the host send any vector before the guest has asked for it by call 4.",
+            Parties = [Party.Svsm],
+            Says = design => [$"vectors of the host allowed at first: {(design.AllVectorsAllowed == true ? "all" : "none")}"],
+        },
+        Choice("Vgif", design => design.Vgif, (design, setters) => design with { Vgif = setters }) with
+        {
+            Effect = "Who sets VGIF in VMSAs; while it is 0 a guest never takes what waits in V_INTR.",
+            Parties = [Party.Svsm, Party.Edk2, Party.Guest],
+            Says = design => [$"VGIF set by: {design.Vgif}"],
+            Joins = (under, over) => under with { Vgif = (under.Vgif ?? VgifSetters.None) | over.Vgif },
         },
         Choice("SvsmTimer", design => design.Timer, (design, timer) => design with { Timer = timer }) with
         {
@@ -55,7 +80,7 @@ public sealed partial record DesignKnob
             Parties = [Party.Svsm, Party.Kvm],
             Says = design => [$"timer: {design.Timer}"],
             Place = ScriptPlace.Activation,
-            Argument = design => design.Timer == SvsmTimer.None ? "" : $"-TimerSupport {design.Timer}",
+            Argument = design => (design.Timer ?? SvsmTimer.None) == SvsmTimer.None ? "" : $"-TimerSupport {design.Timer}",
         },
         Choice("SvsmBehavior", design => design.Behavior, (design, behavior) => design with { Behavior = behavior }) with
         {
@@ -63,13 +88,41 @@ public sealed partial record DesignKnob
             Parties = [Party.Svsm],
             Says = design => [$"the SVSM's faults: {design.Behavior}"],
             Place = ScriptPlace.Activation,
-            Argument = design => design.Behavior == SvsmBehavior.None ? "" : $"-SvsmBehavior {design.Behavior}",
+            Argument = design => (design.Behavior ?? SvsmBehavior.None) == SvsmBehavior.None ? "" : $"-SvsmBehavior {design.Behavior}",
+        },
+        Choice("ApicScope", design => design.Scope, (design, scope) => design with { Scope = scope }) with
+        {
+            Effect = "Whether all VMPLs of a vCPU share a local APIC of the hypervisor, or have one each.",
+            Parties = [Party.Kvm],
+            Says = design => [$"local APIC of VMPLs: {design.Scope}"],
+            Place = ScriptPlace.Machine,
+            Argument = design => (design.Scope ?? ApicScope.Shared) == ApicScope.Shared ? "" : $"-ApicScope {design.Scope}",
+        },
+        Choice("HypervisorFeature", design => design.Features, (design, features) => design with { Features = features }) with
+        {
+            Effect = "What the hypervisor offers.",
+            Parties = [Party.Kvm],
+            Says = design => [$"the hypervisor offers {design.Features}"],
+            Joins = (under, over) => under with { Features = (under.Features ?? HypervisorFeatures.None) | over.Features },
+            Place = ScriptPlace.Machine,
+            Argument = design => (design.Features ?? HypervisorFeatures.Usual) == HypervisorFeatures.Usual ? "" : $"-HypervisorFeature '{design.Features}'",
+        },
+        Choice("HypervisorBehavior", design => design.HypervisorBehavior, (design, behavior) => design with { HypervisorBehavior = behavior }) with
+        {
+            Effect = "What the hypervisor does otherwise than KVM.",
+            Parties = [Party.Kvm],
+            Says = design => [$"the hypervisor: {design.HypervisorBehavior}"],
+            Joins = (under, over) => under with { HypervisorBehavior = (under.HypervisorBehavior ?? HypervisorBehavior.None) | over.HypervisorBehavior },
+            Place = ScriptPlace.Machine,
+            Argument = design => (design.HypervisorBehavior ?? HypervisorBehavior.None) == HypervisorBehavior.None ? ""
+                : $"-HypervisorBehavior '{design.HypervisorBehavior}'",
         },
         Phases("Firmware", design => design.Firmware, (design, changes) => design with { Firmware = changes }) with
         {
-            Effect = "What firmware does otherwise, by phase.",
+            Effect = "What firmware and kernel do otherwise, by phase.",
             Parties = [Party.Edk2, Party.Guest],
             Says = design => design.Firmware.Select(change => $"phase {change}"),
+            Joins = (under, over) => under with { Firmware = PhaseChange.Join(under.Firmware, over.Firmware) },
             IsInIdentity = false,
         },
         Switch("AmendsFigure", design => design.AmendsFigure, (design, amends) => design with { AmendsFigure = amends }) with
@@ -83,12 +136,25 @@ public sealed partial record DesignKnob
     private static DesignKnob Words(string name, string effect, Func<ApicDesign, string> get, Func<ApicDesign, string, ApicDesign> set) =>
         Row(name, get, set, text => text, set) with { Effect = effect };
 
-    private static DesignKnob Choice<T>(string name, Func<ApicDesign, T> get, Func<ApicDesign, T, ApicDesign> set)
+    private static DesignKnob Names(
+        string name, string effect, Func<ApicDesign, IReadOnlyList<string>> get, Func<ApicDesign, IReadOnlyList<string>, ApicDesign> set) =>
+        Row(name, get, set, names => Text(names), (design, text) => set(design, Lines(text))) with { Effect = effect };
+
+    private static DesignKnob Choice<T>(string name, Func<ApicDesign, T?> get, Func<ApicDesign, T?, ApicDesign> set)
         where T : struct, Enum =>
-        Row(name, get, set, value => $"{value}", (design, text) => Enum.TryParse(text, out T value) ? set(design, value) : null) with
+        Row(name, get, set, value => $"{value}", (design, text) => text.Length == 0 ? set(design, null) : Enum.TryParse(text, out T value) ? set(design, value) : null) with
         {
             Values = Enum.GetNames(typeof(T)),
         };
+
+    private static DesignKnob Owner(string name, Func<ApicDesign, ResetOwner> get, Func<ApicDesign, ResetOwner, ApicDesign> set) =>
+        Row(name, get, set, value => $"{value}", (design, text) => Enum.TryParse(text, out ResetOwner value) ? set(design, value) : null) with
+        {
+            Values = Enum.GetNames(typeof(ResetOwner)),
+        };
+
+    private static DesignKnob Maybe(string name, Func<ApicDesign, bool?> get, Func<ApicDesign, bool?, ApicDesign> set) =>
+        Row(name, get, set, isOn => isOn is { } on ? on ? "1" : "0" : "", (design, text) => text is "" or "0" or "1" ? set(design, text.Length == 0 ? null : text == "1") : null);
 
     private static DesignKnob Mode(string name, Func<ApicDesign, ApicMode?> get, Func<ApicDesign, ApicMode?, ApicDesign> set) =>
         Row(name, get, set, mode => $"{mode}", (design, text) =>

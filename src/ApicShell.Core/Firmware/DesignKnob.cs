@@ -52,6 +52,12 @@ public sealed partial record DesignKnob
     // The argument of the command at Place, by which a machine gets its value; empty for none.
     private Func<ApicDesign, string> Argument { get; init; } = _ => "";
 
+    /// <summary>Whether values of several designs stand beside each other, as steps do, and do not exclude each other.</summary>
+    public bool IsJoined => Joins is not null;
+
+    // How a design's value joins that of what it is put on top of, where it does not take its place.
+    private Func<ApicDesign, ApicDesign, ApicDesign>? Joins { get; init; }
+
     // Not where it acts before a search begins only: the identity of a search has the state that it begins from.
     private bool IsInIdentity { get; init; } = true;
 
@@ -63,7 +69,7 @@ public sealed partial record DesignKnob
 
     /// <summary>The words that stand for a design in the identity of a search.</summary>
     public static string IdentityOf(ApicDesign design) =>
-        string.Concat(s_firstInIdentity.Select(name => Find(name)!).Union(All).Where(knob => knob.IsInIdentity && knob.Parties.Count > 0).Select(knob => knob.Identity(design)));
+        string.Concat(All.Where(knob => knob.IsInIdentity && knob.Parties.Count > 0).Select(knob => knob.Identity(design)));
 
     /// <summary>The arguments of a command of a script, each behind a space.</summary>
     public static string ArgumentsOf(ApicDesign design, ScriptPlace place) =>
@@ -73,6 +79,23 @@ public sealed partial record DesignKnob
     /// <param name="design">The design.</param>
     /// <param name="value">The value, of its <see cref="Type"/>.</param>
     public ApicDesign Set(ApicDesign design, object? value) => _set(design, value);
+
+    /// <summary>Puts its value in a design on top of another design: it takes the place of what is there, or joins it, where it is turned.</summary>
+    /// <param name="under">What is there.</param>
+    /// <param name="over">The design on top.</param>
+    public ApicDesign Put(ApicDesign under, ApicDesign over) =>
+        Parties.Count == 0 || !IsTurned(over) ? under
+        : Joins is { } join ? join(under, over)
+        : Set(under, Get(over));
+
+    /// <summary>What of it a design turns, as <see cref="DesignInUse.Used"/> has it: a list's or a set of flags' parts by themselves.</summary>
+    public IEnumerable<string> KeysOf(ApicDesign design) =>
+        !IsTurned(design) ? []
+        : Get(design) is IReadOnlyList<PhaseChange> changes ? changes.Select(change => DesignInUse.PhaseKey(change.Phase))
+        : Get(design) is Enum flags && flags.GetType().IsDefined(typeof(FlagsAttribute), false) && Name != "HypervisorFeature" && Name != "SvsmBehavior"
+            ? Enum.GetValues(flags.GetType()).Cast<Enum>().Where(one => Convert.ToInt64(one, System.Globalization.CultureInfo.InvariantCulture) != 0 && flags.HasFlag(one))
+                .Select(one => DesignInUse.FlagKey(Name, one))
+        : [Name];
 
     /// <summary>Its value in a design, as text; lines of a list end in a line feed each.</summary>
     public string Write(ApicDesign design) => _write(design);

@@ -30,7 +30,7 @@ public readonly record struct ModeStep(int Vcpu, TransitionEvent Event, AccessOr
     /// <summary>Whether APM vol. 2, figure 16-32 has the arrow; a write that keeps the mode needs none.</summary>
     public bool IsDrawn => Event == TransitionEvent.Reset
         ? To == ApicMode.Disabled
-        : From == To || ApicTransition.OfWrite(ApicModel.Amd, AccessOrigin.Guest, From, To).IsDrawn;
+        : From == To || ApicTransition.IsWriteDrawn(From, To);
 
     /// <summary>Who may take it in KVM (KVM lapic.c; facts 2.3). What comes after RESET and before the first instruction is the host's.</summary>
     public KvmVerdict Kvm =>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -11,6 +12,13 @@ public sealed record PhaseChange(string Phase, IReadOnlyList<MachineStep> Before
 {
     /// <summary>Steps that come right before the first step of the phase that other vCPUs than the first do.</summary>
     public IReadOnlyList<MachineStep> BeforeAps { get; init; } = [];
+
+    /// <summary>Puts changes on top of others: of one phase the steps of both, and the newer Instead.</summary>
+    /// <param name="under">What is there.</param>
+    /// <param name="over">What comes on top.</param>
+    public static IReadOnlyList<PhaseChange> Join(IReadOnlyList<PhaseChange> under, IReadOnlyList<PhaseChange> over) =>
+        [.. under.Concat(over).GroupBy(change => change.Phase, StringComparer.OrdinalIgnoreCase).Select(changes => changes.Aggregate((one, next) => new(
+            one.Phase, [.. one.Before, .. next.Before], next.Instead ?? one.Instead) { BeforeAps = [.. one.BeforeAps, .. next.BeforeAps] }))];
 
     /// <summary>The change in words.</summary>
     public override string ToString() => $"{Phase}: " + string.Join("; ", new[]

@@ -16,7 +16,9 @@ public sealed partial class StepRunner
     /// <summary>An access of the guest, its host or its SVSM; what goes wrong with it is noted.</summary>
     private Answer Issue(int vcpu, in Access access)
     {
-        bool changesMode = access is { IsWrite: true, Kind: AccessKind.Msr, Address: ApicMsr.ApicBase };
+        // An SVSM that lends the guest a whole APIC has the hypervisor's for itself.
+        bool changesMode = access is { IsWrite: true, Kind: AccessKind.Msr, Address: ApicMsr.ApicBase }
+            && !(access.Origin == AccessOrigin.Svsm && Design.Handler == VcHandler.Whole);
         ApicMode before = changesMode ? ModeOf(vcpu) : default;
         Answer answer = _machine.Execute(vcpu, access);
         (_access, _answer) = (access, answer);
@@ -199,7 +201,6 @@ public sealed partial class StepRunner
                     CreateAp(vcpu, target);
                 }
             }
-
         }
         else
         {
@@ -215,9 +216,19 @@ public sealed partial class StepRunner
         }
     }
 
+    /// <summary>
+    /// What the starter makes of a vCPU: its VMSA, of which it tells the SVSM and then the hypervisor. The VMSA has the features of the starter's own, so
+    /// Alternate Injection too (edk2 MpInitLib X64/AmdSev.c; Linux wakeup_cpu_via_vmgexit; coconut-svsm protocols/core.rs, check_vmsa).
+    /// </summary>
     private void CreateAp(int vcpu, int target)
     {
         const ulong Create = 1;
+        if (_snp!.IsAlternateInjectionEnabled(vcpu))
+        {
+            VgifSetters starter = Library == GuestLibrary.Ovmf ? VgifSetters.Firmware : VgifSetters.Kernel;
+            Activate(target, _snp.HandlerOf(vcpu), VgifSetters.SvsmForAps | starter, isNew: true);
+        }
+
         ulong info1 = ((ulong)_machine.InitialApicId(target) << 32) | ((ulong)_snp!.GuestVmpl << 16) | Create;
         GhcbReply reply = _machine.Exit(vcpu, _snp.GuestVmpl, new GhcbRequest(GhcbExitCode.ApCreation, info1));
         _exits++;
@@ -225,6 +236,9 @@ public sealed partial class StepRunner
         {
             Wrong(StepProblem.CallFailed, vcpu);
         }
+
+        // The code that starts knows nothing of its APIC.
+        _guests[target] = default;
     }
 
     private void Take(int vcpu, in MachineStep step)

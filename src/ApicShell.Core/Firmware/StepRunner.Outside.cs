@@ -50,7 +50,7 @@ public sealed partial class StepRunner
                 _machine.EnterGuest(vcpu);
                 break;
             case StepVerb.Activate when _snp is { Injection: SnpInjection.Alternate } && !_snp.IsAlternateInjectionEnabled(vcpu):
-                Activate(vcpu);
+                Activate(vcpu, Design.Handler, vcpu == 0 ? VgifSetters.SvsmForBootProcessor : VgifSetters.SvsmForAps, isNew: false);
                 break;
             case StepVerb.Reset:
                 Reset();
@@ -78,46 +78,39 @@ public sealed partial class StepRunner
         }
     }
 
-    private void Activate(int vcpu)
+    /// <summary>Alternate Injection is switched on by a VMSA that is given to the hypervisor: the one that the machine starts with, or one that a guest made.</summary>
+    private void Activate(int vcpu, VcHandler handler, VgifSetters maker, bool isNew)
     {
-        // With an APIC of its own the SVSM sets that up whatever the design: its notifications need it, and the guest's is not touched.
-        if (_snp!.Scope == ApicScope.PerVmpl)
+        InjectionOptions options = (isNew ? InjectionOptions.NewVmsa : InjectionOptions.None)
+            | (Design.AllVectorsAllowed ? InjectionOptions.AllVectorsAllowed : InjectionOptions.None)
+            | (Design.IsVgifSetBy(maker) ? InjectionOptions.None : InjectionOptions.WithoutVgif);
+        if (vcpu != 0 && Design.SvsmApic == SvsmApics.BootProcessor)
         {
-            SetUpSvsm(vcpu);
+            options |= InjectionOptions.WithoutApic;
         }
 
-        if (!_machine.EnableAlternateInjection(vcpu, Design.Handler, new(Design.Timer, Design.Behavior)))
+        if (!_machine.EnableAlternateInjection(vcpu, handler, Design.Svsm, options))
         {
             Wrong(StepProblem.FeatureMissing, vcpu);
             return;
         }
 
-        foreach (MachineStep one in Design.OnActivation)
+        // By index: an enumerator would be made at each step of a search that starts a vCPU.
+        IReadOnlyList<MachineStep> steps = Design.OnActivation;
+        for (int i = 0; i < steps.Count; i++)
         {
-            Do(vcpu, one);
+            Do(vcpu, steps[i]);
         }
     }
 
     private void Reset()
     {
-        var active = new List<int>();
-        for (int vcpu = 0; vcpu < _machine.VcpuCount; vcpu++)
-        {
-            if (_snp?.IsAlternateInjectionEnabled(vcpu) == true)
-            {
-                active.Add(vcpu);
-            }
-        }
-
+        bool wasActive = _snp?.IsAlternateInjectionEnabled(0) == true;
         _machine.Reset();
-        for (int vcpu = 0; vcpu < _machine.VcpuCount; vcpu++)
+        PowerOn();
+        if (wasActive)
         {
-            AfterReset(vcpu);
-        }
-
-        foreach (int vcpu in active)
-        {
-            Activate(vcpu);
+            Activate(0, Design.Handler, VgifSetters.SvsmForBootProcessor, isNew: false);
         }
     }
 
@@ -131,11 +124,7 @@ public sealed partial class StepRunner
 
         int added = _machine.VcpuCount;
         _machine.Add([id]);
-        AfterReset(added);
-        if (_snp?.IsAlternateInjectionEnabled(0) == true)
-        {
-            Activate(added);
-        }
+        PowerOn(added);
     }
 
     private void Advance(ulong time)

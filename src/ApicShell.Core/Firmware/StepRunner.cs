@@ -29,6 +29,11 @@ public sealed partial class StepRunner : IAccessIssuer
     /// <param name="machine">The machine.</param>
     /// <param name="design">What is done at RESET and activation, and how the guest's #VC handler and the SVSM are.</param>
     public StepRunner(Machine machine, ApicDesign design)
+        : this(machine, new DesignInUse(design))
+    {
+    }
+
+    internal StepRunner(Machine machine, DesignInUse design)
     {
         _machine = machine;
         _snp = machine.Snp();
@@ -42,8 +47,8 @@ public sealed partial class StepRunner : IAccessIssuer
     /// <summary>The machine's platform where it is an SEV-SNP machine.</summary>
     internal SnpPlatform? Snp => _snp;
 
-    /// <summary>The design.</summary>
-    public ApicDesign Design { get; }
+    /// <summary>The design, as it is gone by.</summary>
+    public DesignInUse Design { get; }
 
     /// <summary>How guests reach their APICs.</summary>
     public GuestLibrary Library { get; set; }
@@ -105,8 +110,46 @@ public sealed partial class StepRunner : IAccessIssuer
         return Report();
     }
 
+    /// <summary>
+    /// What a design does to the machine between RESET and its first instruction. On SEV-SNP every vCPU but the first waits to be created, as after the
+    /// INIT of a bootstrap processor.
+    /// </summary>
+    public void PowerOn()
+    {
+        for (int vcpu = 0; vcpu < _machine.VcpuCount; vcpu++)
+        {
+            PowerOn(vcpu);
+        }
+    }
+
+    /// <summary>The machine is powered on, told as a step.</summary>
+    internal StepReport Begun()
+    {
+        Begin(0);
+        PowerOn();
+        return Report();
+    }
+
+    private void PowerOn(int vcpu)
+    {
+        AfterReset(vcpu);
+        if (_snp is { Injection: SnpInjection.Alternate })
+        {
+            if (vcpu > 0)
+            {
+                _machine.Initialize(vcpu);
+            }
+
+            // With an APIC of its own the SVSM sets that up in any world: its notifications need it, and the guest's is not touched.
+            if (_snp.Scope == ApicScope.PerVmpl || Design.SvsmSetup)
+            {
+                SetUpSvsm(vcpu);
+            }
+        }
+    }
+
     /// <summary>What a design does to a vCPU between its RESET and its first instruction.</summary>
-    public void AfterReset(int vcpu)
+    private void AfterReset(int vcpu)
     {
         if (_guests.Length <= vcpu)
         {
@@ -124,7 +167,7 @@ public sealed partial class StepRunner : IAccessIssuer
             _machine.Execute(vcpu, Access.WriteMsr(ApicMsr.ApicBase, BaseOf(vcpu).WithMode(mode).Value, AccessOrigin.Host));
         }
 
-        ApicMode natural = ApicTransition.OfReset(_machine.Traits.Model).To;
+        ApicMode natural = ApicTransition.AfterReset(_machine.Traits.Model);
         Log?.OnModeStep(new(vcpu, TransitionEvent.Reset, AccessOrigin.Host, natural, mode, ModeOf(vcpu) == mode));
     }
 
@@ -147,6 +190,13 @@ public sealed partial class StepRunner : IAccessIssuer
 
     private void Do(int vcpu, in MachineStep step)
     {
+        // A vCPU that waits for its start runs no code.
+        if (step.Verb < StepVerb.HostMode && step.Verb != StepVerb.Take && _machine.VcpuAt(vcpu).RunState != RunState.Running)
+        {
+            _problem = StepProblem.NotPossible;
+            return;
+        }
+
         switch (step.Verb)
         {
             case StepVerb.Read:

@@ -38,7 +38,7 @@ public class BrokenStepTextTests
     [Fact]
     public void A_step_that_throws_is_named_with_its_design()
     {
-        DesignProblem problem = new(DesignCatalogue.Find("A")!, new BootEnvironment(), 1, [StepGrammar.Parse("sti"), StepGrammar.Parse("self 0x31")])
+        DesignProblem problem = new(DesignCatalogue.Find("A")!, new BootEnvironment { World = WorldCatalogue.Mail }, 1, [StepGrammar.Parse("sti"), StepGrammar.Parse("self 0x31")])
         {
             Sabotage = (_, step, _) =>
             {
@@ -65,7 +65,7 @@ public class BrokenStepTextTests
         });
 
     private static DesignProblem Problem(string design) => new(
-        DesignCatalogue.Find(design)!, new BootEnvironment { Scope = ApicScope.PerVmpl }, 1, [.. AlphabetCatalogue.Find("Firmware")!.Steps(1)]);
+        DesignCatalogue.Find(design)!, new BootEnvironment { World = WorldCatalogue.Mail, Scope = ApicScope.PerVmpl }, 1, [.. AlphabetCatalogue.Find("Firmware")!.Steps(1)]);
 
     private static SearchResult Run(DesignProblem problem) =>
         Search.Run(() => new DesignSpace(problem), new SearchOptions { MaxDepth = Depth, Workers = 1 });

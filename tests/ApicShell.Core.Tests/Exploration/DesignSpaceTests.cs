@@ -171,7 +171,7 @@ public class DesignSpaceTests
 
         SearchResult Run(bool folds)
         {
-            DesignProblem problem = new(DesignCatalogue.Find(design)!, new(), 3, [.. lines.Select(StepGrammar.Parse)]) { FoldsSymmetry = folds };
+            DesignProblem problem = new(DesignCatalogue.Find(design)!, new() { World = WorldCatalogue.Mail }, 3, [.. lines.Select(StepGrammar.Parse)]) { FoldsSymmetry = folds };
             return Search.Run(() => new DesignSpace(problem), new SearchOptions { MaxDepth = depth, Workers = 2 });
         }
     }
@@ -187,7 +187,7 @@ public class DesignSpaceTests
         SearchResult Found(SvsmBehavior one)
         {
             ApicDesign design = DesignCatalogue.Find("A")! with { Behavior = one };
-            return Search.Run(() => new DesignSpace(new(design, new(), 2, [.. lines.Select(StepGrammar.Parse)])), new SearchOptions { MaxDepth = 3, Workers = 2 });
+            return Search.Run(() => new DesignSpace(new(design, new() { World = WorldCatalogue.Mail }, 2, [.. lines.Select(StepGrammar.Parse)]) { Before = [s_started] }), new SearchOptions { MaxDepth = 3, Workers = 2 });
         }
 
         Assert.Equal(SearchStatus.DepthReached, Found(SvsmBehavior.None).Status);
@@ -294,13 +294,16 @@ public class DesignSpaceTests
     private static readonly ApicBoot s_enabled = new(
         "Enabled", "", 1, null, [new BootPhase("Enabled", GuestLibrary.Ovmf, "", [StepGrammar.Parse("ensure Svr 0x100")])]);
 
+    private static readonly ApicBoot s_started = new(
+        "Started", "", 2, null, [new BootPhase("Started", GuestLibrary.Ovmf, "", [StepGrammar.Parse("start others")])]);
+
     private static DesignProblem Problem(string design, ApicScope scope, int vcpus, string[] steps) =>
-        new(DesignCatalogue.Find(design)!, new BootEnvironment { Scope = scope }, vcpus, [.. steps.Select(StepGrammar.Parse)]);
+        new(DesignCatalogue.Find(design)!, new BootEnvironment { World = WorldCatalogue.Mail, Scope = scope }, vcpus, [.. steps.Select(StepGrammar.Parse)]);
 
     private static MachineStep Mirror(MachineStep letter) => letter with
     {
         Vcpu = Mirror(letter.Vcpu),
-        Number = letter.Verb == StepVerb.Ipi ? (uint)Mirror((int)letter.Number) : letter.Number,
+        Number = letter.Verb is StepVerb.Ipi or StepVerb.StartAp ? (uint)Mirror((int)letter.Number) : letter.Number,
     };
 
     private static int Mirror(int vcpu) => vcpu == 0 ? 0 : 3 - vcpu;

@@ -32,7 +32,7 @@ internal static class RandomSearches
     private static Gen<DesignProblem> Problems() =>
         from design in Designs()
         from isNative in Booleans()
-        from scope in Values<ApicScope>()
+        from scope in Gen.OrNull(Values<ApicScope>().Select(one => (object)one))
         from vcpus in Gen.OrNull(Gen.Choose(1, 300).Select(count => (object)count))
         from timer in Gen.OrNull(Values<SvsmTimer>().Select(one => (object)one))
         from letters in Gen.NonEmptyListOf(Gen.Elements(s_letters))
@@ -42,7 +42,7 @@ internal static class RandomSearches
         from before in Gen.ListOf(Boots())
         select new DesignProblem(
             design,
-            new BootEnvironment { IsNative = isNative, Scope = scope, VcpuCount = (int?)vcpus, Timer = (SvsmTimer?)timer },
+            new BootEnvironment { IsNative = isNative, Scope = (ApicScope?)scope, VcpuCount = (int?)vcpus, Timer = (SvsmTimer?)timer },
             Vcpus,
             [.. letters],
             (DesignProperties)properties)
@@ -53,12 +53,19 @@ internal static class RandomSearches
         };
 
     private static Gen<ApicDesign> Designs() =>
-        from texts in Gen.ArrayOf(Texts(), 5)
-        from handler in Values<VcHandler>()
+        from texts in Gen.ArrayOf(Texts(), 6)
+        from handler in Maybe<VcHandler>()
+        from setup in Gen.OrNull(Booleans().Select(one => (object)one))
+        from apics in Maybe<SvsmApics>()
+        from vgif in Maybe<VgifSetters>()
+        from scope in Maybe<ApicScope>()
+        from offered in Maybe<HypervisorFeatures>()
+        from otherwise in Maybe<HypervisorBehavior>()
+        from made in Gen.ListOf(Texts())
         from mode in Gen.OrNull(Values<ApicMode>().Select(one => (object)one))
         from owner in Values<ResetOwner>()
         from steps in Steps()
-        from timer in Values<SvsmTimer>()
+        from timer in Maybe<SvsmTimer>()
         from behavior in Gen.ListOf(Values<SvsmBehavior>())
         from changes in Gen.ListOf(Changes())
         from amends in Booleans()
@@ -69,11 +76,20 @@ internal static class RandomSearches
             For = texts[2],
             Against = texts[3],
             Source = texts[4],
-            Handler = handler,
+            World = texts[5],
+            Changes = [.. made],
+            Handler = (VcHandler?)handler,
+            SvsmSetup = (bool?)setup,
+            SvsmApic = (SvsmApics?)apics,
+            AllVectorsAllowed = !(bool?)setup,
+            Vgif = (VgifSetters?)vgif,
+            Scope = (ApicScope?)scope,
+            Features = (HypervisorFeatures?)offered,
+            HypervisorBehavior = (HypervisorBehavior?)otherwise,
             ResetMode = (ApicMode?)mode,
             ResetBy = owner,
             OnActivation = steps,
-            Timer = timer,
+            Timer = (SvsmTimer?)timer,
             Behavior = behavior.Aggregate(SvsmBehavior.None, (all, one) => all | one),
             Firmware = [.. changes],
             AmendsFigure = amends,
@@ -135,6 +151,9 @@ internal static class RandomSearches
         select new Counterexample([.. letters], (int)property, [.. states], isCanonical);
 
     private static Gen<IReadOnlyList<MachineStep>> Steps() => Gen.ListOf(RandomSteps.All).Select(steps => (IReadOnlyList<MachineStep>)[.. steps]);
+
+    private static Gen<object> Maybe<T>()
+        where T : struct, Enum => Gen.OrNull(Values<T>().Select(one => (object)one));
 
     private static Gen<string> Texts() => Gen.ListOf(Gen.Elements(s_pieces)).Select(string.Concat);
 

@@ -14,7 +14,7 @@ public class SearchTextTests
     private const int Depth = 3;
 
     // "write Tpr 0x40" breaks TprView, after one step of one vCPU.
-    private static readonly string s_broken = SearchText.Write(Run("Edk2", 4));
+    private static readonly string s_broken = SearchText.Write(Run("None", 4, world: "Edk2"));
 
     public static TheoryData<string> Designs => [.. DesignCatalogue.All.Select(design => design.Name)];
 
@@ -47,10 +47,10 @@ public class SearchTextTests
         { "\"format\":\"apicsearch\"", "\"format\":\"apicstate\"", TextProblem.OtherFormat, "format", "\"apicsearch\"" },
         { "\"format\":\"apicsearch\"", "\"format\":7", TextProblem.OtherFormat, "format", "\"apicsearch\"" },
         { "\"format\":\"apicsearch\",", "", TextProblem.OtherFormat, "format", "\"apicsearch\"" },
-        { "\"version\":2", "\"version\":3", TextProblem.OtherVersion, "version", "of version 3, and this program reads version 2" },
-        { "\"version\":2", "\"version\":\"2\"", TextProblem.OtherVersion, "version", "of version \"2\"" },
-        { "\"version\":2,", "", TextProblem.MissingMember, "version", "must be there" },
-        { "\"version\":2", "\"version\":2,\"why\":1", TextProblem.UnknownMember, "why", "allowed are format, version, content" },
+        { "\"version\":3", "\"version\":4", TextProblem.OtherVersion, "version", "of version 4, and this program reads version 3" },
+        { "\"version\":3", "\"version\":\"3\"", TextProblem.OtherVersion, "version", "of version \"3\"" },
+        { "\"version\":3,", "", TextProblem.MissingMember, "version", "must be there" },
+        { "\"version\":3", "\"version\":3,\"why\":1", TextProblem.UnknownMember, "why", "allowed are format, version, content" },
         { "\"content\":{", "\"content\":7,\"contents\":{", TextProblem.UnknownMember, "contents", "allowed are" },
         { "\"content\":{", "\"content\":[{},", TextProblem.NotJson, "", "from byte" },
         { "\"problem\":{", "\"problem\":null,\"x\":{", TextProblem.UnknownMember, "content.x", "allowed are problem, result, elapsed, rate" },
@@ -59,23 +59,23 @@ public class SearchTextTests
         { "\"handler\":\"Edk2\"", "\"handler\":\"edk2\"", TextProblem.WrongValue, "content.problem.design.handler", "allowed is one of" },
         { "\"handler\":\"Edk2\"", "\"handler\":\"\"", TextProblem.WrongValue, "content.problem.design.handler", "allowed is one of" },
         { "\"handler\":\"Edk2\"", "\"handler\":1", TextProblem.WrongValue, "content.problem.design.handler", "is 1; allowed is one of" },
-        { "\"handler\":\"Edk2\",", "", TextProblem.MissingMember, "content.problem.design.handler", "must be there" },
+        { "\"resetBy\":\"Nobody\",", "", TextProblem.MissingMember, "content.problem.design.resetBy", "must be there" },
         { "\"handler\":\"Edk2\"", "\"handler\":\"Edk2\",\"handler\":\"Edk2\"", TextProblem.RepeatedMember, "content.problem.design.handler", "once" },
         { "\"handler\":\"Edk2\"", "\"handler\":\"Edk2\",\"resetMode\":null", TextProblem.WrongValue, "content.problem.design.resetMode", "is null; allowed is one of Disabled, XApic, " },
         { "\"handler\":\"Edk2\"", "\"Handler\":\"Edk2\"", TextProblem.UnknownMember, "content.problem.design.Handler", "handler" },
-        { "\"behavior\":\"None\"", "\"behavior\":\"Coconut, Other\"", TextProblem.WrongValue, "content.problem.design.behavior", "one or more of None, NmiSentAsFixed" },
-        { "\"behavior\":\"None\"", "\"behavior\":\"32768\"", TextProblem.WrongValue, "content.problem.design.behavior", "one or more of" },
+        { "\"timer\":", "\"behavior\":\"Coconut, Other\",\"timer\":", TextProblem.WrongValue, "content.problem.design.behavior", "one or more of None, NmiSentAsFixed" },
+        { "\"timer\":", "\"behavior\":\"32768\",\"timer\":", TextProblem.WrongValue, "content.problem.design.behavior", "one or more of" },
         { "\"source\":\"", "\"source\":null,\"sauce\":\"", TextProblem.UnknownMember, "content.problem.design.sauce", "source" },
         { "\"source\":\"", "\"source\":\"\\ud800", TextProblem.NotJson, "", "surrogate" },
         { "\"title\":\"", "\"titl\\ud800\":\"", TextProblem.NotJson, "", "surrogate" },
         { "\"amendsFigure\":false", "\"amendsFigure\":0", TextProblem.WrongValue, "content.problem.design.amendsFigure", "is 0; allowed is true or false" },
-        { "\"name\":\"Edk2\"", "\"name\":null", TextProblem.WrongValue, "content.problem.design.name", "is null; allowed is a text" },
-        { "\"firmware\":[]", "\"firmware\":{}", TextProblem.WrongValue, "content.problem.design.firmware", "allowed is a list" },
-        { "\"firmware\":[]", "\"firmware\":[7]", TextProblem.WrongValue, "content.problem.design.firmware[0]", "allowed is an object" },
-        { "\"firmware\":[]", "\"firmware\":[{\"phase\":\"SEC\",\"before\":[]}]", TextProblem.MissingMember, "content.problem.design.firmware[0].beforeAps", "must be there" },
+        { "\"name\":\"None\"", "\"name\":null", TextProblem.WrongValue, "content.problem.design.name", "is null; allowed is a text" },
+        { "\"onActivation\":[]", "\"onActivation\":{}", TextProblem.WrongValue, "content.problem.design.onActivation", "allowed is a list" },
+        { "\"firmware\":[", "\"firmware\":[7,", TextProblem.WrongValue, "content.problem.design.firmware[0]", "allowed is an object" },
+        { "\"firmware\":[", "\"firmware\":[{\"phase\":\"SEC\",\"before\":[]},", TextProblem.MissingMember, "content.problem.design.firmware[0].beforeAps", "must be there" },
         { "\"read Id\"", "\"raed Id\"", TextProblem.WrongValue, "content.problem.letters[1]", "\"raed\" is no verb" },
         { "\"read Id\"", "\"READ Id\"", TextProblem.WrongValue, "content.problem.letters[1]", "as it is written" },
-        { "\"before\":[]", "\"before\":[{\"previous\":7}]", TextProblem.UnknownMember, "content.problem.before[0].previous", "name, title" },
+        { "\"before\":[],\"foldsSymmetry\"", "\"before\":[{\"previous\":7}],\"foldsSymmetry\"", TextProblem.UnknownMember, "content.problem.before[0].previous", "name, title" },
         { "\"states\":1,", "\"states\":-1,", TextProblem.WrongValue, "content.result.states", "is -1; allowed is a whole number from 0 to 9223372036854775807" },
         { "\"states\":1,", "\"states\":1.5,", TextProblem.WrongValue, "content.result.states", "is 1.5;" },
         { "\"states\":1,", "\"states\":\"1\",", TextProblem.WrongValue, "content.result.states", "a whole number" },
@@ -115,7 +115,7 @@ public class SearchTextTests
         { "{\"format\":\"apicsearch\"", TextProblem.Torn, "after 22 characters" },
         { "{} {}", TextProblem.NotJson, "follows" },
         { new string('[', 100), TextProblem.NotJson, "from byte 64" },
-        { "apicsearch=1&elapsed=17&rate=0&status=Complete", TextProblem.OtherVersion, "of version 1, and this program reads version 2" },
+        { "apicsearch=1&elapsed=17&rate=0&status=Complete", TextProblem.OtherVersion, "of version 1, and this program reads version 3" },
     };
 
     [Theory]
@@ -159,9 +159,11 @@ public class SearchTextTests
     public void A_text_of_this_version_stays_what_it_is()
     {
         string text = string.Concat("""
-            {"format":"apicsearch","version":2,"content":{"problem":{"design":{"name":"Own","title":"as \u0022said\u0022","for":"","against":"","source":"","handler":"Linux",
-            "resetMode":"X2Apic","resetBy":"Host","onActivation":["host mode X2Apic"],"timer":"Svsm","behavior":"NmiSentAsFixed, PprIsVector","firmware":[{"phase":"SEC","before":["read Id"],
-            "instead":[],"beforeAps":["aps: read Id"]}],"amendsFigure":true},"environment":{"isNative":false,"scope":"PerVmpl","vcpuCount":2,"timer":"None"},"vcpuCount":2,
+            {"format":"apicsearch","version":3,"content":{"problem":{"design":{"name":"Own","title":"as \u0022said\u0022","for":"","against":"","source":"","world":"Today","changes":["SecSwitches"],
+            "handler":"Linux","resetMode":"X2Apic","resetBy":"Host","onActivation":["host mode X2Apic"],"svsmSetup":true,"svsmApic":"BootProcessor","allVectorsAllowed":false,
+            "vgif":"SvsmForBootProcessor, Kernel","timer":"Svsm","behavior":"NmiSentAsFixed, PprIsVector","scope":"PerVmpl","features":"Snp, ApCreation",
+            "hypervisorBehavior":"LeavesApicAtCreation","firmware":[{"phase":"SEC","before":["read Id"],
+            "instead":[],"beforeAps":["aps: read Id"]}],"amendsFigure":true},"environment":{"isNative":false,"vcpuCount":2},"vcpuCount":2,
             "letters":["v1: self 0x31","take"],"properties":"Answered, Priority","library":"Linux","before":[{"name":"Small","title":"t","vcpuCount":1,"after":"Before","phases":[{"name":"SEC",
             "library":"Ovmf","source":"s","steps":["read Id"],"codeOf":"DXE"}]}],"foldsSymmetry":false},"result":{"status":"Broken","depth":2,"states":3,"successors":9223372036854775807,
             "depthCounts":[1,2],"memoryBytes":4,"collisionBound":1.5E-38,"counterexample":{"letters":[0,1],"property":"InterruptLost","states":["0123456789abcdeffedcba9876543210",
@@ -171,11 +173,11 @@ public class SearchTextTests
         Assert.Equal(text, SearchText.Form().Write(SearchText.Form().Read(text)));
     }
 
-    private static SearchRecord Run(string design, int depth, ApicBoot? before = null, string[]? letters = null)
+    private static SearchRecord Run(string design, int depth, ApicBoot? before = null, string[]? letters = null, string world = "Mail")
     {
         MachineStep[] steps = [.. letters?.Select(StepGrammar.Parse) ?? AlphabetCatalogue.Find("Firmware")!.Steps(1)];
         DesignProblem problem = new(
-            DesignCatalogue.Find(design)!, new BootEnvironment { Scope = ApicScope.PerVmpl, Timer = SvsmTimer.HvTimer }, 1, steps)
+            DesignCatalogue.Find(design)!, new BootEnvironment { World = WorldCatalogue.Find(world), Scope = ApicScope.PerVmpl, Timer = SvsmTimer.HvTimer }, 1, steps)
         {
             Before = before is null ? [] : [before],
         };

@@ -79,7 +79,7 @@ public class RecordedBootTests
         Assert.Equal(7, trace.Boot.Phases[0].Steps.Count);
         Assert.Equal(0, trace.LeftOut);
         Assert.Equal("write LvtTimer 0x20005", trace.Boot.Phases[0].Steps[3].ToString());
-        Assert.Null(DesignComparison.Compare(DesignCatalogue.Find("C")!, trace.Boot, new BootEnvironment(), []).Run.FirstProblem);
+        Assert.Null(DesignComparison.Compare(DesignCatalogue.Find("C")!, trace.Boot, new BootEnvironment { World = WorldCatalogue.Mail }, []).Run.FirstProblem);
     }
 
     private static IEnumerable<TraceRecord> Recorded()
