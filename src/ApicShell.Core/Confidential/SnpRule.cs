@@ -60,5 +60,6 @@ public static class SnpRule
     public const RuleId WholePageCall = First + 49;
     public const RuleId GuestTerminated = First + 50;
     public const RuleId HostLacksFeature = First + 51;
+    public const RuleId VgifClear = First + 52;
 #pragma warning restore CS1591
 }

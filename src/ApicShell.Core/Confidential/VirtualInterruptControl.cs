@@ -48,7 +48,7 @@ public readonly record struct VirtualInterruptControl(ulong Value)
     /// <summary>BUSY.</summary>
     public bool IsBusy => (Value & BusyBit) != 0;
 
-    /// <summary>Whether the guest would take the request now, with RFLAGS.IF set: never while VGIF is 0 (APM vol. 2, 15.21.4 and 15.33).</summary>
+    /// <summary>Whether the guest would take the request now, with RFLAGS.IF set: never while VGIF is 0 (APM vol. 2, 15.33.2; coconut-svsm 8d16faaa).</summary>
     internal bool MayBeTaken => (Value & (RequestBit | GifBit | ShadowBit)) == (RequestBit | GifBit) && (IgnoresTaskPriority || Priority > TaskPriority);
 
     /// <summary>With a request of a vector, at the priority of its class.</summary>

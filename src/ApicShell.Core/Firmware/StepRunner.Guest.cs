@@ -270,6 +270,12 @@ public sealed partial class StepRunner
             return RuleId.None;
         }
 
+        VirtualInterruptControl control = _snp.VmsaOf(vcpu).InterruptControl;
+        if (control.HasRequest && control.Vector == vector && !control.GlobalInterruptFlag)
+        {
+            return SnpRule.VgifClear;
+        }
+
         SvsmApicState svsm = _snp.SvsmOf(vcpu);
         uint bit = 1u << (vector & 31);
         return (svsm.Posted(vector >> 5) & bit) != 0 ? SnpRule.SvsmNotNotified
