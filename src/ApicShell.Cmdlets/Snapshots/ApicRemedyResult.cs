@@ -17,7 +17,8 @@ public sealed class ApicRemedyResult
         Inferred = [.. problem.World.Versions.SelectMany(version => version.Traits.Where(trait => trait.Grade == Architecture.RuleGrade.Inferred).Select(trait => $"{version.Party} {version.Name}: {trait.Text}"))];
         Boot = problem.Boot.Name;
         VcpuCount = problem.VcpuCount ?? BootCatalogue.Chain(problem.Boot).Max(boot => boot.VcpuCount);
-        Condition = [.. problem.Conditions];
+        Condition = [.. problem.Conditions.Except(problem.Excluded)];
+        Excluded = [.. problem.Excluded];
         MustAgree = problem.MustAgree;
         MustBeDrawn = problem.MustBeDrawn;
         Refused = refused;
@@ -49,6 +50,9 @@ public sealed class ApicRemedyResult
 
     /// <summary>The conditions that had to be survived beside it.</summary>
     public DesignCondition[] Condition { get; }
+
+    /// <summary>The conditions that were asked for and cannot happen in the world: nothing is said of them.</summary>
+    public DesignCondition[] Excluded { get; }
 
     /// <summary>Whether guest, SVSM and hypervisor had to agree after each phase.</summary>
     public bool MustAgree { get; }
@@ -93,7 +97,8 @@ public sealed class ApicRemedyResult
     public string MustHold => string.Join(", ", new[] { $"boot {Boot} with {VcpuCount} vCPU{(VcpuCount == 1 ? "" : "s")}, to its end" }
         .Concat(MustAgree ? ["all agree after each phase"] : [])
         .Concat(MustBeDrawn ? ["every step between modes drawn"] : [])
-        .Concat(Condition.Select(condition => $"{condition}")));
+        .Concat(Condition.Select(condition => $"{condition}"))
+        .Concat(Excluded.Select(condition => $"{condition} (cannot happen there)")));
 
     /// <summary>What came of it, in words.</summary>
     public string Verdict

@@ -112,6 +112,13 @@ public static class ChangeCatalogue
             Against = "a mode change behind the guest's back; refused by the KVM maintainer",
             Source = "svsm-devel 2025-March/000516 (idea), 000519 (refused)",
         },
+        new("SvsmAsksForMode", "the SVSM has KVM switch the guest's APIC, that of its plane, to x2APIC mode", [Party.Svsm, Party.Kvm],
+            new() { OnActivation = Steps("host mode X2Apic") })
+        {
+            For = "the one who knows that Alternate Injection is on decides; KVM does not have to",
+            Against = "an exit that names a VMPL's APIC exists nowhere: an SVSM reaches its own only; a mode change behind the guest's back",
+            Grade = RuleGrade.Inferred,
+        },
         new("KvmCreatesX2Apic", "KVM creates the vCPU in x2APIC mode", [Party.Kvm], new() { ResetMode = ApicMode.X2Apic, ResetBy = ResetOwner.Kvm })
         {
             For = "simple; 32-bit IDs from the start; firmware untouched; KVM does it for TDX and for pKVM on Intel",

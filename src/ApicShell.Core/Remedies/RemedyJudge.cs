@@ -25,7 +25,7 @@ internal sealed class RemedyJudge
             }
         }
 
-        _conditions = [.. DesignConditionRow.All.Where(row => problem.Conditions.Contains(row.Condition))];
+        _conditions = [.. DesignConditionRow.All.Where(row => problem.Conditions.Except(problem.Excluded).Contains(row.Condition))];
         _environment = new() { VcpuCount = problem.VcpuCount };
     }
 

@@ -40,8 +40,11 @@ public sealed class RemedyProblem
     /// <summary>How many vCPUs; null for as many as the boot is meant for.</summary>
     public int? VcpuCount { get; init; }
 
-    /// <summary>The conditions that must be survived beside the boot.</summary>
+    /// <summary>The conditions that must be survived beside the boot, where they can happen in the world.</summary>
     public IReadOnlyList<DesignCondition> Conditions { get; init; } = [];
+
+    /// <summary>Those of them that cannot happen there: nothing is said of them.</summary>
+    public IEnumerable<DesignCondition> Excluded => Conditions.Where(condition => World.Exclusion(condition) is not null);
 
     /// <summary>Whether every step between modes must be one that APM figure 16-32 draws, or is changed to draw.</summary>
     public bool MustBeDrawn { get; init; }
