@@ -106,15 +106,17 @@ public sealed class ApicRemedyResult
         get
         {
             string found = Remedy.Length == 0 ? "no set works" : Remedy[0].Change.Length == 0 ? "it works as it stands"
-                : string.Format(CultureInfo.InvariantCulture, "{0} minimal set{1}, the smallest of {2} changes", Remedy.Length, Remedy.Length == 1 ? "" : "s", Remedy.Min(one => one.Change.Length));
+                : string.Format(CultureInfo.InvariantCulture, "{0}, the smallest of {1}", Counted(Remedy.Length, "minimal set"), Counted(Remedy.Min(one => one.Change.Length), "change"));
             return IsComplete
-                ? string.Format(CultureInfo.InvariantCulture, "{0}: all {1} sets of {2} changes are decided, by {3} runs", found, Sets, Tried.Length, Runs)
-                : string.Format(CultureInfo.InvariantCulture, "stopped: {0} of at most {1} changes, after {2} runs", found, DecidedSize, Runs);
+                ? string.Format(CultureInfo.InvariantCulture, "{0}: all {1} sets of {2} are decided, by {3}", found, Sets, Counted(Tried.Length, "change"), Counted(Runs, "run"))
+                : string.Format(CultureInfo.InvariantCulture, "stopped: {0}; sets of at most {1} are decided, after {2}", found, Counted(DecidedSize, "change"), Counted(Runs, "run"));
         }
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{World}: {Verdict}";
+
+    private static string Counted(long count, string what) => string.Format(CultureInfo.InvariantCulture, "{0} {1}{2}", count, what, count == 1 ? "" : "s");
 
     private static double CostOf(Remedy remedy, IReadOnlyDictionary<Party, double> costs) => remedy.Changes.Sum(change => CostOf(change, costs));
 
