@@ -29,7 +29,7 @@ public sealed class ApicDesign
     public string[] Changes => [.. Core.Changes];
 
     /// <summary>Who would have to act for it.</summary>
-    public Party[] Party => [.. Core.Parties];
+    public Party[] Party => [.. Core.WhoActs()];
 
     /// <summary>The firmware's #VC handler while Alternate Injection is on; null, as of each knob, where it is as the world has it.</summary>
     public VcHandler? VcHandler => Core.Handler;

@@ -167,7 +167,7 @@ public static class SnpRules
             "GHCB protocol 2, hypervisor features; ApicShell", Inferred),
         new(nameof(SnpRule.VgifClear),
             "VGIF of the VMSA is 0, so that what waits in V_INTR is never taken; what the SVSM puts into EVENT_INJ is.",
-            "APM vol. 2, 15.33.2; coconut-svsm 8d16faaa; that EVENT_INJ does not wait for VGIF is concluded", Inferred, Responder.Svsm),
+            "APM vol. 2, 15.33.2; coconut-svsm 8d16faaa; that EVENT_INJ does not wait for VGIF is concluded", Inferred),
     ];
 
     internal static RuleTable Table { get; } = new(SnpRule.First, Array.ConvertAll(s_rows, row => row.Rule));

@@ -113,15 +113,12 @@ public sealed record ApicDesign
     public ApicDesign In(ApicWorld world) => On(world.AsItStands) with { World = world.Name };
 
     /// <summary>Who would have to act for it: the parties of its changes, and of the knobs that it turns beside them.</summary>
-    public IReadOnlyList<Party> Parties
+    public IReadOnlyList<Party> WhoActs()
     {
-        get
-        {
-            ApicChange[] made = [.. Changes.Select(ChangeCatalogue.Find).OfType<ApicChange>()];
-            ApicDesign together = ChangeCatalogue.Together(made);
-            IEnumerable<Party> beside = DesignKnob.All.Where(knob => knob.IsTurned(this) && knob.Write(this) != knob.Write(together)).SelectMany(knob => knob.Parties);
-            return [.. made.SelectMany(change => change.Parties).Concat(beside).Distinct().OrderBy(party => party)];
-        }
+        ApicChange[] made = [.. Changes.Select(ChangeCatalogue.Find).OfType<ApicChange>()];
+        ApicDesign together = ChangeCatalogue.Together(made);
+        IEnumerable<Party> beside = DesignKnob.All.Where(knob => knob.IsTurned(this) && knob.Write(this) != knob.Write(together)).SelectMany(knob => knob.Parties);
+        return [.. made.SelectMany(change => change.Parties).Concat(beside).Distinct().OrderBy(party => party)];
     }
 
     /// <summary>The steps of a phase under this design.</summary>
