@@ -72,6 +72,7 @@ public sealed partial record DesignKnob
             Effect = "Who sets VGIF in VMSAs; while it is 0 a guest never takes what waits in V_INTR.",
             Parties = [Party.Svsm, Party.Edk2, Party.Guest],
             Says = design => [$"VGIF set by: {design.Vgif}"],
+            IsAskedByFlag = true,
             Joins = (under, over) => under with { Vgif = (under.Vgif ?? VgifSetters.None) | over.Vgif },
         },
         Choice("SvsmTimer", design => design.Timer, (design, timer) => design with { Timer = timer }) with
@@ -112,6 +113,7 @@ public sealed partial record DesignKnob
             Effect = "What the hypervisor does otherwise than KVM.",
             Parties = [Party.Kvm],
             Says = design => [$"the hypervisor: {design.HypervisorBehavior}"],
+            IsAskedByFlag = true,
             Joins = (under, over) => under with { HypervisorBehavior = (under.HypervisorBehavior ?? HypervisorBehavior.None) | over.HypervisorBehavior },
             Place = ScriptPlace.Machine,
             Argument = design => (design.HypervisorBehavior ?? HypervisorBehavior.None) == HypervisorBehavior.None ? ""

@@ -58,6 +58,9 @@ public sealed partial record DesignKnob
     // How a design's value joins that of what it is put on top of, where it does not take its place.
     private Func<ApicDesign, ApicDesign, ApicDesign>? Joins { get; init; }
 
+    // Whether a run asks for its flags one by one.
+    private bool IsAskedByFlag { get; init; }
+
     // Not where it acts before a search begins only: the identity of a search has the state that it begins from.
     private bool IsInIdentity { get; init; } = true;
 
@@ -88,13 +91,11 @@ public sealed partial record DesignKnob
         : Joins is { } join ? join(under, over)
         : Set(under, Get(over));
 
-    /// <summary>What of it a design turns, as <see cref="DesignInUse.Used"/> has it: a list's or a set of flags' parts by themselves.</summary>
+    /// <summary>What of it a design turns, as <see cref="DesignInUse.Used"/> has it: phases, and flags that a run asks for one by one, by themselves.</summary>
     public IEnumerable<string> KeysOf(ApicDesign design) =>
         !IsTurned(design) ? []
         : Get(design) is IReadOnlyList<PhaseChange> changes ? changes.Select(change => DesignInUse.PhaseKey(change.Phase))
-        : Get(design) is Enum flags && flags.GetType().IsDefined(typeof(FlagsAttribute), false) && Name != "HypervisorFeature" && Name != "SvsmBehavior"
-            ? Enum.GetValues(flags.GetType()).Cast<Enum>().Where(one => Convert.ToInt64(one, System.Globalization.CultureInfo.InvariantCulture) != 0 && flags.HasFlag(one))
-                .Select(one => DesignInUse.FlagKey(Name, one))
+        : IsAskedByFlag && Get(design) is Enum flags ? Values.Select(name => (Enum)Enum.Parse(flags.GetType(), name)).Where(flags.HasFlag).Select(one => DesignInUse.FlagKey(Name, one))
         : [Name];
 
     /// <summary>Its value in a design, as text; lines of a list end in a line feed each.</summary>
