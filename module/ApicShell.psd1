@@ -39,6 +39,7 @@
         'Get-ApicPartyVersion'
         'Get-ApicPendingInterrupt'
         'Get-ApicRegister'
+        'Get-ApicRemedy'
         'Get-ApicRule'
         'Get-ApicSvsm'
         'Get-ApicTrace'

@@ -142,9 +142,13 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
 
         var clock = Stopwatch.StartNew();
         RemedyResult result = new RemedySearch(problem).Run(ThrottleLimit, progress => Report(world, progress), both.Token);
+        var found = new ApicRemedyResult(problem, result, clock.Elapsed, costs, refused);
+
+        // Before it is emitted: of a pipeline that was stopped nothing comes out any more, and Get-ApicRemedy shows it.
+        State.LastRemedy = found;
         _stopped?.Throw();
         WriteProgress(new(ProgressActivity, $"Seeking remedies in world {world.Name}", "done") { RecordType = ProgressRecordType.Completed });
-        WriteObject(new ApicRemedyResult(problem, result, clock.Elapsed, costs, refused));
+        WriteObject(found);
     }
 
     private RemedyProblem Problem(Firmware.ApicWorld world, Party[] refused)

@@ -31,6 +31,9 @@ internal static partial class ApicErrors
     public static ApicException NoSearch() => new(ErrorIds.NoSearch, ErrorCategory.ObjectNotFound, null,
         "There was no search in this session yet. Find-ApicDivergence runs one.");
 
+    public static ApicException NoRemedySearch() => new(ErrorIds.NoSearch, ErrorCategory.ObjectNotFound, null,
+        "There was no search for remedies in this session yet. Find-ApicRemedy runs one.");
+
     public static ApicException SearchTextInvalid(string text, TextFormatException cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
         $"\"{(text.Length > ShownLetters ? text.Substring(0, ShownLetters) + "…" : text)}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
 

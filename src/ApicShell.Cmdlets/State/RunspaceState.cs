@@ -7,7 +7,7 @@ using ApicShell.Firmware;
 
 namespace ApicShell.State;
 
-/// <summary>The machines, designs and boots of one runspace, and what its last search found; parallel runspaces do not see each other's.</summary>
+/// <summary>The machines, designs and boots of one runspace, and what its last searches found; parallel runspaces do not see each other's.</summary>
 internal sealed class RunspaceState
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> s_states = new();
@@ -37,6 +37,9 @@ internal sealed class RunspaceState
 
     /// <summary>What the last search found, or null.</summary>
     public ApicDivergence? LastDivergence { get; set; }
+
+    /// <summary>What the last search for remedies found, or null.</summary>
+    public ApicRemedyResult? LastRemedy { get; set; }
 
     public ApicMachine? Find(string name) => _machines.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
 
