@@ -40,7 +40,7 @@ internal static class RegisterAspects
     /// <summary>By which rule bits fault; where none does, by which they are dropped or taken.</summary>
     private static RuleId FaultRule(ModelRow row, in AccessCell cell) =>
         row.X2Faults != 0 ? row.FaultRule
-        : cell.WriteRule == RuleId.X2ApicRegister ? cell.LossRule
+        : cell.WriteRule == RuleId.X2ApicRegister && row.Kept != uint.MaxValue ? cell.LossRule
         : cell.WriteRule;
 
     private static RuleId AccessRule(RegisterAccess access, in AccessCell cell) => access == RegisterAccess.Write ? cell.WriteRule : cell.ReadRule;

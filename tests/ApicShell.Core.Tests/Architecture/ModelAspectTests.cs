@@ -50,6 +50,68 @@ public class ModelAspectTests
         Assert.All(ModelAspect.Of(ApicModel.Intel), one => Assert.Matches("SDM|ApicShell", one.Source));
     }
 
+    /// <summary>Sections of APM vol. 2, chapter 16.</summary>
+    [Theory]
+    [InlineData("16.3.1", ApicRegister.ApicBase)]
+    [InlineData("table 16-2 and 16.3", ApicRegister.Id, ApicRegister.Version)]
+    [InlineData("table 16-2 and 16.4.1", ApicRegister.LvtTimer, ApicRegister.TimerInitial, ApicRegister.TimerCurrent, ApicRegister.TimerDivide)]
+    [InlineData("table 16-2 and 16.4.4", ApicRegister.LvtLint0, ApicRegister.LvtLint1)]
+    [InlineData("table 16-2 and 16.4.6", ApicRegister.Esr, ApicRegister.LvtError)]
+    [InlineData("table 16-2 and 16.4.7", ApicRegister.Svr)]
+    [InlineData("table 16-2 and 16.4", ApicRegister.LvtThermal, ApicRegister.LvtPerf, ApicRegister.LvtCmci)]
+    [InlineData("table 16-2 and 16.5", ApicRegister.Icr, ApicRegister.Icr2, ApicRegister.RemoteRead)]
+    [InlineData("table 16-2 and 16.6.1", ApicRegister.Ldr, ApicRegister.Dfr)]
+    [InlineData("table 16-2 and 16.6.2", ApicRegister.Apr)]
+    [InlineData("table 16-2 and 16.6.4", ApicRegister.Tpr, ApicRegister.Ppr, ApicRegister.Eoi)]
+    [InlineData("table 16-2 and 16.7", ApicRegister.ExtFeature, ApicRegister.ExtControl, ApicRegister.Ier7, ApicRegister.ExtLvt3)]
+    [InlineData("table 16-2 and 16.11", ApicRegister.SelfIpi)]
+    public void The_source_of_AMD_is_the_section_about_the_register(string section, params ApicRegister[] registers) =>
+        Assert.All(registers, register => Assert.Equal($"APM vol. 2, {section}", RegisterSource.Of(register, ApicModel.Amd)));
+
+    [Fact]
+    public void No_manual_has_a_rule_of_KVMs()
+    {
+        foreach (ApicModel model in new[] { ApicModel.Amd, ApicModel.Intel })
+        {
+            Assert.All(ModelAspect.Of(model), one => Assert.False(one.Rule.ToString().StartsWith("Kvm", StringComparison.Ordinal), one.ToString()));
+        }
+    }
+
+    /// <summary>A register says of each mode what may be done, then what a read and a write do, where there are any.</summary>
+    [Theory]
+    [InlineData(ApicModel.Amd, ApicRegister.Tpr, "xAPIC access|x2APIC access|value after RESET|a read gives|bits a write stores|bits a write leaves|a write does|x2APIC: bits that fault")]
+    [InlineData(ApicModel.Amd, ApicRegister.Apr, "xAPIC access|x2APIC access|value after RESET|a read gives")]
+    [InlineData(ApicModel.Kvm, ApicRegister.Apr, "xAPIC access|x2APIC access|value after RESET|a read gives")]
+    [InlineData(ApicModel.Kvm, ApicRegister.Icr2, "xAPIC access|x2APIC access|value after RESET|a read gives|bits a write stores|bits a write leaves|a write does")]
+    [InlineData(ApicModel.Kvm, ApicRegister.SelfIpi, "xAPIC access|x2APIC access|bits a write stores|bits a write leaves|a write does|x2APIC: bits that fault")]
+    [InlineData(ApicModel.Kvm, ApicRegister.Ier0, "xAPIC access|x2APIC access")]
+    public void A_register_says_what_there_is_to_say(ApicModel model, ApicRegister register, string aspects) => Assert.Equal(
+        aspects.Split('|'),
+        RegisterAspects.Of(RegisterCatalogue.Find(register)!, model).Select(one => one.Aspect));
+
+    [Theory]
+    [InlineData(ApicModel.Kvm, ApicRegister.Apr, "xAPIC access", RuleId.KvmAprZero)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Apr, "x2APIC access", RuleId.X2MsrAbsent)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Apr, "a read gives", RuleId.KvmAprZero)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Eoi, "xAPIC access", RuleId.KvmEoiAnyValue)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Eoi, "x2APIC: bits that fault", RuleId.KvmEoiAnyValue)]
+    [InlineData(ApicModel.Kvm, ApicRegister.SelfIpi, "x2APIC access", RuleId.X2ApicRegister)]
+    [InlineData(ApicModel.Kvm, ApicRegister.SelfIpi, "a write does", RuleId.X2ApicRegister)]
+    [InlineData(ApicModel.Kvm, ApicRegister.SelfIpi, "x2APIC: bits that fault", RuleId.SelfIpiReservedBits)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Tpr, "a read gives", RuleId.XApicRegister)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Tpr, "bits a write stores", RuleId.KvmReservedDropped)]
+    [InlineData(ApicModel.Kvm, ApicRegister.Tpr, "x2APIC: bits that fault", RuleId.KvmReservedDropped)]
+    [InlineData(ApicModel.Kvm, ApicRegister.TimerInitial, "bits a write stores", RuleId.None)]
+    [InlineData(ApicModel.Kvm, ApicRegister.TimerInitial, "x2APIC: bits that fault", RuleId.X2ApicRegister)]
+    [InlineData(ApicModel.Amd, ApicRegister.Eoi, "xAPIC access", RuleId.EoiEndsHighest)]
+    [InlineData(ApicModel.Amd, ApicRegister.Eoi, "x2APIC: bits that fault", RuleId.EoiMustBeZero)]
+    [InlineData(ApicModel.Amd, ApicRegister.Tpr, "bits a write stores", RuleId.XApicReservedDropped)]
+    [InlineData(ApicModel.Amd, ApicRegister.TimerInitial, "x2APIC: bits that fault", RuleId.X2ApicRegister)]
+    [InlineData(ApicModel.Amd, ApicRegister.Ier0, "x2APIC: bits that fault", RuleId.ExtendedDisabled)]
+    [InlineData(ApicModel.Intel, ApicRegister.SelfIpi, "xAPIC access", RuleId.XApicAbsentOffset)]
+    public void What_is_said_of_a_register_goes_by_the_rule_of_the_access(ApicModel model, ApicRegister register, string aspect, RuleId rule) =>
+        Assert.Equal(rule, RegisterAspects.Of(RegisterCatalogue.Find(register)!, model).Single(one => one.Aspect == aspect).Rule);
+
     [Fact]
     public void No_aspect_is_named_twice_and_what_is_no_access_is_named_by_every_model()
     {

@@ -69,6 +69,52 @@ public class RegisterCatalogueTests
         }
     }
 
+    /// <summary>APM vol. 2, 16.11 and table 16-6; SDM vol. 3, x2APIC register address space.</summary>
+    [Fact]
+    public void Only_the_icr_is_64_bits_wide_and_only_in_x2apic_mode()
+    {
+        foreach (RegisterSpec row in RegisterCatalogue.All)
+        {
+            Assert.Equal(32, row.WidthIn(ApicMode.XApic));
+            Assert.Equal(row.Register == ApicRegister.Icr ? 64 : 32, row.WidthIn(ApicMode.X2Apic));
+        }
+    }
+
+    [Theory]
+    [InlineData(ApicRegister.Id, "ApicId [31:24]", "ApicId [31:0]")]
+    [InlineData(ApicRegister.Ldr, "LogicalId [31:24]", "Cluster [31:16]")]
+    [InlineData(ApicRegister.Icr, "Shorthand [19:18]", "Destination [63:32]")]
+    [InlineData(ApicRegister.Svr, "SuppressEoiBroadcast [12]", "SuppressEoiBroadcast [12]")]
+    public void The_first_field_is_that_of_the_mode(ApicRegister register, string xapic, string x2apic)
+    {
+        RegisterSpec row = RegisterCatalogue.Find(register)!;
+        Assert.Equal((xapic, x2apic), (row.FieldsIn(ApicMode.XApic)[0].ToString(), row.FieldsIn(ApicMode.X2Apic)[0].ToString()));
+        Assert.Equal(xapic, row.FieldsIn(ApicMode.Disabled)[0].ToString());
+    }
+
+    /// <summary>APM vol. 2, table 16-2; SDM vol. 3; KVM lapic.c.</summary>
+    [Theory]
+    [InlineData(ApicRegister.Tpr, true, true, true)]
+    [InlineData(ApicRegister.Dfr, true, true, true)]
+    [InlineData(ApicRegister.SelfIpi, true, true, true)]
+    [InlineData(ApicRegister.Apr, true, true, false)]
+    [InlineData(ApicRegister.RemoteRead, false, true, false)]
+    [InlineData(ApicRegister.LvtCmci, false, false, true)]
+    [InlineData(ApicRegister.Ier0, false, true, false)]
+    public void A_model_has_a_register_that_one_of_the_modes_has(ApicRegister register, bool kvm, bool amd, bool intel)
+    {
+        RegisterSpec row = RegisterCatalogue.Find(register)!;
+        Assert.Equal((kvm, amd, intel), (row.ExistsIn(ApicModel.Kvm), row.ExistsIn(ApicModel.Amd), row.ExistsIn(ApicModel.Intel)));
+    }
+
+    [Theory]
+    [InlineData(ApicRegister.ApicBase, 16, 16)]
+    [InlineData(ApicRegister.TscDeadline, 16, 16)]
+    [InlineData(ApicRegister.Icr, 8, 16)]
+    [InlineData(ApicRegister.Tpr, 8, 8)]
+    public void Values_are_written_as_wide_as_the_register_is(ApicRegister register, int byMemory, int byMsr) =>
+        Assert.Equal((byMemory, byMsr), (RegisterDigits.Of(register, AccessKind.Mmio), RegisterDigits.Of(register, AccessKind.Msr)));
+
     [Theory]
     [InlineData(ApicRegister.Svr, 0x1FFUL, "SoftwareEnable", "1")]
     [InlineData(ApicRegister.LvtTimer, 0x20005UL, "TimerMode", "Periodic")]
