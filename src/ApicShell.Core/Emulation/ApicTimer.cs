@@ -125,7 +125,7 @@ internal static class ApicTimer
     /// <summary>The timer has reached 0: its interrupt, and of a periodic one the next period that ends after a time.</summary>
     /// <param name="plane">The APICs.</param>
     /// <param name="vcpu">Whose timer; it is still in the queue.</param>
-    /// <param name="until">Periods that end by then are over unseen: their interrupts would merge with this one.</param>
+    /// <param name="until">Not before it ended. Periods that end by then are over unseen: their interrupts would merge with this one.</param>
     public static void Expire(ApicPlane plane, int vcpu, ulong until)
     {
         ref LocalApicState apic = ref plane.Apics[vcpu];
@@ -133,7 +133,7 @@ internal static class ApicTimer
         TimerMode mode = ModeOf(apic);
         if (mode == TimerMode.Periodic && apic.TimerPeriod != 0)
         {
-            ulong missed = until < apic.TimerTarget ? 0 : (until - apic.TimerTarget) / apic.TimerPeriod;
+            ulong missed = (until - apic.TimerTarget) / apic.TimerPeriod;
             apic.TimerTarget += (missed + 1) * apic.TimerPeriod;
             Run(plane, vcpu, apic.TimerTarget);
         }

@@ -79,11 +79,17 @@ public class ModelAspectTests
 
     /// <summary>A register says of each mode what may be done, then what a read and a write do, where there are any.</summary>
     [Theory]
-    [InlineData(ApicModel.Amd, ApicRegister.Tpr, "xAPIC access|x2APIC access|value after RESET|a read gives|bits a write stores|bits a write leaves|a write does|x2APIC: bits that fault")]
+    [InlineData(
+        ApicModel.Amd, ApicRegister.Tpr,
+        "xAPIC access|x2APIC access|value after RESET|a read gives|bits a write stores|bits a write leaves|a write does|x2APIC: bits that fault")]
     [InlineData(ApicModel.Amd, ApicRegister.Apr, "xAPIC access|x2APIC access|value after RESET|a read gives")]
     [InlineData(ApicModel.Kvm, ApicRegister.Apr, "xAPIC access|x2APIC access|value after RESET|a read gives")]
-    [InlineData(ApicModel.Kvm, ApicRegister.Icr2, "xAPIC access|x2APIC access|value after RESET|a read gives|bits a write stores|bits a write leaves|a write does")]
-    [InlineData(ApicModel.Kvm, ApicRegister.SelfIpi, "xAPIC access|x2APIC access|bits a write stores|bits a write leaves|a write does|x2APIC: bits that fault")]
+    [InlineData(
+        ApicModel.Kvm, ApicRegister.Icr2,
+        "xAPIC access|x2APIC access|value after RESET|a read gives|bits a write stores|bits a write leaves|a write does")]
+    [InlineData(
+        ApicModel.Kvm, ApicRegister.SelfIpi,
+        "xAPIC access|x2APIC access|bits a write stores|bits a write leaves|a write does|x2APIC: bits that fault")]
     [InlineData(ApicModel.Kvm, ApicRegister.Ier0, "xAPIC access|x2APIC access")]
     public void A_register_says_what_there_is_to_say(ApicModel model, ApicRegister register, string aspects) => Assert.Equal(
         aspects.Split('|'),

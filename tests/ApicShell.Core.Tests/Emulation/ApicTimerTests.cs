@@ -1,3 +1,4 @@
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using Xunit;
@@ -10,6 +11,7 @@ public class ApicTimerTests
     private const uint OneShot = 0x40;
     private const uint Periodic = 0x2_0040;
     private const uint Deadline = 0x4_0040;
+    private const uint Masked = 0x1_0000;
 
     /// <summary>KVM x86.c, min_timer_period_us; lapic.c, limit_periodic_timer_frequency is called when the mode changes too.</summary>
     [Theory]
@@ -70,6 +72,120 @@ public class ApicTimerTests
 
         Assert.Null(machine.NextTimer);
         Assert.False(machine.StateOf(0, AccessOrigin.Guest).Has(ApicRegister.Irr0, 0x40));
+    }
+
+    /// <summary>What the manuals leave open is a change of mode or divisor; a write that changes neither is as any other.</summary>
+    [Theory]
+    [InlineData(0x320, OneShot + 1, RuleId.XApicRegister)]
+    [InlineData(0x320, Periodic, RuleId.TimerChangedWhileCounting)]
+    [InlineData(0x3E0, 0xBu, RuleId.XApicRegister)]
+    [InlineData(0x3E0, 0x3u, RuleId.TimerChangedWhileCounting)]
+    public void By_the_manuals_only_a_change_while_it_counts_is_open(uint offset, uint value, RuleId rule)
+    {
+        foreach (ApicModel model in new[] { ApicModel.Amd, ApicModel.Intel })
+        {
+            Machine machine = Timer(model, OneShot);
+            machine.WriteMmio(0, 0x380, 1000);
+
+            Assert.Equal(rule, machine.WriteMmio(0, offset, value).Rule);
+        }
+    }
+
+    /// <summary>KVM lapic.c, update_target_expiration: the rest is scaled, the period too, and that is limited.</summary>
+    [Fact]
+    public void A_periodic_timer_whose_divisor_falls_gets_the_shortest_period()
+    {
+        Machine machine = Timer(ApicModel.Kvm, Periodic);
+        machine.WriteMmio(0, 0x3E0, 0x3);
+        machine.WriteMmio(0, 0x380, 30_000);
+        Assert.Equal(480_000UL, machine.NextTimer);
+
+        machine.WriteMmio(0, 0x3E0, 0xB);
+
+        Assert.Equal(30_000UL, machine.NextTimer);
+        machine.Advance(30_000);
+        Assert.Equal(230_000UL, machine.NextTimer);
+    }
+
+    /// <summary>KVM lapic.c, start_sw_timer: only what is not periodic waits for the interrupt that is held back.</summary>
+    [Fact]
+    public void A_periodic_timer_goes_on_under_another_divisor_while_its_interrupt_is_held_back()
+    {
+        Machine machine = Timer(ApicModel.Kvm, Periodic | Masked);
+        machine.WriteMmio(0, 0x380, 200_000);
+        machine.Advance(200_000);
+        Assert.True(machine.HoldsTimerInterrupt(0));
+
+        machine.WriteMmio(0, 0x3E0, 0x0);
+
+        Assert.Equal(600_000UL, machine.NextTimer);
+    }
+
+    /// <summary>KVM lapic.c, APIC_TDCR: the timer is cancelled, and in the reserved mode nothing starts it again.</summary>
+    [Fact]
+    public void A_timer_that_runs_in_the_reserved_mode_stops_under_another_divisor()
+    {
+        Machine machine = Timer(ApicModel.Kvm, OneShot);
+        machine.WriteMmio(0, 0x380, 1000);
+        machine.WriteMmio(0, 0x320, OneShot | 0x6_0000);
+        Assert.Equal(1000UL, machine.NextTimer);
+
+        machine.WriteMmio(0, 0x3E0, 0x0);
+
+        Assert.Null(machine.NextTimer);
+    }
+
+    [Fact]
+    public void A_periodic_timer_that_ends_several_times_in_one_step_is_told_once()
+    {
+        Machine machine = Timer(ApicModel.Kvm, Periodic);
+        machine.WriteMmio(0, 0x380, 200_000);
+        var told = new EventList();
+        machine.Observer = told;
+
+        machine.Advance(1_000_000);
+
+        Assert.Equal(1_200_000UL, machine.NextTimer);
+        Assert.Equal([InterruptEventKind.TimerExpired, InterruptEventKind.Accepted], told.Events.Select(one => one.Kind));
+    }
+
+    /// <summary>KVM lapic.c, apic_timer_expired: one that is pending is not noted again.</summary>
+    [Fact]
+    public void A_periodic_timer_whose_interrupt_is_held_back_is_told_once()
+    {
+        Machine machine = Timer(ApicModel.Kvm, Periodic | Masked);
+        machine.WriteMmio(0, 0x380, 200_000);
+        var told = new EventList();
+        machine.Observer = told;
+
+        machine.Advance(200_000);
+        machine.Advance(200_000);
+
+        Assert.Equal([(InterruptEventKind.TimerExpired, RuleId.KvmTimerHeld)], told.Events.Select(one => (one.Kind, one.Rule)));
+    }
+
+    /// <summary>SDM vol. 3: an APIC that is enabled again starts as after RESET.</summary>
+    [Fact]
+    public void The_timer_of_Intel_is_lost_when_the_APIC_is_enabled_again()
+    {
+        Machine machine = Timer(ApicModel.Intel, OneShot);
+        machine.WriteMmio(0, 0x380, 1000);
+
+        machine.GoTo(ApicMode.Disabled);
+        machine.GoTo(ApicMode.XApic);
+
+        Assert.Null(machine.NextTimer);
+    }
+
+    /// <summary>KVM lapic.c, kvm_apic_set_state starts the timer as a write of its count does.</summary>
+    [Fact]
+    public void A_count_that_the_host_sets_gets_the_shortest_period_too()
+    {
+        Machine machine = Timer(ApicModel.Kvm, Periodic);
+
+        machine.WriteHostPage(0, 0x380, 1000);
+
+        Assert.Equal(200_000UL, machine.NextTimer);
     }
 
     /// <summary>On by software, divisor 1.</summary>

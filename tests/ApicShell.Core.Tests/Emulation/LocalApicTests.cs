@@ -113,6 +113,21 @@ public class LocalApicTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <summary>APM vol. 2, 16.11: bits 63:32 of all MSRs but the ICR's are reserved.</summary>
+    [Theory]
+    [InlineData(0x1_0000_0000UL, RuleId.X2UpperHalf)]
+    [InlineData(0x8000_0000_0000_0000UL, RuleId.X2UpperHalf)]
+    [InlineData(0x0000_0100UL, RuleId.X2ReservedBits)]
+    public void A_bit_of_the_upper_half_faults_by_a_rule_of_its_own(ulong value, RuleId rule)
+    {
+        Machine machine = Machines.Native(ApicModel.Amd);
+        machine.GoTo(ApicMode.X2Apic);
+
+        Answer answer = machine.WriteMsr(0, 0x808, value);
+
+        Assert.Equal((Outcome.Fault, rule), (answer.Outcome, answer.Rule));
+    }
+
     private static void Run(Machine native, Machine snp, int times)
     {
         for (int i = 0; i < times; i++)
