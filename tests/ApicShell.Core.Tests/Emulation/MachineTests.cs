@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using Xunit;
@@ -104,6 +105,26 @@ public class MachineTests
         machine.SetPaused(vcpu, true);
         machine.SendTo(vcpu, new InterruptMessage((uint)vcpu, 0, DeliveryMode.Init));
         Assert.Equal(1, machine.VcpuStateOf(vcpu).Paused);
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.Fixed)]
+    [InlineData(DeliveryMode.Smi)]
+    [InlineData(DeliveryMode.Nmi)]
+    [InlineData(DeliveryMode.Init)]
+    [InlineData(DeliveryMode.ExtInt)]
+    public void An_APIC_that_is_off_refuses_whatever_comes_straight_to_it(DeliveryMode mode)
+    {
+        Machine machine = Machines.Native(ApicModel.Kvm);
+        machine.GoTo(ApicMode.Disabled);
+        VcpuState before = machine.VcpuStateOf(0);
+        var told = new EventList();
+        machine.Observer = told;
+
+        Assert.False(machine.SendTo(0, new InterruptMessage(0, 0x41, mode)));
+
+        Assert.Equal((InterruptEventKind.Refused, RuleId.InterruptRefusedDisabled), told.Events.Select(one => (one.Kind, one.Rule)).Single());
+        Assert.Equal(before, machine.VcpuStateOf(0));
     }
 
     private static MachineException Refused(params uint[] ids) =>
