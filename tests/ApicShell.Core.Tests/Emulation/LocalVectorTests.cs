@@ -49,6 +49,21 @@ public class LocalVectorTests
     }
 
     [Theory]
+    [InlineData(ApicModel.Kvm, RuleId.LvtDelivered, 0u)]
+    [InlineData(ApicModel.Amd, RuleId.LvtRefused, 0x40u)]
+    [InlineData(ApicModel.Intel, RuleId.LvtRefused, 0x40u)]
+    public void By_the_manuals_a_vector_below_16_is_refused_as_an_error(ApicModel model, RuleId rule, uint errors)
+    {
+        Machine machine = On(model);
+        machine.WriteMmio(0, Perf, 0x0F);
+
+        Assert.Equal(rule, machine.RaiseLvt(0, ApicRegister.LvtPerf));
+
+        machine.WriteMmio(0, 0x280, 0);
+        Assert.Equal(errors, machine.ReadMmio(0, 0x280).Value);
+    }
+
+    [Theory]
     [InlineData(0, Lint0)]
     [InlineData(1, Lint1)]
     public void A_pin_of_type_ExtINT_asks_for_as_long_as_it_is_asserted(int pin, uint offset)
@@ -110,6 +125,7 @@ public class LocalVectorTests
         machine.SetPin(0, 0, true);
         machine.SetPin(0, 1, true);
         Assert.Equal(0x61, machine.Take(0).Vector);
+        machine.SetPin(0, 0, false);
         machine.SetPin(0, 1, false);
 
         machine.WriteMmio(0, 0x0B0, 0);
