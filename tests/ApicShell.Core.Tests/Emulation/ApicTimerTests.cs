@@ -188,6 +188,26 @@ public class ApicTimerTests
         Assert.Equal(200_000UL, machine.NextTimer);
     }
 
+    [Theory]
+    [InlineData(OneShot, 1000u)]
+    [InlineData(Deadline, 0u)]
+    public void A_timer_that_is_restored_runs_where_it_ran(uint entry, uint count)
+    {
+        Machine machine = Timer(ApicModel.Kvm, entry);
+        MachineCheckpoint still = machine.Checkpoint();
+        machine.WriteMmio(0, 0x380, count);
+        machine.WriteMsr(0, ApicMsr.TscDeadline, 1000);
+        MachineCheckpoint running = machine.Checkpoint();
+
+        machine.Restore(still);
+        Assert.Null(machine.NextTimer);
+        machine.Restore(running);
+
+        Assert.Equal(1000UL, machine.NextTimer);
+        machine.Advance(1000);
+        Assert.True(machine.StateOf(0, AccessOrigin.Guest).Has(ApicRegister.Irr0, 0x40));
+    }
+
     /// <summary>On by software, divisor 1.</summary>
     private static Machine Timer(ApicModel model, uint entry)
     {
