@@ -143,6 +143,10 @@ public class ConfidentialNumberTests
             (control.TaskPriority, control.HasRequest, control.GlobalInterruptFlag, control.InterruptShadow, control.HasNmi, control.NmiMask,
                 control.Priority, control.IgnoresTaskPriority, control.NmiEnable, control.Vector, control.IsBusy));
         Assert.True(new VirtualInterruptControl(1 << 20).IgnoresTaskPriority);
+        Assert.False(default(VirtualInterruptControl).GlobalInterruptFlag);
+        Assert.False(default(VirtualInterruptControl).IsBusy);
+        Assert.Equal(new(0x8000_0000_0000_0205), new VirtualInterruptControl(0x8000_0041_0014_0205).WithoutEnded());
+        Assert.Equal(new(0x8000_0041_0014_0305), new VirtualInterruptControl(0x8000_0041_0014_0305).WithoutEnded());
         Assert.All(
             s_reservedBits,
             bit => Assert.Equal(new Parts(0), new Parts(1UL << bit)));

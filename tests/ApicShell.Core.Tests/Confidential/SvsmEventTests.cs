@@ -125,6 +125,115 @@ public class SvsmEventTests
         Assert.Contains(told.Hops, hop => hop is { Kind: SnpHop.Doorbell, Info1: 2UL << 24, Info2: DoorbellDescriptor.NmiBit });
     }
 
+    [Fact]
+    public void An_IPI_to_two_others_is_one_for_each_and_the_host_notifies_both()
+    {
+        Machine machine = Svsm(emulated: 3);
+        machine.SetPaused(1, true);
+        machine.SetPaused(2, true);
+        var told = new Watcher();
+        machine.Observer = told;
+
+        machine.WriteMsr(0, Icr, 0x6_0000_0841);
+
+        Assert.Equal([1, 2], told.Interrupts.Where(one => one.Rule == SnpRule.SvsmIpiPosted).Select(one => one.Vcpu));
+        Assert.Equal(
+            [(1, SvsmIpi.NotificationVector), (2, SvsmIpi.NotificationVector)],
+            told.Interrupts.Where(one => one.Rule == SnpRule.HostNotifies).Select(one => (one.Vcpu, one.Vector)));
+        Assert.Equal(0, machine.Platform().DoorbellOf(1).VmplEvents);
+    }
+
+    [Fact]
+    public void An_EOI_with_nothing_in_service_ends_nothing()
+    {
+        Machine machine = Svsm();
+        machine.WriteMsr(0, 0x80B, 0);
+        SvsmApicState before = machine.Platform().SvsmOf(0);
+        var told = new Watcher();
+        machine.Observer = told;
+
+        machine.WriteMsr(0, 0x80B, 0);
+
+        Assert.Empty(told.Interrupts);
+        Assert.Equal(before, machine.Platform().SvsmOf(0));
+    }
+
+    /// <summary>Of a level-triggered vector the page says so in bits 7:0 only, so a second one has to wait with the hypervisor.</summary>
+    [Fact]
+    public void A_second_level_triggered_host_vector_waits_with_the_hypervisor_and_rings_nothing()
+    {
+        Machine machine = Svsm();
+        machine.ExitGuest(0);
+        machine.SendTo(0, new InterruptMessage(0, 0x61, isLevel: true));
+        machine.SendTo(0, new InterruptMessage(0, 0x71));
+        DoorbellDescriptor descriptor = machine.Platform().DoorbellOf(0).Guest;
+        Assert.Equal(
+            (0x61 | DoorbellDescriptor.LevelBit | DoorbellDescriptor.MultipleBit, 1u << 0x11), (descriptor.Status, descriptor.Irr(3)));
+        var told = new Watcher();
+        machine.Observer = told;
+
+        machine.SendTo(0, new InterruptMessage(0, 0x81, isLevel: true));
+
+        Assert.Equal(descriptor, machine.Platform().DoorbellOf(0).Guest);
+        Assert.True(machine.StateOf(0, AccessOrigin.Guest).Has(ApicRegister.Irr0, 0x81));
+        Assert.DoesNotContain(told.Hops, hop => hop.Kind == SnpHop.Doorbell);
+    }
+
+    [Fact]
+    public void A_level_triggered_vector_in_the_page_goes_back_to_the_hypervisor()
+    {
+        Machine machine = Svsm();
+        machine.ExitGuest(0);
+        machine.SendTo(0, new InterruptMessage(0, 0x61, isLevel: true));
+        var told = new Watcher();
+        machine.Observer = told;
+
+        machine.Exit(0, 0, new(GhcbExitCode.DisableAlternateInjection, 2 << 16));
+
+        Assert.True(machine.StateOf(0, AccessOrigin.Guest).Has(ApicRegister.Irr0, 0x61));
+        Assert.Contains((InterruptEventKind.Accepted, 0, (byte)0x61, SnpRule.HostTakesOver), told.Interrupts);
+    }
+
+    [Fact]
+    public void What_is_in_service_goes_to_the_hypervisor_and_is_in_the_page_no_longer()
+    {
+        Machine machine = Svsm();
+        machine.WriteMsr(0, SelfIpi, 0x72);
+        machine.Take(0);
+
+        machine.DisableAlternateInjection(0);
+        machine.DisableAlternateInjection(0);
+
+        Assert.False(machine.Platform().IsAlternateInjectionEnabled(0));
+        Assert.True(machine.StateOf(0, AccessOrigin.Guest).Has(ApicRegister.Isr0, 0x72));
+        Assert.All(Enumerable.Range(0, 8), word => Assert.Equal(0u, machine.Platform().DoorbellOf(0).Guest.Isr(word)));
+    }
+
+    [Theory]
+    [InlineData(0x40UL, SnpRule.SvsmServes)]
+    [InlineData(0x4FUL, SnpRule.SvsmTprByte)]
+    public void The_SVSM_keeps_the_class_of_a_task_priority_and_says_where_there_was_more(ulong value, RuleId rule)
+    {
+        Machine machine = Svsm();
+
+        Assert.Equal(rule, machine.WriteMsr(0, 0x808, value).Rule);
+
+        Assert.Equal((0x40UL, SnpRule.SvsmServes), (machine.ReadMsr(0, 0x808).Value, machine.ReadMsr(0, 0x808).Rule));
+    }
+
+    /// <summary>Each set of vectors has eight registers: the last ones, of 255:224, with a level-triggered vector of the host that was taken, and one that waits.</summary>
+    [Fact]
+    public void The_last_register_of_each_set_is_the_sets()
+    {
+        Machine machine = Svsm();
+        machine.CallSvsm(0, SvsmRegisterSet.Call(SvsmProtocol.Apic, SvsmCall.ConfigureVector, 0x300));
+        machine.SendTo(0, new InterruptMessage(0, 0xE1, isLevel: true));
+        Assert.Equal(0xE1, machine.Take(0).Vector);
+        machine.WriteMsr(0, SelfIpi, 0xE2);
+
+        Assert.Equal((0x2UL, 0x2UL, 0x4UL), (machine.ReadMsr(0, 0x817).Value, machine.ReadMsr(0, 0x81F).Value, machine.ReadMsr(0, 0x827).Value));
+    }
+
     private static void Told(Action<Machine> act, params (InterruptEventKind Kind, int Vcpu, int Vector, RuleId Rule)[] expected)
     {
         Machine machine = Svsm();
@@ -138,11 +247,11 @@ public class SvsmEventTests
             told.Interrupts.Where(one => RuleBook.NameOf(one.Rule).StartsWith("Svsm", StringComparison.Ordinal)));
     }
 
-    /// <summary>Three vCPUs, the first two of them under Alternate Injection.</summary>
-    private static Machine Svsm()
+    /// <summary>Three vCPUs, the first of them under Alternate Injection.</summary>
+    private static Machine Svsm(int emulated = 2)
     {
         Machine machine = new(new ApicTraits { ResetMode = ApicMode.X2Apic }, new SnpPlatform(ApicScope.Shared), [0, 1, 2]);
-        for (int vcpu = 0; vcpu < 2; vcpu++)
+        for (int vcpu = 0; vcpu < emulated; vcpu++)
         {
             machine.Execute(vcpu, Access.WriteMsr(0x80F, 0x1FF, AccessOrigin.Svsm));
             machine.EnableAlternateInjection(vcpu, VcHandler.Proposal);
