@@ -40,6 +40,20 @@ public class SvsmEventTests
         (InterruptEventKind.Queued, 0, 0x72, SnpRule.SvsmQueued));
 
     [Fact]
+    public void An_EOI_that_the_guest_left_out_is_told_at_the_next_look_and_nothing_is_rewound() => Told(
+        machine =>
+        {
+            machine.WriteMsr(0, SelfIpi, 0x41);
+            machine.Take(0);
+            Assert.True(machine.TryLazyEoi(0));
+            machine.ReadMsr(0, 0x812);
+        },
+        (InterruptEventKind.Accepted, 0, 0x41, SnpRule.SvsmIpiSent),
+        (InterruptEventKind.Injected, 0, 0x41, SnpRule.SvsmInjected),
+        (InterruptEventKind.Taken, 0, 0x41, SnpRule.SvsmInjected),
+        (InterruptEventKind.Ended, 0, 0x41, SnpRule.SvsmLazyEoi));
+
+    [Fact]
     public void A_vector_below_16_is_refused() => Told(
         machine => machine.WriteMsr(0, SelfIpi, 0x0F),
         (InterruptEventKind.Refused, 0, 0x0F, SnpRule.SvsmIllegalVector));
