@@ -107,22 +107,22 @@ public class HypervisorExitTests
         Assert.Equal(0UL, machine.Exit(0, 2, new(GhcbExitCode.MmioRead, 0xFEE0_0080, 4)).Value);
     }
 
-    /// <summary>Bits 15:0: 0 at the next INIT, 1 now, 2 never; 19:16 the VMPL; 63:32 the APIC ID.</summary>
+    /// <summary>Bits 15:0: 0 at the next INIT, so that nothing happens now, 1 now, 2 never; 19:16 the VMPL; 63:32 the APIC ID.</summary>
     [Theory]
     [InlineData(Vcpu1 | 0x2_0001, RunState.Running)]
     [InlineData(Vcpu1 | 0x0_0001, RunState.Running)]
-    [InlineData(Vcpu1 | 0x2_0000, RunState.WaitForStartup)]
+    [InlineData(Vcpu1 | 0x2_0000, null)]
     [InlineData(Vcpu1 | 0x2_0002, RunState.WaitForStartup)]
-    public void A_vCPU_is_created_running_or_waiting(ulong info1, RunState state)
+    public void A_vCPU_is_created_running_or_waiting_or_stays_as_it_is(ulong info1, RunState? state)
     {
-        foreach (ulong before in new[] { Vcpu1 | 0x2_0001, Vcpu1 | 0x2_0000 })
+        foreach ((ulong before, RunState was) in new[] { (Vcpu1 | 0x2_0001, RunState.Running), (Vcpu1 | 0x2_0002, RunState.WaitForStartup) })
         {
             Machine machine = Svsm();
             machine.Exit(0, 0, new(GhcbExitCode.ApCreation, before));
 
             Assert.Equal(GhcbReply.Success, machine.Exit(0, 0, new(GhcbExitCode.ApCreation, info1)).Info1);
 
-            Assert.Equal(state, machine.VcpuStateOf(1).RunState);
+            Assert.Equal(state ?? was, machine.VcpuStateOf(1).RunState);
             Assert.Equal(RunState.Running, machine.VcpuStateOf(0).RunState);
         }
     }
