@@ -2,13 +2,14 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using ApicShell.Tests.Engine;
 using Xunit;
 
 namespace ApicShell.Tests;
 
 /// <summary>Example 10, and that its page still says what its blocks print.</summary>
 [Trait("Speed", "Slow")]
-public sealed partial class AnswerExampleTests
+public sealed partial class AnswerExampleTests : ModuleTest
 {
     private static readonly string s_page = File.ReadAllText(Path.Combine(SampleFiles.Examples, "10-the-answer.md")).ReplaceLineEndings("\n");
 
@@ -23,15 +24,22 @@ public sealed partial class AnswerExampleTests
         Assert.True(wrong.Length == 0, string.Join("\n\n", wrong));
     }
 
+    /// <summary>The page that is written has each block's own output, whatever stood below it before.</summary>
     [Fact]
-    public void The_script_writes_the_page_whole()
+    public void The_script_writes_a_page_with_what_its_blocks_print_now()
     {
         using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "page.md");
+        string script = Path.Combine(folder.Path, "10-the-answer.ps1");
+        File.Copy(Path.Combine(SampleFiles.Examples, "10-the-answer.ps1"), script);
+        File.WriteAllText(Path.Combine(folder.Path, "10-the-answer.md"), "# T\n\n```powershell\n$a = 41\n```\n\n```text\nold\n```\n\nBetween.\n\n```powershell\n$a + 1\n'two'\n```\n");
+        string page = Path.Combine(folder.Path, "page.md");
 
-        ExampleRun.Of("10-the-answer.ps1", ("Page", path)).First.NoErrors();
+        EngineResult result = Run("& $args[0] -Page $args[1]", script, page);
 
-        Assert.Equal(s_page, File.ReadAllText(path).ReplaceLineEndings("\n"));
+        Assert.Equal(["False", "False"], result.Output.Select(row => $"{row.Properties["Same"].Value}"));
+        Assert.Equal(
+            "# T\n\n```powershell\n$a = 41\n```\n\n```text\n```\n\nBetween.\n\n```powershell\n$a + 1\n'two'\n```\n\n```text\n42\ntwo\n```\n",
+            File.ReadAllText(page).ReplaceLineEndings("\n"));
     }
 
     /// <summary>The answer's second sentence names a change for each name of the least set, and no other.</summary>
