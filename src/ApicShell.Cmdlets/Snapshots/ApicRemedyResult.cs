@@ -68,10 +68,14 @@ public sealed class ApicRemedyResult
     /// <summary>The same, those that are alike put together.</summary>
     public ApicRemedyFamily[] Family { get; }
 
+    /// <summary>The families as text, a line each, with what the cheapest of each costs, and how many remedies it stands for where that is more than one.</summary>
+    public string[] Answer => [.. Family.Select(family => string.Format(
+        CultureInfo.InvariantCulture, "cost {0}: {1}{2}", family.Cost, family.Text, family.Count > 1 ? $" [{family.Count}]" : ""))];
+
     /// <summary>Whether every set has been decided.</summary>
     public bool IsComplete { get; }
 
-    /// <summary>The size up to which every set has been decided.</summary>
+    /// <summary>The size up to which every set has been decided; -1 for none.</summary>
     public int DecidedSize { get; }
 
     /// <summary>How many sets there are, of changes that can be made together.</summary>
@@ -104,6 +108,7 @@ public sealed class ApicRemedyResult
                 : string.Format(CultureInfo.InvariantCulture, "{0} minimal set{1}, the smallest of {2} changes", Remedy.Length, Remedy.Length == 1 ? "" : "s", Remedy.Min(one => one.Change.Length));
             return IsComplete
                 ? string.Format(CultureInfo.InvariantCulture, "{0}: all {1} sets of {2} changes are decided, by {3} runs", found, Sets, Tried.Length, Runs)
+                : DecidedSize < 0 ? string.Format(CultureInfo.InvariantCulture, "stopped: no set is decided, after {0} runs", Runs)
                 : string.Format(CultureInfo.InvariantCulture, "stopped: {0} of at most {1} changes, after {2} runs", found, DecidedSize, Runs);
         }
     }
