@@ -181,10 +181,10 @@ public sealed class DesignTests : ModuleTest
             ["ResetMode"] = "XApic",
             ["ResetBy"] = "Host",
             ["OnActivation"] = "'svsm setup'",
-            ["SvsmSetup"] = "$true",
-            ["SvsmApic"] = "BootProcessor",
+            ["SvsmSetup"] = "$false",
+            ["SvsmApic"] = "EveryVcpu",
             ["AllVectorsAllowed"] = "$true",
-            ["Vgif"] = "None",
+            ["Vgif"] = "Firmware",
             ["ApicScope"] = "PerVmpl",
             ["HypervisorFeature"] = "'Usual, Tio'",
             ["HypervisorBehavior"] = "LeavesApicAtCreation",
@@ -196,7 +196,7 @@ public sealed class DesignTests : ModuleTest
         Run("""
             $null = New-ApicDesign Base -ResetMode X2Apic
             function Describe($design) {
-                $found = Find-ApicDivergence $design -World Mail -Boot OvmfSmall -After PEI -VcpuCount 2 -Alphabet @() -Step 'rdmsr 0x8FF' -Property Answered -WarningAction Ignore
+                $found = Find-ApicDivergence $design -World Shared -Boot OvmfSmall -After PEI -VcpuCount 2 -Alphabet @() -Step 'rdmsr 0x8FF' -Property Answered -WarningAction Ignore
                 "$($design.Change)"
                 "$($found.Found)"
                 $found.Script -split "`n" -notmatch '^#' -join "`n"

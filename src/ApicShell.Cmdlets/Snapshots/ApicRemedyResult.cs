@@ -94,7 +94,7 @@ public sealed class ApicRemedyResult
     public TimeSpan Elapsed { get; }
 
     /// <summary>What had to hold, in words.</summary>
-    public string MustHold => string.Join(", ", new[] { $"boot {Boot} with {VcpuCount} vCPU{(VcpuCount == 1 ? "" : "s")}, to its end" }
+    public string MustHold => string.Join(", ", new[] { $"boot {Boot} with {Some(VcpuCount, "vCPU")}, to its end" }
         .Concat(MustAgree ? ["all agree after each phase"] : [])
         .Concat(MustBeDrawn ? ["every step between modes drawn"] : [])
         .Concat(Condition.Select(condition => $"{condition}")));
@@ -104,17 +104,20 @@ public sealed class ApicRemedyResult
     {
         get
         {
-            string found = Remedy.Length == 0 ? "no set works" : Remedy[0].Change.Length == 0 ? "it works as it stands"
-                : string.Format(CultureInfo.InvariantCulture, "{0} minimal set{1}, the smallest of {2} changes", Remedy.Length, Remedy.Length == 1 ? "" : "s", Remedy.Min(one => one.Change.Length));
-            return IsComplete
-                ? string.Format(CultureInfo.InvariantCulture, "{0}: all {1} sets of {2} changes are decided, by {3} runs", found, Sets, Tried.Length, Runs)
-                : DecidedSize < 0 ? string.Format(CultureInfo.InvariantCulture, "stopped: no set is decided, after {0} runs", Runs)
-                : string.Format(CultureInfo.InvariantCulture, "stopped: {0} of at most {1} changes, after {2} runs", found, DecidedSize, Runs);
+            int least = Remedy.Length == 0 ? 0 : Remedy.Min(one => one.Change.Length);
+            string found = Remedy.Length == 0 ? "no set works" : least == 0 ? "it works as it stands" : $"{Some(Remedy.Length, "minimal set")}, the smallest of {Some(least, "change")}";
+            string runs = Some(Runs, "run");
+            string decided = Sets == 1 ? "the one set" : $"all {Some(Sets, "set")}";
+            return IsComplete ? $"{found}: {decided} of {Some(Tried.Length, "change")} {(Sets == 1 ? "is" : "are")} decided, by {runs}"
+                : DecidedSize < 0 ? $"stopped after {runs}: no set is decided"
+                : $"stopped after {runs}: {found}, among sets of at most {Some(DecidedSize, "change")}";
         }
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{World}: {Verdict}";
+
+    private static string Some(decimal count, string what) => string.Format(CultureInfo.InvariantCulture, "{0} {1}{2}", count, what, count == 1 ? "" : "s");
 
     private static double CostOf(Remedy remedy, IReadOnlyDictionary<Party, double> costs) => remedy.Changes.Sum(change => CostOf(change, costs));
 
