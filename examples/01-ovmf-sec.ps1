@@ -1,7 +1,8 @@
 # Which of OVMF's first APIC accesses is answered by whom, and where does it break?
 #
 # Repeats the seven accesses of OVMF's SEC phase from a recorded boot: on plain KVM, and on SEV-SNP with Alternate Injection under the #VC
-# handler of upstream edk2 (Edk2) and one that makes every access an x2APIC MSR (Proposal), with each fix that the mail of March 2025 names.
+# handler of upstream edk2 (Edk2) and one that makes every access an x2APIC MSR (Proposal), with each fix that the mail of March 2025 names. Proposal is
+# ApicShell's reading of the mail: no version of edk2 has it.
 #
 #     dotnet run --project src/ApicShell.Host -- examples/01-ovmf-sec.ps1
 #     ./examples/01-ovmf-sec.ps1 | Format-List *                             # in pwsh, after Import-Module ./out/ApicShell

@@ -214,26 +214,46 @@ public sealed class CompletionTests : ModuleTest
     }
 
     [Theory]
-    [InlineData("Get-ApicBoot ", "LinuxSvsm LinuxX2Apic LinuxXApic OvmfLarge OvmfSmall Own")]
+    [InlineData("Get-ApicBoot ", "LinuxX2Apic LinuxXApic OvmfLarge OvmfSmall Own")]
     [InlineData("Invoke-ApicBoot o", "OvmfLarge OvmfSmall Own")]
-    [InlineData("New-ApicBoot x -After Linux", "LinuxSvsm LinuxX2Apic LinuxXApic")]
+    [InlineData("New-ApicBoot x -After Linux", "LinuxX2Apic LinuxXApic")]
     [InlineData("Compare-ApicDesign -Boot OvmfS", "OvmfSmall")]
-    [InlineData("Get-ApicDesign ", "'C+AP' 'of my own' A B C D E Edk2 F G H I J K None")]
-    [InlineData("Compare-ApicDesign ", "'C+AP' 'of my own' A B C D E Edk2 F G H I J K None")]
+    [InlineData("Get-ApicDesign ", "'C+AP' 'of my own' A B C D E F G H I J K None")]
+    [InlineData("Compare-ApicDesign ", "'C+AP' 'of my own' A B C D E F G H I J K None")]
     [InlineData("New-ApicDesign x -From of", "'of my own'")]
-    [InlineData("Invoke-ApicBoot OvmfSmall -Design E", "E Edk2")]
+    [InlineData("Get-ApicWorld M", "'my lab' Mail Mainline")]
+    [InlineData("Compare-ApicDesign -World M", "'my lab' Mail Mainline")]
+    [InlineData("Find-ApicDivergence A -World my", "'my lab'")]
+    [InlineData("Invoke-ApicBoot OvmfSmall -Design A -World Sp", "Specification")]
+    [InlineData("Find-ApicRemedy T", "Today")]
+    [InlineData("New-ApicWorld x -From E", "Edk2")]
+    [InlineData("New-ApicWorld x -Svsm ", "'a branch' Coconut Coconut2025 OpenHcl Specification")]
+    [InlineData("New-ApicWorld x -Edk2 ", "Mail Pr11033 Upstream")]
+    [InlineData("New-ApicWorld x -Kvm ", "HyperV Mainline Planes SharedApic")]
+    [InlineData("New-ApicWorld x -Guest ", "Linux LinuxSvsm Mail UnderParavisor")]
+    [InlineData("Get-ApicPartyVersion -Party Qemu ", "HyperV Mail Planes Upstream")]
+    [InlineData("New-ApicPartyVersion Svsm x -From C", "Coconut Coconut2025")]
+    [InlineData("Get-ApicChange Svsm", "SvsmAllowsVectors SvsmApicForAps SvsmOwn SvsmServesXApic SvsmSetsUp SvsmSetsVgif SvsmTimer")]
+    [InlineData("Find-ApicRemedy -Change Amd", "AmdDrawsArrow")]
+    [InlineData("Find-ApicRemedy -ExcludeChange SvsmO", "SvsmOwn")]
+    [InlineData("New-ApicDesign x -Change Qemu", "QemuPresets")]
+    [InlineData("Find-ApicRemedy -Refuse K", "Kvm")]
+    [InlineData("Invoke-ApicBoot OvmfSmall -Design C", "'C+AP' C")]
     [InlineData("Invoke-ApicBoot OvmfSmall ", "DXE PEI SEC")]
     [InlineData("Invoke-ApicBoot -Boot Own -Phase ", "Odd")]
     [InlineData("Invoke-ApicBoot -Phase ", "AP DXE Device IPI Kernel Odd PEI SEC Timer")]
-    public void Boots_designs_and_phases_are_offered_those_of_the_session_too(string line, string expected)
+    public void What_has_a_name_is_offered_with_that_of_the_session_too(string line, string expected)
     {
-        Run("$null = New-ApicBoot Own @{ Odd = 'read Id' }; $null = New-ApicDesign 'of my own'");
+        Run("$null = New-ApicBoot Own @{ Odd = 'read Id' }; $null = New-ApicDesign 'of my own'; $null = New-ApicWorld 'my lab'; $null = New-ApicPartyVersion Svsm 'a branch'; $null = New-ApicChange SvsmOwn Svsm @{ SvsmApic = 'EveryVcpu' }");
 
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText).Order(StringComparer.Ordinal)));
     }
 
     [Theory]
-    [InlineData("Get-ApicDesign Edk2", "edk2")]
+    [InlineData("Get-ApicDesign E", "its own APIC")]
+    [InlineData("Get-ApicWorld Mail", "takes for granted")]
+    [InlineData("Get-ApicChange SecS", "x2APIC mode in SEC")]
+    [InlineData("New-ApicWorld x -Kvm Mainl", "upstream")]
     [InlineData("Get-ApicBoot OvmfLarge", "255")]
     [InlineData("Invoke-ApicBoot -Phase SEC", "OvmfSmall, OvmfLarge")]
     public void The_tip_of_a_boot_a_design_or_a_phase_says_what_it_is(string line, string tip) =>

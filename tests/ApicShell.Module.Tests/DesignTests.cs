@@ -17,8 +17,8 @@ public sealed class DesignTests : ModuleTest
     {
         Run("$d = New-ApicDesign Mine -From C -Title t -ResetMode X2Apic -OnActivation 'svsm setup' -SvsmTimer Svsm -Firmware @{ pei = @{ BeforeAps = 'aps: follow' } }");
 
-        Assert.Equal(["Mine", "t", "", "X2Apic", "Kvm", "svsm setup", "Svsm", "Proposal", "False"],
-            Texts("$d.Name; $d.Title; $d.For; $d.ResetMode; $d.ResetBy; $d.OnActivation; $d.SvsmTimer; $d.VcHandler; $d.AmendsFigure"));
+        Assert.Equal(["Mine", "t", "", "X2Apic", "Kvm", "svsm setup", "Svsm", "", "False"],
+            Texts("$d.Name; $d.Title; $d.For; $d.ResetMode; $d.ResetBy; $d.OnActivation; $d.SvsmTimer; \"$($d.VcHandler)\"; $d.AmendsFigure"));
         Assert.Equal(["SEC: first when ai mode X2Apic", "PEI: before its APs aps: follow"], Texts("$d.Firmware"));
         Assert.Equal(["A"], Texts("New-ApicDesign A2 -From (Get-ApicDesign A) | Out-Null; (Get-ApicDesign A).Name"));
         Assert.Equal(["host mode X2Apic"], Texts("(Get-ApicDesign A2).OnActivation"));
@@ -32,7 +32,7 @@ public sealed class DesignTests : ModuleTest
 
         Assert.Equal(["1", "Mine XApic host mode X2Apic"], Texts("$script:runs; $script:seen"));
         Assert.Equal(["host mode X2Apic", "svsm setup", "Host"], Texts("$d.OnActivation; $d.ResetBy"));
-        Run("$null = Compare-ApicDesign Mine -NoCondition");
+        Run("$null = Compare-ApicDesign Mine -World Mail -NoCondition");
         Assert.Equal(["1"], Texts("$script:runs"));
     }
 
@@ -42,7 +42,7 @@ public sealed class DesignTests : ModuleTest
         Run("$d = New-ApicDesign Mine -Firmware @{ SEC = @{ Instead = (Get-ApicBoot OvmfSmall).Phase[0].Step } }; $e = New-ApicDesign Other -Firmware $d.Firmware");
 
         Assert.Equal(Texts("(Get-ApicBoot OvmfSmall).Phase[0].Step.Text"), Texts("$e.Firmware[0].Instead"));
-        Assert.Equal(["Fails"], Texts("(Compare-ApicDesign Other -NoCondition).Verdict"));
+        Assert.Equal(["Fails"], Texts("(Compare-ApicDesign Other -World Mail -NoCondition).Verdict"));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class DesignTests : ModuleTest
     {
         Run("$null = New-ApicBoot Own @{ Odd = 'read Id' }; $null = New-ApicDesign Mine -Firmware @{ Odd = 'read Id' }");
 
-        EngineResult result = Session.Run("Compare-ApicDesign Nope, A, Mine, E -NoCondition");
+        EngineResult result = Session.Run("Compare-ApicDesign Nope, A, Mine, E -World Mail -NoCondition");
 
         Assert.Equal(["A", "E"], result.Output.Select(item => $"{item.Properties["Design"].Value}"));
         Assert.Equal(["DesignNotFound", "DesignInvalid"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
@@ -77,7 +77,7 @@ public sealed class DesignTests : ModuleTest
     [Fact]
     public void A_row_is_explained_by_its_steps_and_its_machine()
     {
-        Run("$null = New-ApicMachine -Name mine; $row = Compare-ApicDesign None -NoCondition; $wrong = @($row.Step | Where-Object Succeeded -eq $false)[0]");
+        Run("$null = New-ApicMachine -Name mine; $row = Compare-ApicDesign None -World Mail -NoCondition; $wrong = @($row.Step | Where-Object Succeeded -eq $false)[0]");
 
         Assert.Equal(["Fails", "Fault", "#GP(0)"], Texts("$row.Verdict; $wrong.Problem; if ($wrong.Description -like '*#GP(0)*') { '#GP(0)' }"));
         Assert.Equal(["1", "2147484429"], Texts("$wrong.Access[-1].ExitInfo1; $wrong.Access[-1].ExitInfo2"));
@@ -89,14 +89,14 @@ public sealed class DesignTests : ModuleTest
     [Fact]
     public void Conditions_are_tried_as_they_are_asked_for()
     {
-        Run("$row = Compare-ApicDesign E -Condition ApicPerVmpl, Init");
+        Run("$row = Compare-ApicDesign E -World Mail -Condition ApicPerVmpl, Init");
 
         Assert.Equal(["Init:True", "ApicPerVmpl:False"], Texts("$row.Condition | ForEach-Object { \"$($_.Condition):$($_.Survives)\" }"));
         Assert.Equal(["ApicPerVmpl", "Fragile"], Texts("$row.FailedCondition; $row.Verdict"));
         Assert.Equal(["SEC"], Texts("@($row.Condition[1].Step | Where-Object Succeeded -eq $false)[0].Phase"));
-        Assert.Equal(["Works"], Texts("(Compare-ApicDesign E -NoCondition).Verdict"));
-        Assert.Equal(["Fails"], Texts("(Compare-ApicDesign E -NoCondition -ApicScope PerVmpl).Verdict"));
-        Assert.Equal(["Svsm"], Texts("@((Compare-ApicDesign A -NoCondition -SvsmTimer Svsm).Step | Where-Object Step -like '*LvtTimer*')[0].Access[-1].AnsweredBy"));
+        Assert.Equal(["Works"], Texts("(Compare-ApicDesign E -World Mail -NoCondition).Verdict"));
+        Assert.Equal(["Fails"], Texts("(Compare-ApicDesign E -World Mail -NoCondition -ApicScope PerVmpl).Verdict"));
+        Assert.Equal(["Svsm"], Texts("@((Compare-ApicDesign A -World Mail -NoCondition -SvsmTimer Svsm).Step | Where-Object Step -like '*LvtTimer*')[0].Access[-1].AnsweredBy"));
     }
 
     [Fact]
@@ -104,10 +104,10 @@ public sealed class DesignTests : ModuleTest
     {
         Run("$trace = Import-ApicTrace $args[0] -Kind RegisterRead, RegisterWrite -First 200", SampleFiles.RecordedBoot);
 
-        Assert.Equal(["None:Fails", "A:Works", "C:Works"], Texts("Compare-ApicDesign None, A, C -Trace $trace -NoCondition | ForEach-Object { \"$($_.Design):$($_.Verdict)\" }"));
-        Assert.Equal(["SEC PEI DXE Trace"], Texts("\"$((Compare-ApicDesign A -Trace $trace -NoCondition).Boot.Phase)\""));
+        Assert.Equal(["None:Fails", "A:Works", "C:Works"], Texts("Compare-ApicDesign None, A, C -World Mail -Trace $trace -NoCondition | ForEach-Object { \"$($_.Design):$($_.Verdict)\" }"));
+        Assert.Equal(["SEC PEI DXE Trace"], Texts("\"$((Compare-ApicDesign A -World Mail -Trace $trace -NoCondition).Boot.Phase)\""));
         Assert.Equal(["Rec"], Texts("($trace | New-ApicBoot Rec).Name"));
-        Assert.Equal(["200"], Texts("(Compare-ApicDesign A -Boot Rec -NoCondition).AccessCount"));
+        Assert.Equal(["200"], Texts("(Compare-ApicDesign A -World Mail -Boot Rec -NoCondition).AccessCount"));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class DesignTests : ModuleTest
         CmdletInfo command = Cmdlets().Single(one => one.Name == "New-ApicDesign");
         Type design = ModuleAssembly.GetType("ApicShell.ApicDesign", throwOnError: true)!;
         string[] topic = [.. File.ReadAllText(Path.Combine(BuildPaths.ModuleLayout, "en-US", "about_ApicDesigns.help.txt")).Split('\n').Select(line => line.TrimEnd())];
-        string[] others = ["Name", "ScriptBlock", "From", "WhatIf", "Confirm"];
+        string[] others = ["Name", "ScriptBlock", "From", "Change", "WhatIf", "Confirm"];
 
         Assert.Equal(
             command.Parameters.Keys.Except(Cmdlet.CommonParameters).Except(others).Order(), Knobs().Select(knob => Value<string>(knob, "Name")).Order());
@@ -153,7 +153,7 @@ public sealed class DesignTests : ModuleTest
             (string name, string effect, Type type) = (Value<string>(knob, "Name"), Value<string>(knob, "Effect"), Value<Type>(knob, "Type"));
             Type bare = Nullable.GetUnderlyingType(type) ?? type;
             Assert.Equal(
-                bare == typeof(bool) ? typeof(SwitchParameter) : bare.IsEnum || bare == typeof(string) ? bare : typeof(object),
+                type == typeof(bool) ? typeof(SwitchParameter) : bare.IsEnum || bare == typeof(string) || bare == typeof(bool) ? bare : typeof(object),
                 command.Parameters[name].ParameterType.GetElementType() ?? command.Parameters[name].ParameterType);
             Assert.NotNull(design.GetProperty(name));
             Assert.StartsWith(effect, Texts("(Get-Help New-ApicDesign -Parameter $args[0]).description[0].Text", name)[0].ReplaceLineEndings(" "), StringComparison.Ordinal);
@@ -181,6 +181,13 @@ public sealed class DesignTests : ModuleTest
             ["ResetMode"] = "XApic",
             ["ResetBy"] = "Host",
             ["OnActivation"] = "'svsm setup'",
+            ["SvsmSetup"] = "$false",
+            ["SvsmApic"] = "EveryVcpu",
+            ["AllVectorsAllowed"] = "$true",
+            ["Vgif"] = "Firmware",
+            ["ApicScope"] = "PerVmpl",
+            ["HypervisorFeature"] = "'Usual, Tio'",
+            ["HypervisorBehavior"] = "LeavesApicAtCreation",
             ["SvsmTimer"] = "Svsm",
             ["SvsmBehavior"] = "Vector31NotHandedOff",
             ["Firmware"] = "@{ SEC = 'read Id' }",
@@ -189,7 +196,7 @@ public sealed class DesignTests : ModuleTest
         Run("""
             $null = New-ApicDesign Base -ResetMode X2Apic
             function Describe($design) {
-                $found = Find-ApicDivergence $design -Boot OvmfSmall -After SEC -Alphabet @() -Step 'rdmsr 0x8FF' -Property Answered -WarningAction Ignore
+                $found = Find-ApicDivergence $design -World Shared -Boot OvmfSmall -After PEI -VcpuCount 2 -Alphabet @() -Step 'rdmsr 0x8FF' -Property Answered -WarningAction Ignore
                 "$($design.Change)"
                 "$($found.Found)"
                 $found.Script -split "`n" -notmatch '^#' -join "`n"
@@ -219,7 +226,9 @@ public sealed class DesignTests : ModuleTest
     private static IReadOnlyList<object> Knobs()
     {
         Type table = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "ApicShell.Core").GetType("ApicShell.Firmware.DesignKnob", throwOnError: true)!;
-        return [.. ((IEnumerable)table.GetProperty("All")!.GetValue(null)!).Cast<object>()];
+
+        // A world and changes are no knobs that a user turns.
+        return [.. ((IEnumerable)table.GetProperty("All")!.GetValue(null)!).Cast<object>().Where(knob => Value<string>(knob, "Name") is not ("World" or "Changes"))];
     }
 
     private static T Value<T>(object knob, string property) => (T)knob.GetType().GetProperty(property)!.GetValue(knob)!;

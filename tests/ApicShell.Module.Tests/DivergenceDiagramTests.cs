@@ -13,7 +13,7 @@ public sealed partial class DivergenceDiagramTests : ModuleTest
     [InlineData("* -MaxDepth 3")]
     [InlineData("* -MaxDepth 2 -Alphabet Full -VcpuCount 2 -ApicScope PerVmpl")]
     [InlineData("* -MaxDepth 3 -Alphabet Modes -Platform Native")]
-    [InlineData("Edk2 -Property InterruptsOnce")]
+    [InlineData("None -World Edk2 -Property InterruptsOnce")]
     [InlineData("None -After SEC")]
     public void Every_line_is_one_of_a_sequence_diagram(string search)
     {
@@ -38,7 +38,7 @@ public sealed partial class DivergenceDiagramTests : ModuleTest
     [Fact]
     public void Steps_accesses_exits_interrupts_and_the_problem_are_in_it_in_order()
     {
-        string diagram = Texts("(Find-ApicDivergence Edk2 -Property InterruptsOnce).Mermaid")[0];
+        string diagram = Texts("(Find-ApicDivergence None -World Edk2 -Property InterruptsOnce).Mermaid")[0];
         int at = 0;
         foreach (string part in new[]
         {

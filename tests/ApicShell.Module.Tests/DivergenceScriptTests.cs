@@ -93,8 +93,8 @@ public sealed class DivergenceScriptTests : ModuleTest
     }
 
     [Theory]
-    [InlineData("Edk2 -Property InterruptsOnce")]
-    [InlineData("Edk2 -Property InterruptsOnce -ApicScope PerVmpl -VcpuCount 2 -ExcludeStep 'v1:*'")]
+    [InlineData("None -World Edk2 -Property InterruptsOnce")]
+    [InlineData("None -World Edk2 -Property InterruptsOnce -ApicScope PerVmpl -VcpuCount 2 -ExcludeStep 'v1:*'")]
     [InlineData("None -After SEC")]
     [InlineData("None -After PEI -VcpuCount 2")]
     [InlineData("C -Boot OvmfSmall -VcpuCount 2 -Alphabet Full")]

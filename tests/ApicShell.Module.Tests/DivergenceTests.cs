@@ -9,19 +9,21 @@ namespace ApicShell.Tests;
 public sealed class DivergenceTests : ModuleTest
 {
     [Theory]
-    [InlineData("None", "None: broken at depth 1: an access faults")]
-    [InlineData("Edk2 -Property InterruptsOnce", "Edk2: broken at depth 6: views of what is in service differ")]
-    [InlineData("A -MaxDepth 5", "A: none up to depth 5")]
-    [InlineData("A -MaxDepth 1000 -ExcludeStep advance, 'self*'", "A: none at any depth: all 584 states seen")]
-    [InlineData("E -ApicScope PerVmpl", "E: broken at depth 1: an access faults")]
-    [InlineData("C", "C: broken at depth 1: an access faults")]
-    [InlineData("C -After SEC -MaxDepth 4", "C: none up to depth 4")]
-    [InlineData("C -After sec -Boot OvmfSmall -MaxDepth 4", "C: none up to depth 4")]
+    [InlineData("None", "None: broken at depth 1: views of the task priority differ")]
+    [InlineData("A -MaxDepth 5", "A: broken at depth 1: views of the task priority differ")]
+    [InlineData("None -World Mail", "None: broken at depth 1: an access faults")]
+    [InlineData("None -World Edk2 -Property InterruptsOnce", "None: broken at depth 6: views of what is in service differ")]
+    [InlineData("A -World Mail -MaxDepth 5", "A: none up to depth 5")]
+    [InlineData("A -World Mail -MaxDepth 1000 -ExcludeStep advance, 'self*'", "A: none at any depth: all 584 states seen")]
+    [InlineData("E -World Mail -ApicScope PerVmpl", "E: broken at depth 1: an access faults")]
+    [InlineData("C -World Mail", "C: broken at depth 1: an access faults")]
+    [InlineData("C -World Mail -After SEC -MaxDepth 4", "C: none up to depth 4")]
+    [InlineData("C -World Mail -After sec -Boot OvmfSmall -MaxDepth 4", "C: none up to depth 4")]
     [InlineData("B -Alphabet Modes -Property ModeSteps", "B: broken at depth 1: a step between modes is not drawn")]
     [InlineData("J -Alphabet @() -Step reset -Property ModeSteps -MaxDepth 5", "J: none at any depth: all 1 states seen")]
     [InlineData("None -Platform Native -Alphabet Interrupts -MaxDepth 4", "None: none up to depth 4")]
     [InlineData("A -Alphabet @() -Step 'rdmsr 0x8FF'", "A: broken at depth 1: an access faults")]
-    [InlineData("A -Alphabet Access -Step 'wrpage 0x80 0x40' -ExcludeStep 'wrpage*' -MaxDepth 3", "A: none up to depth 3")]
+    [InlineData("A -World Mail -Alphabet Access -Step 'wrpage 0x80 0x40' -ExcludeStep 'wrpage*' -MaxDepth 3", "A: none up to depth 3")]
     public void A_search_says_what_it_found(string arguments, string verdict) =>
         Assert.Equal([verdict], Texts($"Find-ApicDivergence {arguments} -WarningAction Ignore"));
 
@@ -29,7 +31,7 @@ public sealed class DivergenceTests : ModuleTest
     public void A_way_has_its_steps_its_problem_and_its_trace()
     {
         EngineResult result = Run("""
-            $found = Find-ApicDivergence Edk2 -Property InterruptsOnce
+            $found = Find-ApicDivergence None -World Edk2 -Property InterruptsOnce
             $found.Step -join '; '
             "$($found.Found) $($found.Status) $($found.Depth) $($found.Property) $($found.Break) $($found.IsShortest) $($found.Part) of $($found.Of)"
             $found.Problem
@@ -49,7 +51,7 @@ public sealed class DivergenceTests : ModuleTest
     [Fact]
     public void A_verdict_without_a_way_has_no_way() => Assert.Equal(
         ["False DepthReached None 0 0 ''"],
-        Texts("$found = Find-ApicDivergence A -MaxDepth 2; \"$($found.Found) $($found.Status) $($found.Property) $($found.Step.Count) $($found.Trace.Count) '$($found.Script)$($found.Mermaid)$($found.Problem)'\""));
+        Texts("$found = Find-ApicDivergence A -World Mail -MaxDepth 2; \"$($found.Found) $($found.Status) $($found.Property) $($found.Step.Count) $($found.Trace.Count) '$($found.Script)$($found.Mermaid)$($found.Problem)'\""));
 
     [Theory]
     [InlineData(1)]
@@ -60,7 +62,7 @@ public sealed class DivergenceTests : ModuleTest
     public void Parts_are_merged_to_the_answer_of_the_search_in_one(int parts)
     {
         const string describe = "ForEach-Object { \"$_ | $($_.Step -join '; ') | $($_.Problem) | $($_.Part) of $($_.Of)\" }";
-        foreach (string search in new[] { "Edk2 -Property InterruptsOnce", "A -MaxDepth 5", "A -MaxDepth 99 -ExcludeStep advance, self*, allow*" })
+        foreach (string search in new[] { "None -World Edk2 -Property InterruptsOnce", "A -World Mail -MaxDepth 5", "A -World Mail -MaxDepth 99 -ExcludeStep advance, self*, allow*" })
         {
             string[] whole = [.. Texts($"Find-ApicDivergence {search} | {describe}")];
             Run($"$parts = {parts}..1 | ForEach-Object {{ Find-ApicDivergence {search} -Part $_ -Of {parts} }}");
@@ -79,7 +81,7 @@ public sealed class DivergenceTests : ModuleTest
         using EngineSession other = EngineSession.WithModule();
         object[] sent = [.. other.Run("""
             $null = New-ApicDesign Theirs -From C -SvsmTimer Svsm -Title 'of another session'
-            1..2 | ForEach-Object { [System.Management.Automation.PSSerializer]::Serialize((Find-ApicDivergence Theirs -Part $_ -Of 2)) }
+            1..2 | ForEach-Object { [System.Management.Automation.PSSerializer]::Serialize((Find-ApicDivergence Theirs -World Mail -Part $_ -Of 2)) }
             """).NoErrors().Output];
 
         Assert.Equal(
@@ -102,9 +104,9 @@ public sealed class DivergenceTests : ModuleTest
         Assert.Equal(
             ["A: none up to depth 3", "A: none up to depth 6", "A: none up to depth 6"],
             Texts("""
-                "$(Find-ApicDivergence A -MaxDepth 3 -ResumePath $args[0])"
-                $went = Find-ApicDivergence A -MaxDepth 6 -ResumePath $args[0]
-                $whole = Find-ApicDivergence A -MaxDepth 6
+                "$(Find-ApicDivergence A -World Mail -MaxDepth 3 -ResumePath $args[0])"
+                $went = Find-ApicDivergence A -World Mail -MaxDepth 6 -ResumePath $args[0]
+                $whole = Find-ApicDivergence A -World Mail -MaxDepth 6
                 "$went"; "$whole"
                 if ("$($went.StatesByDepth)" -ne "$($whole.StatesByDepth)") { 'differs' }
                 """, file));
@@ -127,21 +129,21 @@ public sealed class DivergenceTests : ModuleTest
     public void The_memory_bound_warns_and_says_what_helps() =>
         Assert.Matches(
             "^A: memory bound reached: none up to depth [0-9]+[.] .*-MaxMemory [(]now 131072 bytes[)].*-Part",
-            Assert.Single(Run("Find-ApicDivergence A -MaxMemory 128KB").Warnings));
+            Assert.Single(Run("Find-ApicDivergence A -World Mail -MaxMemory 128KB").Warnings));
 
     [Fact]
     public void A_boot_that_goes_wrong_before_the_search_is_told() =>
-        Assert.Contains("SEC", Assert.Single(Run("Find-ApicDivergence None -After SEC").Warnings), StringComparison.Ordinal);
+        Assert.Contains("SEC", Assert.Single(Run("Find-ApicDivergence None -World Mail -After SEC").Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void Folding_changes_no_answer() => Assert.Equal(
-        Texts("Find-ApicDivergence A -Alphabet Interrupts -VcpuCount 3 -MaxDepth 3"),
-        Texts("Find-ApicDivergence A -Alphabet Interrupts -VcpuCount 3 -MaxDepth 3 -NoFolding"));
+        Texts("Find-ApicDivergence A -World Mail -Alphabet Interrupts -VcpuCount 3 -MaxDepth 3"),
+        Texts("Find-ApicDivergence A -World Mail -Alphabet Interrupts -VcpuCount 3 -MaxDepth 3 -NoFolding"));
 
     [Fact]
     public void Designs_come_through_the_pipeline_and_one_that_is_wrong_does_not_end_it()
     {
-        EngineResult result = Session.Run("'None', 'Nope', 'A' | Find-ApicDivergence -MaxDepth 2");
+        EngineResult result = Session.Run("'None', 'Nope', 'A' | Find-ApicDivergence -World Mail -MaxDepth 2");
 
         Assert.Equal(["None: broken at depth 1: an access faults", "A: none up to depth 2"], result.Output.Select(one => $"{one}"));
         Assert.StartsWith("DesignNotFound,", result.SingleError.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -149,8 +151,8 @@ public sealed class DivergenceTests : ModuleTest
 
     [Fact]
     public void The_steps_of_an_alphabet_search_as_the_alphabet_does() => Assert.Equal(
-        Texts("(Find-ApicDivergence A -Alphabet Interrupts -VcpuCount 2 -MaxDepth 3).States"),
-        Texts("(Find-ApicDivergence A -Alphabet @() -Step (Get-ApicAlphabet Interrupts).Step(2) -VcpuCount 2 -MaxDepth 3).States"));
+        Texts("(Find-ApicDivergence A -World Mail -Alphabet Interrupts -VcpuCount 2 -MaxDepth 3).States"),
+        Texts("(Find-ApicDivergence A -World Mail -Alphabet @() -Step (Get-ApicAlphabet Interrupts).Step(2) -VcpuCount 2 -MaxDepth 3).States"));
 
     [Fact]
     public void Every_form_of_the_grammar_is_there_with_its_meaning() => Assert.All(

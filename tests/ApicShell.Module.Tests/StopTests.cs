@@ -87,6 +87,17 @@ public sealed class StopTests : ModuleTest
         Assert.NotEqual(0, new FileInfo(file).Length);
     }
 
+    [Fact]
+    public void A_search_for_remedies_that_is_stopped_leaves_the_session_as_it_was()
+    {
+        var started = (ManualResetEventSlim)Run("$started").Output[0].BaseObject;
+
+        // The first world takes a fraction of a second, the others half a minute each.
+        AssertStops("Find-ApicRemedy Mail, Today, Specification, Pr11033 | ForEach-Object { $started.Set() }", () => started.IsSet);
+
+        Assert.Equal(["True", "Works"], Texts("(Find-ApicRemedy Mail OvmfSmall -Only Edk2).IsComplete; (Compare-ApicDesign A -World Mail -NoCondition).Verdict"));
+    }
+
     [Theory]
     [InlineData("Import-ApicTrace $files")]
     [InlineData("Import-ApicTrace $files | Invoke-ApicReplay")]

@@ -227,11 +227,11 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             $null = Get-ApicVcpu | Read-ApicMmio Tpr, Svr -ErrorAction Ignore
             """, LastColumnIsText: true),
         new("ApicShell.ApicBoot", "Get-ApicBoot", "$null = New-ApicBoot Own -After OvmfLarge -Phase @{ Kernel = 'read Id' } -Title 'of the session'", LastColumnIsText: true),
-        new("ApicShell.ApicBootPhase", "(Get-ApicBoot OvmfSmall, LinuxSvsm).Phase", LastColumnIsText: true),
+        new("ApicShell.ApicBootPhase", "(Get-ApicBoot OvmfSmall, LinuxX2Apic).Phase", LastColumnIsText: true),
         new("ApicShell.ApicStep", "(Get-ApicBoot OvmfSmall).Step", LastColumnIsText: true),
         new("ApicShell.ApicBootStep", """
-            $own | Invoke-ApicBoot -Design None
-            $own | Invoke-ApicBoot -Design Edk2 -Phase DXE
+            $own | Invoke-ApicBoot -Design None -World Mail
+            $own | Invoke-ApicBoot -Design None -World Edk2 -Phase DXE
             """, """
             $own = New-ApicBoot Own -VcpuCount 9 -Phase ([ordered]@{
                 SEC = 'ensure Svr 0x100', 'aps: mode X2Apic', 'aps: change LvtTimer 0x300FF 0x20005'
@@ -239,21 +239,33 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             })
             """, LastColumnIsText: true),
         new("ApicShell.ApicDesign", "Get-ApicDesign; New-ApicDesign Own -ResetMode X2Apic", LastColumnIsText: true),
+        new("ApicShell.ApicWorld", "Get-ApicWorld; New-ApicWorld Own -From Mail -Svsm OpenHcl", LastColumnIsText: true),
+        new("ApicShell.ApicPartyVersion", "Get-ApicPartyVersion -Party Svsm, Guest; New-ApicPartyVersion Qemu Own -Text 'It does as it likes.' -Excludes HotPlug", LastColumnIsText: true),
+        new("ApicShell.ApicPartyTrait", "(Get-ApicPartyVersion -Party Svsm).Trait", LastColumnIsText: true),
+        new("ApicShell.ApicChange", "Get-ApicChange; New-ApicChange Own Kvm, Specification @{ ResetMode = 'X2Apic' }", LastColumnIsText: true),
+        new("ApicShell.ApicRemedyResult", """
+            $found
+            """, """
+            $found = @(Find-ApicRemedy Mail OvmfSmall; Find-ApicRemedy Mail OvmfSmall -Only Edk2 -MustAgree -MustBeDrawn -Condition Init; Find-ApicRemedy Mail OvmfSmall -Only Qemu -MustBeDrawn)
+            $found | Add-Member Elapsed ([timespan]::FromSeconds(0.5)) -Force
+            """, LastColumnIsText: true),
+        new("ApicShell.ApicRemedy", "(Find-ApicRemedy Mail OvmfSmall -Refuse Kvm).Remedy", LastColumnIsText: true),
+        new("ApicShell.ApicRemedyFamily", "(Find-ApicRemedy Mail OvmfSmall -Cost @{ Kvm = 2.5; Edk2 = 0 }).Family", LastColumnIsText: true),
         new("ApicShell.ApicDesignResult", """
-            Compare-ApicDesign None, A, B, C, E, J, C+AP
-            Compare-ApicDesign Edk2, C -Boot OvmfLarge -Condition Reset, ApicPerVmpl
-            Compare-ApicDesign 'of my own' -NoCondition
+            Compare-ApicDesign None, A, B, C, E, J, C+AP -World Mail
+            Compare-ApicDesign None, C -Boot OvmfLarge -World Edk2 -Condition Reset, ApicPerVmpl
+            Compare-ApicDesign None, 'of my own' -NoCondition
             """, "$null = New-ApicDesign 'of my own' -From A", LastColumnIsText: true),
         new("ApicShell.ApicDivergence", """
             $found | ForEach-Object { $_.Text -replace '(?<="elapsed":)"[^"]+"', '"00:00:01.2340000"' -replace '(?<="rate":)[^}]+', '1250000' -replace '(?<="memoryBytes":)\d+', '2500000' } |
                 ForEach-Object { Merge-ApicDivergence $_ }
             """, """
-            $found = @(Find-ApicDivergence Edk2 -Property InterruptsOnce; Find-ApicDivergence C -After SEC -MaxDepth 3; Find-ApicDivergence E -ApicScope PerVmpl)
+            $found = @(Find-ApicDivergence None -World Edk2 -Property InterruptsOnce; Find-ApicDivergence C -World Mail -After SEC -MaxDepth 3; Find-ApicDivergence E -World Mail -ApicScope PerVmpl)
             $found += Find-ApicDivergence A -Platform Native -VcpuCount 2 -MaxDepth 2 -Library X2Apic -Property Priority, ModeSteps
             """),
         new("ApicShell.ApicAlphabet", "Get-ApicAlphabet"),
         new("ApicShell.ApicStepForm", "Get-ApicAlphabet -Grammar", LastColumnIsText: true),
-        new("ApicShell.ApicConditionResult", "(Compare-ApicDesign E).Condition", LastColumnIsText: true),
+        new("ApicShell.ApicConditionResult", "(Compare-ApicDesign E -World Mail).Condition; (Compare-ApicDesign C+AP).Condition", LastColumnIsText: true),
     ];
 
     /// <summary>Gets the type's name without its namespace.</summary>

@@ -126,6 +126,14 @@ public sealed class ViewTests : ModuleTest
     [InlineData("Invoke-ApicBoot OvmfSmall SEC")]
     [InlineData("Invoke-ApicBoot OvmfSmall SEC -Design A")]
     [InlineData("Get-ApicDesign")]
+    [InlineData("Get-ApicWorld")]
+    [InlineData("New-ApicWorld Mine")]
+    [InlineData("Get-ApicPartyVersion")]
+    [InlineData("New-ApicPartyVersion Kvm Mine")]
+    [InlineData("Get-ApicChange")]
+    [InlineData("New-ApicChange Mine Svsm @{ SvsmApic = 'EveryVcpu' }")]
+    [InlineData("Find-ApicRemedy Mail OvmfSmall -Only Edk2")]
+    [InlineData("Find-ApicDivergence A -MaxDepth 1")]
     [InlineData("New-ApicDesign Mine -From A")]
     [InlineData("Compare-ApicDesign A -NoCondition")]
     [InlineData("Compare-ApicTrace -All")]
@@ -203,8 +211,8 @@ public sealed class ViewTests : ModuleTest
     [Fact]
     public void Searches_stand_in_a_table_when_asked()
     {
-        string text = Session.Render("Find-ApicDivergence E -ApicScope PerVmpl; Find-ApicDivergence A -MaxDepth 1 | Format-Table");
-        string table = ViewCase.Tidy(Session.Render("Find-ApicDivergence E -ApicScope PerVmpl | Format-Table"));
+        string text = Session.Render("Find-ApicDivergence E -World Mail -ApicScope PerVmpl; Find-ApicDivergence A -MaxDepth 1 | Format-Table");
+        string table = ViewCase.Tidy(Session.Render("Find-ApicDivergence E -World Mail -ApicScope PerVmpl | Format-Table"));
 
         Assert.Contains("Searched", text, StringComparison.Ordinal);
         Assert.Equal(

@@ -33,6 +33,9 @@ public sealed class WhatIfTests : ModuleTest
         ["Invoke-ApicBoot"] = (Machine, "$null = Invoke-ApicBoot OvmfSmall SEC, PEI", Events, "machine m", "Boot OvmfSmall: SEC, PEI"),
         ["New-ApicBoot"] = ("", "$null = New-ApicBoot Mine ([ordered]@{ SEC = 'read Id'; PEI = 'read Id' })", "(Get-ApicBoot).Name", "boot Mine", "Make of SEC, PEI"),
         ["New-ApicDesign"] = ("", "$null = New-ApicDesign Mine -From A", "(Get-ApicDesign).Name", "design Mine", "Make from A"),
+        ["New-ApicWorld"] = ("", "$null = New-ApicWorld Mine -From Mail", "(Get-ApicWorld).Name", "world Mine", "Make from Mail"),
+        ["New-ApicPartyVersion"] = ("", "$null = New-ApicPartyVersion Svsm Mine -From Coconut", "(Get-ApicPartyVersion).Name", "version Mine of Svsm", "Make from Coconut"),
+        ["New-ApicChange"] = ("", "$null = New-ApicChange Mine Svsm @{ SvsmApic = 'EveryVcpu' }", "(Get-ApicChange).Name", "change Mine", "Make"),
         ["Invoke-ApicReplay"] = (Machine, "Import-ApicTrace -Text 'apic_mem_writel 0x80 = 0x20' | Invoke-ApicReplay",
             Events, "vCPU m/0", "Replay as Recorded"),
         ["New-ApicMachine"] = ("", "New-ApicMachine 3 -Name x", "@(Get-ApicMachine).Count", "x: 3 vCPUs, model Kvm, platform Native", "Make machine"),
@@ -111,7 +114,8 @@ public sealed class WhatIfTests : ModuleTest
 
     [Theory]
     [InlineData("Invoke-ApicBoot OvmfSmall DXE -Design A -WhatIf", "What if: Performing the operation \"Boot OvmfSmall: DXE\" on target \"a new machine: 2 vCPUs, design A\".\n")]
-    [InlineData("Invoke-ApicBoot LinuxSvsm Timer -WithPrevious -WhatIf", "What if: Performing the operation \"Boot OvmfSmall: SEC, PEI, DXE; LinuxSvsm: Timer\" on target \"machine m\".\n")]
+    [InlineData("Invoke-ApicBoot LinuxX2Apic Timer -WithPrevious -WhatIf", "What if: Performing the operation \"Boot OvmfSmall: SEC, PEI, DXE; LinuxX2Apic: Timer\" on target \"machine m\".\n")]
+    [InlineData("New-ApicPartyVersion Kvm Mine -WhatIf", "What if: Performing the operation \"Make\" on target \"version Mine of Kvm\".\n")]
     [InlineData("New-ApicVcpu 2 -WhatIf", "What if: Performing the operation \"Make machine\" on target \"a new machine: 2 vCPUs, model Kvm, platform Native\".\n")]
     [InlineData("Reset-ApicVcpu -Init -WhatIf", "What if: Performing the operation \"INIT\" on target \"vCPU m/0\".\n")]
     [InlineData("Send-ApicInterrupt -Nmi -WhatIf", "What if: Performing the operation \"NMI\" on target \"vCPU m/0\".\n")]

@@ -44,11 +44,15 @@ Describe 'A boot' {
 }
 
 Describe 'The candidate fixes' {
-    It 'fail as things stand, where the mail says so' {
-        $row = Compare-ApicDesign None -NoCondition
+    It 'fail in the world of the mail where nothing changes, where the mail says so' {
+        $row = Compare-ApicDesign None -World Mail -NoCondition
 
         $row.Verdict | Should -Be 'Fails'
         $row.Problem | Should -BeLike 'SEC, step 3*0x0F0*#GP(0)*'
+    }
+
+    It 'do not work alone among the parties of today' {
+        (Compare-ApicDesign -NoCondition).Verdict | Select-Object -Unique | Should -Be 'Fails'
     }
 
     It 'give <verdict> for design <design>' -ForEach @(
@@ -57,11 +61,11 @@ Describe 'The candidate fixes' {
         @{ Design = 'E'; Verdict = 'Works' }
         @{ Design = 'F'; Verdict = 'Fails' }
     ) {
-        (Compare-ApicDesign $design -NoCondition).Verdict | Should -Be $verdict
+        (Compare-ApicDesign $design -World Mail -NoCondition).Verdict | Should -Be $verdict
     }
 
     It 'say what they do not survive' {
-        $row = Compare-ApicDesign E -Condition ApicPerVmpl
+        $row = Compare-ApicDesign E -World Mail -Condition ApicPerVmpl
 
         $row.Verdict | Should -Be 'Fragile'
         $row.FailedCondition | Should -Be 'ApicPerVmpl'
@@ -70,10 +74,26 @@ Describe 'The candidate fixes' {
     It 'can be one of your own, in a few lines' {
         $design = New-ApicDesign Late -From C { @{ Firmware = @{ SEC = @(); PEI = 'when ai mode X2Apic' } } }
 
-        (Compare-ApicDesign $design -NoCondition).Verdict | Should -Be 'Fails'
+        (Compare-ApicDesign $design -World Mail -NoCondition).Verdict | Should -Be 'Fails'
     }
 
     It 'name the step that is none' {
         { New-ApicDesign Wrong -OnActivation 'host moed X2Apic' -ErrorAction Stop } | Should -Throw '*Did you mean host mode?*'
+    }
+}
+
+Describe 'Worlds and changes' {
+    It 'name the smallest set of changes with which a boot works' {
+        $found = Find-ApicRemedy Mail OvmfSmall -Only Edk2 -MustAgree
+
+        $found.IsComplete | Should -Be $true
+        "$($found.Remedy)" | Should -Be 'SecSwitches + ApsSwitchFirst'
+    }
+
+    It 'can be of your own' {
+        $null = New-ApicPartyVersion Edk2 Patched -From Mail @{ Firmware = @{ SEC = 'when ai mode X2Apic'; PEI = @{ BeforeAps = 'aps: when ai follow' } } }
+        $lab = New-ApicWorld Lab -From Mail -Edk2 Patched
+
+        (Compare-ApicDesign None -World $lab -NoCondition).Verdict | Should -Be 'Works'
     }
 }

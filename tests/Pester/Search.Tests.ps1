@@ -9,11 +9,11 @@ Describe 'The search for the shortest way to break a design' {
         @{ Design = 'B'; Verdict = 'none up to depth 4' }
         @{ Design = 'C'; Verdict = 'broken at depth 1: an access faults' }
     ) {
-        (Find-ApicDivergence $Design -MaxDepth 4).Verdict | Should -Be $Verdict
+        (Find-ApicDivergence $Design -World Mail -MaxDepth 4).Verdict | Should -Be $Verdict
     }
 
     It 'finds the EOI that never reaches the SVSM' {
-        $found = Find-ApicDivergence Edk2 -Property InterruptsOnce
+        $found = Find-ApicDivergence None -World Edk2 -Property InterruptsOnce
 
         $found.Found | Should -Be $true
         $found.Step[-1] | Should -Be 'eoi'
@@ -21,7 +21,7 @@ Describe 'The search for the shortest way to break a design' {
     }
 
     It 'gives a script that ends as it says' {
-        $found = Find-ApicDivergence Edk2 -Property InterruptsOnce
+        $found = Find-ApicDivergence None -World Edk2 -Property InterruptsOnce
 
         . ([scriptblock]::Create($found.Script)) | Out-Null
 
@@ -35,18 +35,18 @@ Describe 'The search for the shortest way to break a design' {
     }
 
     It 'begins where a boot has come to' {
-        (Find-ApicDivergence C -After SEC -MaxDepth 3).Found | Should -Be $false
+        (Find-ApicDivergence C -World Mail -After SEC -MaxDepth 3).Found | Should -Be $false
     }
 
     It 'takes steps beside an alphabet, and leaves some out' {
-        (Find-ApicDivergence A -MaxDepth 2 -Step 'rdmsr 0x8FF').Step | Should -Be 'rdmsr 0x8FF'
-        (Find-ApicDivergence A -MaxDepth 2 -Step 'rdmsr 0x8FF' -ExcludeStep 'rdmsr*').Found | Should -Be $false
+        (Find-ApicDivergence A -World Mail -MaxDepth 2 -Step 'rdmsr 0x8FF').Step | Should -Be 'rdmsr 0x8FF'
+        (Find-ApicDivergence A -World Mail -MaxDepth 2 -Step 'rdmsr 0x8FF' -ExcludeStep 'rdmsr*').Found | Should -Be $false
     }
 
     It 'is the same in <Parts> parts' -ForEach @(@{ Parts = 2 }, @{ Parts = 5 }) {
-        $whole = Find-ApicDivergence A -MaxDepth 5
+        $whole = Find-ApicDivergence A -World Mail -MaxDepth 5
 
-        $merged = 1..$Parts | ForEach-Object { Find-ApicDivergence A -MaxDepth 5 -Part $_ -Of $Parts } | Merge-ApicDivergence
+        $merged = 1..$Parts | ForEach-Object { Find-ApicDivergence A -World Mail -MaxDepth 5 -Part $_ -Of $Parts } | Merge-ApicDivergence
 
         $merged.Verdict | Should -Be $whole.Verdict
     }

@@ -24,7 +24,9 @@ internal static class NamedItems
 
         string text = $"{value}";
         var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        T[] found = [.. all.Where(one => pattern.IsMatch(nameOf(one)))];
+
+        // A name may have a backtick, which in a pattern only says that what follows it is meant as it is.
+        T[] found = [.. all.Where(one => pattern.IsMatch(nameOf(one)) || string.Equals(nameOf(one), text, StringComparison.OrdinalIgnoreCase))];
         return found.Length != 0 || WildcardPattern.ContainsWildcardCharacters(text) ? found : throw notFound(text, Suggestion.For(text, all.Select(nameOf)));
     }
 }

@@ -137,7 +137,15 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeLimit)))
         {
-            both.CancelAfter(TimeLimit);
+            // A timer would come too late for no time at all.
+            if (TimeLimit == TimeSpan.Zero)
+            {
+                both.Cancel();
+            }
+            else
+            {
+                both.CancelAfter(TimeLimit);
+            }
         }
 
         var clock = Stopwatch.StartNew();

@@ -28,7 +28,7 @@ internal sealed class DivergenceDiagram
     private DivergenceDiagram(DivergencePath path)
     {
         _native = path.Machine.Platform == ApicPlatform.Native;
-        Note(All, $"design {path.Problem.Design.Name}: {path.Problem.Design.Title}");
+        Note(All, $"design {DivergenceVerdict.Subject(path.Problem.Design)}: {path.Problem.Design.Title}");
         foreach (PathPart part in path.Before.Skip(1))
         {
             Note(All, $"{part.Title}: {part.Commands.Count} commands");

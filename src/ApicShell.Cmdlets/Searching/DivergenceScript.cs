@@ -14,7 +14,7 @@ internal static class DivergenceScript
 
     private static IEnumerable<string> Lines(DivergencePath path, string verdict)
     {
-        foreach (string line in Comment($"Design {path.Problem.Design.Name}: {path.Problem.Design.Title}")
+        foreach (string line in Comment($"Design {DivergenceVerdict.Subject(path.Problem.Design)}: {path.Problem.Design.Title}")
             .Concat(Comment($"Found by Find-ApicDivergence: {verdict}. Run it in a session with the module ApicShell.")))
         {
             yield return line;

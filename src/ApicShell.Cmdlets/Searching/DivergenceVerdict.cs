@@ -6,6 +6,9 @@ namespace ApicShell.Searching;
 /// <summary>What came of a search, in a few words.</summary>
 internal static class DivergenceVerdict
 {
+    /// <summary>Of what it is true: a design in its world.</summary>
+    public static string Subject(Firmware.ApicDesign design) => design.World.Length == 0 ? design.Name : $"{design.Name} in world {design.World}";
+
     public static string Of(SearchResult result)
     {
         // Parts count what several of them saw several times: their sum says nothing here.

@@ -1,4 +1,5 @@
 using System.Linq;
+using ApicShell.Architecture;
 using ApicShell.Firmware;
 
 namespace ApicShell;
@@ -27,8 +28,8 @@ public sealed class ApicPartyVersion
     /// <summary>What it does, with source and grade.</summary>
     public ApicPartyTrait[] Trait { get; }
 
-    /// <summary>What it does, as text.</summary>
-    public string[] Does => [.. Trait.Select(trait => trait.Text)];
+    /// <summary>What it does, a line each: <c>-</c> where a source says so, <c>?</c> where it is concluded, <c>x</c> where a condition cannot happen.</summary>
+    public string[] Does => [.. Trait.Select(trait => $"{(trait.Excludes is not null ? 'x' : trait.Grade == RuleGrade.Inferred ? '?' : '-')} {trait.Text}")];
 
     internal PartyVersion Core { get; }
 

@@ -72,10 +72,14 @@ public sealed class ApicRemedyResult
     /// <summary>The same, those that are alike put together.</summary>
     public ApicRemedyFamily[] Family { get; }
 
+    /// <summary>The families as text, a line each, with what the cheapest of each costs, and how many remedies it stands for where that is more than one.</summary>
+    public string[] Answer => [.. Family.Select(family => string.Format(
+        CultureInfo.InvariantCulture, "cost {0}: {1}{2}", family.Cost, family.Text, family.Count > 1 ? $" [{family.Count}]" : ""))];
+
     /// <summary>Whether every set has been decided.</summary>
     public bool IsComplete { get; }
 
-    /// <summary>The size up to which every set has been decided.</summary>
+    /// <summary>The size up to which every set has been decided; -1 for none.</summary>
     public int DecidedSize { get; }
 
     /// <summary>How many sets there are, of changes that can be made together.</summary>
@@ -94,7 +98,7 @@ public sealed class ApicRemedyResult
     public TimeSpan Elapsed { get; }
 
     /// <summary>What had to hold, in words.</summary>
-    public string MustHold => string.Join(", ", new[] { $"boot {Boot} with {VcpuCount} vCPU{(VcpuCount == 1 ? "" : "s")}, to its end" }
+    public string MustHold => string.Join(", ", new[] { $"boot {Boot} with {Some(VcpuCount, "vCPU")}, to its end" }
         .Concat(MustAgree ? ["all agree after each phase"] : [])
         .Concat(MustBeDrawn ? ["every step between modes drawn"] : [])
         .Concat(Condition.Select(condition => $"{condition}"))
@@ -105,18 +109,20 @@ public sealed class ApicRemedyResult
     {
         get
         {
-            string found = Remedy.Length == 0 ? "no set works" : Remedy[0].Change.Length == 0 ? "it works as it stands"
-                : string.Format(CultureInfo.InvariantCulture, "{0}, the smallest of {1}", Counted(Remedy.Length, "minimal set"), Counted(Remedy.Min(one => one.Change.Length), "change"));
-            return IsComplete
-                ? string.Format(CultureInfo.InvariantCulture, "{0}: all {1} sets of {2} are decided, by {3}", found, Sets, Counted(Tried.Length, "change"), Counted(Runs, "run"))
-                : string.Format(CultureInfo.InvariantCulture, "stopped: {0}; sets of at most {1} are decided, after {2}", found, Counted(DecidedSize, "change"), Counted(Runs, "run"));
+            int least = Remedy.Length == 0 ? 0 : Remedy.Min(one => one.Change.Length);
+            string found = Remedy.Length == 0 ? "no set works" : least == 0 ? "it works as it stands" : $"{Some(Remedy.Length, "minimal set")}, the smallest of {Some(least, "change")}";
+            string runs = Some(Runs, "run");
+            string decided = Sets == 1 ? "the one set" : $"all {Some(Sets, "set")}";
+            return IsComplete ? $"{found}: {decided} of {Some(Tried.Length, "change")} {(Sets == 1 ? "is" : "are")} decided, by {runs}"
+                : DecidedSize < 0 ? $"stopped after {runs}: no set is decided"
+                : $"stopped after {runs}: {found}, among sets of at most {Some(DecidedSize, "change")}";
         }
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{World}: {Verdict}";
 
-    private static string Counted(long count, string what) => string.Format(CultureInfo.InvariantCulture, "{0} {1}{2}", count, what, count == 1 ? "" : "s");
+    private static string Some(decimal count, string what) => string.Format(CultureInfo.InvariantCulture, "{0} {1}{2}", count, what, count == 1 ? "" : "s");
 
     private static double CostOf(Remedy remedy, IReadOnlyDictionary<Party, double> costs) => remedy.Changes.Sum(change => CostOf(change, costs));
 

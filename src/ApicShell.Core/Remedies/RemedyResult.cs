@@ -5,7 +5,7 @@ namespace ApicShell.Remedies;
 /// <summary>What a search for remedies has come to.</summary>
 /// <param name="Remedies">The minimal sets, smallest first; all of them where <paramref name="IsComplete"/> says so.</param>
 /// <param name="IsComplete">Whether every set has been decided; else it was stopped, and every set of at most <paramref name="Size"/> changes has been.</param>
-/// <param name="Size">The size up to which every set has been decided.</param>
+/// <param name="Size">The size up to which every set has been decided; -1 for none.</param>
 /// <param name="Sets">How many sets there are, of changes that can be made together.</param>
 /// <param name="Failing">How many of them are known not to work.</param>
 /// <param name="Covered">How many contain a remedy, so that none of them is minimal.</param>
