@@ -35,11 +35,6 @@ internal static class SearchShape
             // What runs before a search is a list, in which the boot before another stands already.
             Member(type, nameof(ApicBoot.Previous)).Get = null;
         }
-        else if (type.Type == typeof(ApicDesign))
-        {
-            // Who would have to act follows from the rest.
-            Member(type, nameof(ApicDesign.Parties)).Get = null;
-        }
         else if (type.Type == typeof(BootEnvironment))
         {
             // The design of a search is as it is in the world already.
