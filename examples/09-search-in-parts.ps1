@@ -27,8 +27,8 @@ $jobs = foreach ($part in 1..$Parts) {
     }
 }
 
-$found = $jobs | Receive-Job -Wait -AutoRemoveJob | Group-Object World, Design
-$whole = $Search | ForEach-Object { Find-ApicDivergence @_ @how } | Group-Object World, Design -AsHashTable -AsString
+$found = $jobs | Receive-Job -Wait -AutoRemoveJob | Group-Object Design, World
+$whole = $Search | ForEach-Object { Find-ApicDivergence @_ @how } | Group-Object Design, World -AsHashTable -AsString
 $rows = foreach ($group in $found) {
     $merged = $group.Group | Merge-ApicDivergence
     [pscustomobject]@{

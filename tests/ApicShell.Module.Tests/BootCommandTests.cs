@@ -51,7 +51,7 @@ public sealed class BootCommandTests : ModuleTest
 
         Assert.Equal(["a", "2"], Texts("(Get-ApicMachine).Name; (Get-ApicMachine).VcpuCount"));
         Assert.Equal(Texts("$steps.Access | ForEach-Object { \"$_\" }"), Texts("(Get-ApicTrace -Kind Access).Access | ForEach-Object { \"$_\" }"));
-        
+
         // The first at the start, the other when the AP is created: then Alternate Injection is switched on for it.
         Assert.Equal(["Host a/0", "Host a/1"], Texts("(Get-ApicTrace -Kind Access).Access | Where-Object Origin -eq Host | ForEach-Object { \"$($_.Origin) $($_.Vcpu)\" }"));
         Assert.Equal(["X2Apic", "X2Apic"], Texts("(Get-ApicVcpu).Mode"));

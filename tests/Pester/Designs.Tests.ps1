@@ -87,7 +87,7 @@ Describe 'Worlds and changes' {
         $found = Find-ApicRemedy Mail OvmfSmall -Only Edk2 -MustAgree
 
         $found.IsComplete | Should -Be $true
-        "$($found.Remedy)" | Should -Be 'SecSwitches + ApsSwitchFirst'
+        "$($found.Remedy[0])" | Should -Be 'SecSwitches + ApsSwitchFirst'
     }
 
     It 'can be of your own' {

@@ -23,6 +23,7 @@ internal static class ChangeSets
 
         return made.Length == 0 ? design
             : (ChangeCatalogue.Together(made) with { Name = design.Name, Title = design.Title, For = design.For, Against = design.Against, Source = design.Source })
-                .On(design) with { Changes = [.. design.Changes.Concat(made.Select(change => change.Name)).Distinct()] };
+                .On(design) with
+            { Changes = [.. design.Changes.Concat(made.Select(change => change.Name)).Distinct()] };
     }
 }

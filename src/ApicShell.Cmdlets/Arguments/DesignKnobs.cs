@@ -27,7 +27,7 @@ internal sealed class DesignKnobs
     {
         string[] names = [.. DesignKnob.All.Where(IsUsers).Select(one => one.Name)];
         DesignKnob row = DesignKnob.Find(knob) is { } found && IsUsers(found) ? found
-            :  throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, names))}Knobs are {string.Join(", ", names)}.");
+            : throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, names))}Knobs are {string.Join(", ", names)}.");
         return row.Set(design, ValueOf(row, design, value is PSObject wrapped ? wrapped.BaseObject : value));
     }
 
