@@ -233,7 +233,7 @@ public sealed class CompletionTests : ModuleTest
     [InlineData("New-ApicWorld x -Guest ", "Linux LinuxSvsm Mail UnderParavisor")]
     [InlineData("Get-ApicPartyVersion -Party Qemu ", "HyperV Mail Planes Upstream")]
     [InlineData("New-ApicPartyVersion Svsm x -From C", "Coconut Coconut2025")]
-    [InlineData("Get-ApicChange Svsm", "SvsmAllowsVectors SvsmApicForAps SvsmOwn SvsmServesXApic SvsmSetsUp SvsmSetsVgif SvsmTimer")]
+    [InlineData("Get-ApicChange Svsm", "SvsmAllowsVectors SvsmApicForAps SvsmAsksForMode SvsmOwn SvsmServesXApic SvsmSetsUp SvsmSetsVgif SvsmTimer")]
     [InlineData("Find-ApicRemedy -Change Amd", "AmdDrawsArrow")]
     [InlineData("Find-ApicRemedy -ExcludeChange SvsmO", "SvsmOwn")]
     [InlineData("New-ApicDesign x -Change Qemu", "QemuPresets")]

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Threading;
 using ApicShell.Tests.Engine;
 using Xunit;
 

@@ -12,7 +12,6 @@ using ApicShell.Completion;
 using ApicShell.Errors;
 using ApicShell.Firmware;
 using ApicShell.Remedies;
-using ApicShell.Searching;
 
 namespace ApicShell.Commands;
 

@@ -5,7 +5,6 @@ using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.Firmware;
-using ApicShell.State;
 
 namespace ApicShell.Commands;
 

@@ -7,7 +7,6 @@ using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Errors;
 using ApicShell.Firmware;
-using ApicShell.State;
 
 namespace ApicShell.Commands;
 

@@ -1,4 +1,3 @@
-using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Firmware;
 
