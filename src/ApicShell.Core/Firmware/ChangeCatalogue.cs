@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
+using static ApicShell.Firmware.Traits;
 
 namespace ApicShell.Firmware;
 
@@ -204,8 +205,4 @@ public static class ChangeCatalogue
 
         return design with { Changes = names };
     }
-
-    private static ApicDesign InPhase(string phase, params string[] lines) => new() { Firmware = [new(phase, Steps(lines))] };
-
-    private static MachineStep[] Steps(params string[] lines) => [.. lines.Select(StepGrammar.Parse)];
 }

@@ -16,7 +16,4 @@ internal static class Traits
     public static MachineStep[] Steps(params string[] lines) => [.. lines.Select(StepGrammar.Parse)];
 
     public static ApicDesign InPhase(string phase, params string[] lines) => new() { Firmware = [new(phase, Steps(lines))] };
-
-    public static ApicDesign InPhaseAndAps(string phase, string[] lines, string[] apLines) =>
-        new() { Firmware = [new(phase, Steps(lines)) { BeforeAps = Steps(apLines) }] };
 }

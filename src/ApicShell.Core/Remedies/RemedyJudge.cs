@@ -65,7 +65,7 @@ internal sealed class RemedyJudge
             looked |= Looked(run);
         }
 
-        return new(problem, looked, run);
+        return new(problem, looked);
     }
 
     private string ProblemOf(BootRun run)
