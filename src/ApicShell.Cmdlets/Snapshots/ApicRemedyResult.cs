@@ -14,7 +14,7 @@ public sealed class ApicRemedyResult
     {
         World = problem.World.Name;
         WorldTitle = problem.World.Title;
-        Inferred = [.. problem.World.Versions.SelectMany(version => version.Traits.Where(trait => trait.Grade == Architecture.RuleGrade.Inferred).Select(trait => $"{version.Party} {version.Name}: {trait.Text}"))];
+        Inferred = [.. problem.World.Inferred];
         Boot = problem.Boot.Name;
         VcpuCount = problem.VcpuCount ?? BootCatalogue.Chain(problem.Boot).Max(boot => boot.VcpuCount);
         Condition = [.. problem.Conditions.Except(problem.Excluded)];

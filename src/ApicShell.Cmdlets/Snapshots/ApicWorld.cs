@@ -43,7 +43,7 @@ public sealed class ApicWorld
     public string[] Change => [.. DesignKnob.ChangesOf(Core.AsItStands)];
 
     /// <summary>What of it no source says, but was concluded.</summary>
-    public string[] Inferred => [.. Version.SelectMany(version => version.Trait.Where(trait => trait.Grade == Architecture.RuleGrade.Inferred).Select(trait => $"{version.Party} {version}: {trait}"))];
+    public string[] Inferred => [.. Core.Inferred];
 
     /// <summary>The conditions of a comparison that cannot happen there.</summary>
     public DesignCondition[] Excluded => [.. DesignComparison.Conditions.Where(condition => Core.Exclusion(condition) is not null)];

@@ -37,8 +37,9 @@ public sealed class ApicWorld
     /// <summary>Things as they stand there: what all versions do together.</summary>
     public ApicDesign AsItStands { get; }
 
-    /// <summary>What of it no source says, but was concluded.</summary>
-    public IEnumerable<PartyTrait> Inferred => Versions.SelectMany(version => version.Traits).Where(trait => trait.Grade == RuleGrade.Inferred);
+    /// <summary>What of it no source says, but was concluded: party, version, and the trait's sentence.</summary>
+    public IEnumerable<string> Inferred => Versions.SelectMany(version => version.Traits.Where(trait => trait.Grade == RuleGrade.Inferred).Select(
+        trait => $"{version.Party} {version.Name}: {trait.Text}"));
 
     /// <summary>Why a condition cannot happen there; null where it can.</summary>
     public PartyTrait? Exclusion(DesignCondition condition) =>

@@ -51,8 +51,9 @@ public sealed class RemedySearch
         int level = 0;
         for (; level < levels.Length && !stop.IsCancellationRequested; level++)
         {
-            Cube[] cubes = [.. levels[level].Where(cube => !found.Exists(remedy => (cube.Made & remedy) == remedy))];
-            covered += (ulong)levels[level].Where(cube => found.Exists(remedy => (cube.Made & remedy) == remedy)).Sum(cube => (long)SetsOf(cube));
+            ILookup<bool, Cube> byCover = levels[level].ToLookup(cube => found.Exists(remedy => (cube.Made & remedy) == remedy));
+            Cube[] cubes = [.. byCover[false]];
+            covered += (ulong)byCover[true].Sum(cube => (long)SetsOf(cube));
             var outcomes = new RemedyTrial[cubes.Length];
             int done = 0;
             for (; done < cubes.Length && !stop.IsCancellationRequested; done = Math.Min(done + Batch, cubes.Length))
@@ -72,11 +73,12 @@ public sealed class RemedySearch
             {
                 Decide(cubes[i], outcomes[i]);
             }
+
             levels[level].Clear();
         }
 
         bool complete = level == levels.Length;
-        Remedy[] remedies = [.. found.Distinct().OrderBy(set => Bits.Count(set)).ThenBy(set => set).Select(Explain)];
+        Remedy[] remedies = [.. found.OrderBy(set => Bits.Count(set)).ThenBy(set => set).Select(Explain)];
         return new(remedies, complete, complete ? _problem.Candidates.Count : level - 1, SetsOf(default), failing, covered, trials);
 
         void Decide(Cube cube, RemedyTrial trial)
