@@ -202,7 +202,7 @@ public sealed class ErrorTests : ModuleTest
         Assert.Equal("Fault", Text(access, "Outcome"));
         Assert.Equal(0xFEE00500UL, access.Properties["Value"].Value);
         Assert.Equal(
-            "WRMSR 0x01B = 0xFEE00500 on vCPU 0: #GP(0), EXTD=1 needs AE=1 (APM vol. 2, fig. 16-32; SDM vol. 3; KVM lapic.c)",
+            "WRMSR 0x01B = 0xFEE00500 on vCPU 0: #GP(0), EXTD=1 needs AE=1 (APM vol. 2, fig. 16-32; SDM vol. 3, 10.12.5.1; KVM lapic.c)",
             result.SingleError.Exception.Message);
     }
 

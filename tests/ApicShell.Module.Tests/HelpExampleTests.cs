@@ -12,7 +12,10 @@ namespace ApicShell.Tests;
 /// The examples of the help, statement by statement as at a prompt, each example in a session of its own. The rule: what an example
 /// shows as its output is what comes out, errors and -WhatIf included; an example without output shown has no errors.
 /// </summary>
-/// <remarks>Spaces and line breaks are not compared, because the help indents its text and a screen may be narrower than another.</remarks>
+/// <remarks>
+/// Spaces and line breaks are not compared, because the help indents its text and a screen may be narrower than another. With APICSHELL_WRITE_GOLDEN=1 the
+/// pages get what comes out, to be read before it is kept.
+/// </remarks>
 [Trait("Speed", "Slow")]
 public sealed class HelpExampleTests
 {
@@ -56,10 +59,28 @@ public sealed class HelpExampleTests
         if (example.Output is not null)
         {
             string shown = string.Concat(texts);
+            if (Environment.GetEnvironmentVariable("APICSHELL_WRITE_GOLDEN") == "1" && Squeezed(example.Output) != Squeezed(shown))
+            {
+                Write(name, shown);
+                return;
+            }
+
             Assert.True(
                 Squeezed(example.Output) == Squeezed(shown),
                 $"{name}\n--- the help shows\n{example.Output}\n--- it gives\n{shown}");
         }
+    }
+
+    /// <summary>Writes what an example gives into the page that the help is made from, in the place of what stands there.</summary>
+    private static void Write(string name, string shown)
+    {
+        string path = Path.Combine(BuildPaths.RepositoryRoot, "src", "ApicShell.Help", "Pages", name[..name.IndexOf(':', StringComparison.Ordinal)] + ".md");
+        List<string> lines = [.. File.ReadAllLines(path)];
+        string title = "### " + name[(name.LastIndexOf(": ", StringComparison.Ordinal) + 2)..];
+        int start = lines.IndexOf("```text", lines.IndexOf(title)) + 1;
+        lines.RemoveRange(start, lines.IndexOf("```", start) - start);
+        lines.InsertRange(start, shown.Trim('\r', '\n').Split('\n').Select(line => line.TrimEnd()));
+        File.WriteAllLines(path, lines);
     }
 
     private static IReadOnlyList<string> Statements(string code)

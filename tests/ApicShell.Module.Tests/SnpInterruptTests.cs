@@ -5,6 +5,20 @@ namespace ApicShell.Tests;
 /// <summary>Interrupts of SEV-SNP guests at the prompt: sent, looked at, taken and ended where an SVSM or a doorbell page is between.</summary>
 public sealed class SnpInterruptTests : ModuleTest
 {
+    /// <summary>One call and, because one of the others is off, a notification for each of the 398 that are not: more than a byte holds.</summary>
+    [Fact]
+    public void Exits_are_counted_beyond_255() => Assert.Equal(
+        ["399", "399"],
+        Texts("""
+            New-ApicMachine 400 -Name m -Platform SevSnp -ApicScope PerVmpl | Out-Null
+            Get-ApicVcpu | Set-ApicBase -Mode X2Apic -Origin Svsm
+            Get-ApicVcpu | Write-ApicMsr Svr 0x1FF -Origin Svsm
+            Get-ApicVcpu | Enable-ApicAlternateInjection -VcHandler Whole
+            Get-ApicVcpu | Select-Object -SkipLast 1 | Write-ApicMmio Svr 0x1FF
+            (Write-ApicMmio Icr 0xC4041 -Answer).Exits
+            (Get-ApicTrace -Kind Access)[-1].Access.Exits
+            """));
+
     private const string On = "Get-ApicVcpu | Set-ApicVcpu -InterruptsEnabled $true";
 
     // The hypervisor's APIC in xAPIC mode, handler Proposal.

@@ -40,6 +40,50 @@ public sealed class TakeTests : ModuleTest
         Assert.Contains("Set-ApicVcpu -InterruptsEnabled $true", result.Warnings[0], System.StringComparison.Ordinal);
     }
 
+    /// <summary>Under Restricted Injection the hypervisor has a vector in service as soon as it puts it into the doorbell page, before the guest takes it.</summary>
+    [Fact]
+    public void Under_restricted_injection_an_interrupt_is_not_interrupted_by_itself() => Assert.Equal(
+        ["0x41 interrupts ", "0x61 interrupts 0x41"],
+        Texts($$"""
+            {{RestrictedMachine.Script}}; Write-ApicMmio Svr 0x1FF; $null = Invoke-ApicGhcbExit -ExitCode 0x80000014 -Info1 1 -Info2 0x1000
+            Set-ApicVcpu -InterruptsEnabled $true
+            0x41, 0x61 | ForEach-Object {
+                $null = Send-ApicInterrupt -Destination 0 -Vector $_
+                $taken = Receive-ApicInterrupt
+                '0x{0:X2} interrupts {1}' -f $taken.Vector, $(if ($taken.Interrupted) { '0x{0:X2}' -f $taken.Interrupted })
+            }
+            """));
+
+    [Fact]
+    public void Under_restricted_injection_an_NMI_does_not_interrupt_what_waits_in_the_doorbell_page() => Assert.Equal(
+        ["Nmi "],
+        Texts($$"""
+            {{RestrictedMachine.Script}}; Write-ApicMmio Svr 0x1FF; $null = Invoke-ApicGhcbExit -ExitCode 0x80000014 -Info1 1 -Info2 0x1000
+            $null = Send-ApicInterrupt -Destination 0 -Vector 0x41; $null = Send-ApicInterrupt -Destination 0 -Mode Nmi
+            Receive-ApicInterrupt | ForEach-Object { "$($_.Kind) $($_.Interrupted)" }
+            """));
+
+    /// <summary>KVM keeps the interrupt of a timer that has ended outside IRR: KVM lapic.c, apic_has_pending_timer; rule KvmTimerHeld.</summary>
+    [Theory]
+    [InlineData("Write-ApicMmio LvtTimer 0x10041", "", "TimerMasked")]
+    [InlineData("Write-ApicMmio LvtTimer 0x41", "Set-ApicVcpu -Paused $true", "Paused")]
+    [InlineData("Write-ApicMmio LvtTimer 0x41", "Set-ApicBase -Mode Disabled", "ApicOff")]
+    public void A_timer_that_is_held_back_is_pending_with_its_reason(string entry, string hold, string reason)
+    {
+        Run($"New-ApicMachine -Name m | Out-Null; Write-ApicMmio Svr 0x1FF; {entry}; Write-ApicMmio TimerInitial 1000; {hold}; $null = Step-ApicClock 5000");
+
+        Assert.Equal([$"65 65 {reason} timer 0x41"], Texts("Get-ApicPendingInterrupt | ForEach-Object { \"$($_.HeldTimer) $($_.Next) $($_.HeldBackBy) $($_.Others)\" }"));
+        Assert.Contains("of its timer", Assert.Single(Run("Set-ApicVcpu -InterruptsEnabled $true; Receive-ApicInterrupt").Warnings), System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_timer_that_is_held_back_comes_after_what_is_requested()
+    {
+        Run($"{Kvm}; Write-ApicMmio LvtTimer 0x10041; Write-ApicMmio TimerInitial 1000; $null = Step-ApicClock 5000; $null = Send-ApicIpi 0x31 -Shorthand Self");
+
+        Assert.Equal(["49 Nothing 65"], Texts("Get-ApicPendingInterrupt | ForEach-Object { \"$($_.Next) $($_.HeldBackBy) $($_.HeldTimer)\" }"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Set-ApicVcpu -Cr8 4; $null = Send-ApicIpi 0x41 -Shorthand Self")]

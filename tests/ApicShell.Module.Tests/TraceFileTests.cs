@@ -27,6 +27,51 @@ public sealed class TraceFileTests : ModuleTest
         Assert.Equal([$"{File.ReadLines(trace).Count()}"], Texts("@(Import-ApicTrace $args[0]).Count", trace));
     }
 
+    /// <summary>QEMU util/log.c: the prefix is the thread that wrote the line. APIC_BASE is each vCPU's, so that register 8 is an MSR of the one and memory of the other.</summary>
+    [Fact]
+    public void Lines_of_several_threads_are_told_apart_and_not_merged_without_a_word()
+    {
+        string path = _folder.Write("two.log", """
+            101@7.1:cpu_set_apic_base 0xfee00d00
+            102@7.2:cpu_get_apic_base 0xfee00800
+            101@7.3:apic_register_read register 0x08 = 0x20
+            102@7.4:apic_register_read register 0x08 = 0x10
+            """);
+
+        EngineResult all = Session.Run("Import-ApicTrace $args[0] | ForEach-Object { \"$($_.Thread) $($_.Access)\" }", path);
+
+        Assert.Equal(["101 WRMSR 0x01B = 0xFEE00D00", "102 RDMSR 0x01B", "101 RDMSR 0x808", "102 MMIO read 0x080"], all.Output.Select(line => (string)line.BaseObject));
+        Assert.Contains("line 2 is of thread 102, those before of thread 101", Assert.Single(all.Warnings), StringComparison.Ordinal);
+        EngineResult one = Session.Run("Import-ApicTrace $args[0] -Thread 102 | ForEach-Object { $_.Line }", path);
+        Assert.Equal([2L, 4L], one.Output.Select(line => (long)line.BaseObject));
+        Assert.Empty(one.Warnings);
+        Assert.Contains("thread 7", Assert.Single(Session.Run("Import-ApicTrace $args[0] -Thread 7", path).Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Invoke-ApicReplay", 1)]
+    [InlineData("Compare-ApicTrace", 1)]
+    [InlineData("Where-Object Thread -EQ 101 | Invoke-ApicReplay", 0)]
+    public void Events_of_several_threads_on_one_vCPU_are_a_warning(string command, int warnings)
+    {
+        Run("New-ApicMachine | Out-Null");
+
+        EngineResult result = Run(
+            $"$log = '101@7.1:apic_mem_readl 0x80 = 0x0', '102@7.2:apic_mem_readl 0x80 = 0x0', '103@7.3:apic_mem_readl 0x80 = 0x0'; $null = Import-ApicTrace -Text $log -WarningAction Ignore | {command}");
+
+        Assert.Equal(warnings, result.Warnings.Count);
+        Assert.All(result.Warnings, warning => Assert.Contains("threads 101 and 102", warning, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_log_without_threads_says_nothing_of_them()
+    {
+        EngineResult result = Session.Run("Import-ApicTrace -Text $args[0] | ForEach-Object { \"$($_.Thread)|\" }", Good);
+
+        Assert.Equal(["|"], result.Output.Select(line => (string)line.BaseObject));
+        Assert.Empty(result.Warnings);
+    }
+
     [Theory]
     [InlineData("apic_mem_readl 0x80 =")]
     [InlineData("apic_mem_readl 0x80 = 0x000000zz")]
@@ -36,6 +81,11 @@ public sealed class TraceFileTests : ModuleTest
     [InlineData("cpu_get_apic_base 0x")]
     [InlineData("apic_register_read register 0x0")]
     [InlineData("apic_mem_readl 0x1000 = 0x00000000")]
+    [InlineData("apic_register_read register 0x1000000000000008 = 0x0")]
+    [InlineData("apic_register_read register 0x100 = 0x0")]
+    [InlineData("apic_register_write register 0x08 = 0x10000000000000000")]
+    [InlineData("apic_mem_writel 0x80 = 0x100000020")]
+    [InlineData("apic_register_write register 0x08 = 0x100000020")]
     public void A_torn_line_is_named_with_its_file_and_number_and_the_rest_is_read(string torn)
     {
         string path = _folder.Write("boot.log", $"{Good}\n{torn}\n{Good}\n");

@@ -119,6 +119,10 @@ public abstract class ApicCommand : PSCmdlet
         {
             WriteWarning(result.Description);
         }
+        else if (result.DroppedBits != 0)
+        {
+            WriteVerbose(result.Description);
+        }
 
         return result;
     }

@@ -5,6 +5,7 @@ using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Emulation;
 using ApicShell.Errors;
+using ApicShell.State;
 using ApicShell.Tracing;
 
 namespace ApicShell.Commands;
@@ -17,6 +18,7 @@ public sealed class CompareApicTraceCommand : ApicCommand
     private const string ModelSet = "Model";
     private const string MachineSet = "Machine";
 
+    private readonly ThreadWatch _threads = new();
     private TraceComparison? _comparison;
     private ApicMachine? _source;
     private bool _hasRecords;
@@ -60,6 +62,11 @@ public sealed class CompareApicTraceCommand : ApicCommand
             {
                 if (record.Access is { } access && !Stopping)
                 {
+                    if (_threads.Second(record) is { } pair)
+                    {
+                        WriteWarning(ThreadWatch.Merged(pair));
+                    }
+
                     Start(null);
                     _hasRecords = true;
                     Next(0, access);

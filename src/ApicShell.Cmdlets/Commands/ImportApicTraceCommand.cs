@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Errors;
+using ApicShell.State;
 using ApicShell.Tracing;
 using Microsoft.PowerShell.Commands;
 
@@ -53,6 +54,11 @@ public sealed class ImportApicTraceCommand : ApicCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     public TraceRecordKind[]? Kind { get; set; }
+
+    /// <summary>Only events of this thread of QEMU, as the prefix of a line names it.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long Thread { get; set; }
 
     /// <summary>Stop after this many events.</summary>
     [Parameter]
@@ -152,21 +158,26 @@ public sealed class ImportApicTraceCommand : ApicCommand
         using var lines = new TraceLineReader(text);
         var parser = new QemuTraceParser(name);
         name = name.Length == 0 ? "text" : name;
+        var threads = new ThreadWatch();
         long events = 0;
         try
         {
             while (_left > 0 && !Stopping && lines.ReadLine() is { } line)
             {
-                if (Parse(parser, line, lines.Line, name, ref events) is { } record && (Kind is null || Kind.Contains(record.Kind)))
+                if (Parse(parser, line, lines.Line, name, ref events) is { } record)
                 {
-                    _left--;
-                    WriteObject(record);
+                    Write(record, threads, name);
                 }
 
                 if (progress is not null && lines.Line % LinesPerReport == 0)
                 {
                     Report(name, progress);
                 }
+            }
+
+            if (events != 0 && threads.IsEmpty && Thread != 0)
+            {
+                WriteWarning($"{name}: no APIC event is of thread {Thread}. Group-Object Thread shows what threads there are.");
             }
 
             if (events == 0 && !Stopping && _left > 0)
@@ -178,6 +189,27 @@ public sealed class ImportApicTraceCommand : ApicCommand
         {
             // What is no text, or has no line ends, cannot be read on; what came before was handed on.
             WriteError(ApicErrors.TraceInvalid(name, error).ToErrorRecord());
+        }
+    }
+
+    private void Write(TraceRecord record, ThreadWatch threads, string name)
+    {
+        if (Thread != 0 && record.Thread != Thread)
+        {
+            return;
+        }
+
+        if (threads.Second(record) is { } pair)
+        {
+            WriteWarning(
+                $"{name}: line {record.Line} is of thread {pair.Other}, those before of thread {pair.First}. With KVM and with multi-threaded TCG each vCPU has a thread of its own: "
+                + "-Thread takes the events of one, and Group-Object Thread shows them all.");
+        }
+
+        if (Kind is null || Kind.Contains(record.Kind))
+        {
+            _left--;
+            WriteObject(record);
         }
     }
 

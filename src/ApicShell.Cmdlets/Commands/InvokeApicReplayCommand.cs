@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ApicShell.Errors;
 using ApicShell.Firmware;
+using ApicShell.State;
 using ApicShell.Tracing;
 
 namespace ApicShell.Commands;
@@ -10,6 +11,7 @@ namespace ApicShell.Commands;
 [OutputType(typeof(ApicReplayStep))]
 public sealed class InvokeApicReplayCommand : ApicCommand
 {
+    private readonly ThreadWatch _threads = new();
     private ApicVcpu? _vcpu;
     private Replay? _replay;
     private int _number;
@@ -55,6 +57,11 @@ public sealed class InvokeApicReplayCommand : ApicCommand
             if (Stopping || _replay is null)
             {
                 return;
+            }
+
+            if (_threads.Second(record) is { } pair)
+            {
+                WriteWarning(ThreadWatch.Merged(pair));
             }
 
             ReplayStep? step;

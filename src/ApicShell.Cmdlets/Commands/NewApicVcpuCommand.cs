@@ -14,7 +14,7 @@ public sealed class NewApicVcpuCommand : NewMachineCommand
     private static readonly string[] s_machineOptions =
     [
         nameof(Model), nameof(Platform), nameof(ApicScope), nameof(RestrictedInjection), nameof(HypervisorFeature), nameof(NoX2Apic), nameof(NoTscDeadline), nameof(PhysicalAddressBits),
-        nameof(ResetMode), nameof(BootstrapId), nameof(DisableQuirk), nameof(EnableQuirk), nameof(Name),
+        nameof(ResetMode), nameof(LowestPriorityIpi), nameof(BootstrapId), nameof(DisableQuirk), nameof(EnableQuirk), nameof(Name),
     ];
 
     /// <summary>Number of vCPUs.</summary>

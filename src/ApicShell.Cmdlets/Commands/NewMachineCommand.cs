@@ -65,6 +65,10 @@ public abstract class NewMachineCommand : ApicCommand
     [Parameter]
     public SwitchParameter NoTscDeadline { get; set; }
 
+    /// <summary>For model Intel, in which modes the APIC sends lowest-priority IPIs.</summary>
+    [Parameter]
+    public LowestPriorityIpis LowestPriorityIpi { get; set; }
+
     /// <summary>APIC ID of the bootstrap processor; without it vCPU 0 is it.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -106,6 +110,7 @@ public abstract class NewMachineCommand : ApicCommand
                 Model = Model,
                 OffersX2Apic = !NoX2Apic,
                 OffersTscDeadline = !NoTscDeadline,
+                LowestPriorityIpis = LowestPriority(),
                 PhysicalAddressBits = PhysicalAddressBits,
                 BootstrapId = bootstrap,
                 Quirks = quirks,
@@ -125,6 +130,10 @@ public abstract class NewMachineCommand : ApicCommand
         });
         return machine;
     }
+
+    private LowestPriorityIpis LowestPriority() => Has(nameof(LowestPriorityIpi)) && Model != ApicModel.Intel
+        ? throw ApicErrors.OptionsConflict($"-{nameof(LowestPriorityIpi)} is for model Intel, whose manual leaves it to models: model {Model} does as it always does.")
+        : LowestPriorityIpi;
 
     private KvmQuirks Quirks()
     {

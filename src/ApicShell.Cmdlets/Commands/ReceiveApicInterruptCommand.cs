@@ -141,6 +141,10 @@ public sealed class ReceiveApicInterruptCommand : EoiCommand
             ApicHold.InterruptShadow => ", and an instruction shadows interrupts. The guest's next access, or Set-ApicVcpu -InterruptShadow $false, ends that.",
             ApicHold.SvsmNotNotified => ", where its SVSM has not looked: nothing told it to. The guest's next access of its APIC, or Set-ApicVcpu -Vmpl 0 and then -Vmpl 2, makes it look.",
             ApicHold.NoDoorbell => ", and its guest has no doorbell page where the hypervisor could tell of it.",
+            ApicHold.ApicOff when pending.HeldTimer == pending.Next => " of its timer, while its APIC is off. Set-ApicBase -Mode XApic lets it through.",
+            ApicHold.TimerMasked => " of its timer, whose LVT entry is masked. A write of the entry without bit 16 lets it through.",
+            ApicHold.SoftwareOff => " of its timer, while its APIC is off by software. A write of SVR with bit 8, and of the timer's entry without bit 16, lets it through.",
+            ApicHold.Paused => " of its timer, while the host does not let it run. Set-ApicVcpu -Paused $false does.",
             ApicHold.GuestTerminated => ", and its guest has ended itself. Reset-ApicVcpu makes a new start.",
             _ => null,
         };

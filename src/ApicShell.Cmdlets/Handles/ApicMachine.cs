@@ -89,6 +89,9 @@ public sealed class ApicMachine
     /// <summary>Whether CPUID offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
     public bool OffersTscDeadline => Core.Traits.OffersTscDeadline && Core.HasTscDeadline;
 
+    /// <summary>In which modes an APIC of model Intel sends lowest-priority IPIs; null where the model is another.</summary>
+    public LowestPriorityIpis? LowestPriorityIpi => Model == ApicModel.Intel ? Core.Traits.LowestPriorityIpis : null;
+
     /// <summary>KVM's quirks that are on; none where the model is another.</summary>
     public KvmQuirks[] Quirks =>
     [

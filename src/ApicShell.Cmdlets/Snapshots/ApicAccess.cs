@@ -67,6 +67,9 @@ public sealed class ApicAccess
     /// <summary>Result code of the SVSM call; Success where there was none.</summary>
     public SvsmResult SvsmResult => (SvsmResult)_answer.SvsmResult;
 
+    /// <summary>The bits of a written value that the register does not have, and dropped without a word; 0 where it took the whole value.</summary>
+    public uint DroppedBits => Architecture.DroppedBits.Of(Vcpu.Machine.Core.Traits, _access, _answer);
+
     /// <summary>Whether the read has a value or the write took effect.</summary>
     public bool Succeeded => _answer.Succeeded;
 
@@ -93,6 +96,7 @@ public sealed class ApicAccess
             string sentence = $"{_access} on vCPU {Vcpu.Index}: {ending}, {ViewText.Clause(Rule.Sentence)} ({Rule.Source})";
             return ExitInfo1 != 0 ? $"{sentence}; GHCB info1={ExitInfo1}, info2=0x{ExitInfo2:X8}"
                 : SvsmResult != SvsmResult.Success ? $"{sentence}; SVSM result {SvsmResult} (0x{(uint)SvsmResult:X8})"
+                : DroppedBits is not 0 and var dropped ? $"{sentence}; dropped: {ViewText.Bits(dropped, RegisterCatalogue.Find(Register)!)}"
                 : sentence;
         }
     }

@@ -30,6 +30,15 @@ public enum ApicHold
     /// <summary>Under Restricted Injection, the guest has no doorbell page.</summary>
     NoDoorbell,
 
+    /// <summary>KVM keeps the interrupt of a timer that has ended: the timer's LVT entry is masked.</summary>
+    TimerMasked,
+
+    /// <summary>KVM keeps the interrupt of a timer that has ended: the local APIC is off by software.</summary>
+    SoftwareOff,
+
+    /// <summary>KVM keeps the interrupt of a timer that has ended: the host does not let the vCPU run.</summary>
+    Paused,
+
     /// <summary>The guest has ended itself.</summary>
     GuestTerminated,
 }

@@ -29,6 +29,8 @@ public sealed class ApicPendingInterrupt
             ExtInt = state.PendingExtInt != 0 ? state.ExtIntVector : null;
             RunState = state.RunState;
             Paused = state.Paused != 0;
+            LocalApicState local = machine.StateOf(vcpu.Index, AccessOrigin.Guest);
+            HeldTimer = local.HoldsTimerInterrupt ? local.Lvt(ApicRegister.LvtTimer).Vector : null;
             AtVmpl0 = vcpu.Machine.Snp?.IsInSvsm(vcpu.Index) ?? false;
             if (vcpu.Machine.Snp is { } platform && (platform.Injection == SnpInjection.Restricted || platform.IsAlternateInjectionEnabled(vcpu.Index)))
             {
@@ -37,9 +39,14 @@ public sealed class ApicPendingInterrupt
                 return;
             }
 
-            LocalApicState local = machine.StateOf(vcpu.Index, AccessOrigin.Guest);
             byte? enabled = vcpu.Machine.Model == ApicModel.Amd ? Requested.Intersect(new(local, ApicRegister.Ier0)).Highest : Requested.Highest;
             (NextKind, Next) = NextOf(enabled ?? Requested.Highest);
+            if (NextKind == TakenKind.None && HeldTimer is { } timer)
+            {
+                (NextKind, Next, HeldBackBy) = (TakenKind.Fixed, timer, HoldOfTimer(local));
+                return;
+            }
+
             HeldBackBy = NextKind == TakenKind.None ? ApicHold.Nothing
                 : RunState == RunState.WaitForStartup ? ApicHold.WaitsForStartup
                 : NextKind is TakenKind.Smi or TakenKind.Nmi ? ApicHold.Nothing
@@ -105,6 +112,9 @@ public sealed class ApicPendingInterrupt
     /// <summary>The vector that a legacy interrupt controller asks with; null where it does not ask.</summary>
     public byte? ExtInt { get; }
 
+    /// <summary>The vector of a timer that has ended, whose interrupt KVM holds back outside IRR until it can be delivered (rule KvmTimerHeld); null for none.</summary>
+    public byte? HeldTimer { get; }
+
     /// <summary>Whether the vCPU runs, or waits for a start-up IPI.</summary>
     public RunState RunState { get; }
 
@@ -129,6 +139,13 @@ public sealed class ApicPendingInterrupt
         : ExtInt is { } vector ? (TakenKind.ExtInt, vector)
         : requested is { } highest ? (TakenKind.Fixed, highest)
         : (TakenKind.None, null);
+
+    /// <summary>Why KVM holds the interrupt of a timer that has ended (KVM lapic.c, apic_has_pending_timer).</summary>
+    private ApicHold HoldOfTimer(in LocalApicState apic) =>
+        !apic.IsEnabled ? ApicHold.ApicOff
+        : !apic.IsSoftwareEnabled ? ApicHold.SoftwareOff
+        : Paused ? ApicHold.Paused
+        : ApicHold.TimerMasked;
 
     /// <summary>What in the APIC itself holds back its highest request.</summary>
     private ApicHold? HoldOf(in LocalApicState apic, byte? enabled) =>

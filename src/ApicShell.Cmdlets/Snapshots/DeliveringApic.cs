@@ -1,3 +1,4 @@
+using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -31,7 +32,7 @@ internal readonly struct DeliveringApic
         InService = new(local, ApicRegister.Isr0);
         LevelTriggered = new(local, ApicRegister.Tmr0);
         Waiting = new(_ => 0);
-        HighestInService = local.HighestInService;
+        HighestInService = HighestServed(vcpu, InService);
         ProcessorPriority = (byte)local.ProcessorPriority;
         TaskPriority = (byte)local[ApicRegister.Tpr];
     }
@@ -56,6 +57,17 @@ internal readonly struct DeliveringApic
 
     /// <summary>PPR.</summary>
     public byte ProcessorPriority { get; }
+
+    /// <summary>
+    /// The vector being served. Under Restricted Injection the hypervisor has taken into service what it has put into the doorbell page, where the guest may not
+    /// have taken it yet.
+    /// </summary>
+    private static int HighestServed(ApicVcpu vcpu, ApicVectorSet inService)
+    {
+        bool restricted = vcpu.Machine.Snp is { Injection: SnpInjection.Restricted };
+        byte presented = restricted ? vcpu.Machine.Snp!.DoorbellOf(vcpu.Index).Vector : (byte)0;
+        return inService.Where(vector => vector != presented || presented == 0).Select(vector => (int)vector).DefaultIfEmpty(-1).Max();
+    }
 
     private static ApicVectorSet WaitingOf(SvsmApicState apic, DoorbellDescriptor page) => new(word =>
         apic.Posted(word)

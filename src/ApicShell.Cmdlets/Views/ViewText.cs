@@ -15,6 +15,34 @@ internal static class ViewText
     public static string Register(ApicRegister register, ulong? value, AccessKind kind) =>
         value is { } number ? $"0x{number.ToString($"X{RegisterDigits.Of(register, kind)}", CultureInfo.InvariantCulture)}" : "";
 
+    /// <summary>Bits, highest first, with the names of those that have one: <c>bits 31:13 and 12 (SuppressEoiBroadcast)</c>.</summary>
+    public static string Bits(uint bits, RegisterSpec register)
+    {
+        List<string> ranges = [];
+        for (int high = 31; high >= 0; high--)
+        {
+            if ((bits & (1u << high)) == 0)
+            {
+                continue;
+            }
+
+            BitField? field = register.Fields.FirstOrDefault(one => one.High >= high && one.Low <= high);
+            int low = high;
+            while (low > 0 && (bits & (1u << (low - 1))) != 0 && register.Fields.FirstOrDefault(one => one.High >= low - 1 && one.Low <= low - 1) == field)
+            {
+                low--;
+            }
+
+            ranges.Add($"{(high == low ? $"{high}" : $"{high}:{low}")}{(field is null ? "" : $" ({field.Name})")}");
+            high = low;
+        }
+
+        string last = ranges[ranges.Count - 1];
+        ranges.RemoveAt(ranges.Count - 1);
+        bool one = ranges.Count == 0 && !last.Contains(':');
+        return $"bit{(one ? "" : "s")} {(ranges.Count == 0 ? "" : $"{string.Join(", ", ranges)} and ")}{last}";
+    }
+
     /// <summary>The value of an access.</summary>
     public static string Value(ApicAccess access) => Register(access.Register, access.Value, access.Kind);
 
@@ -156,6 +184,9 @@ internal static class ViewText
         ApicHold.InterruptShadow => "held back: an instruction shadows interrupts",
         ApicHold.SvsmNotNotified => "held back: the SVSM has not looked",
         ApicHold.NoDoorbell => "held back: there is no doorbell page",
+        ApicHold.TimerMasked => "held back: the timer's LVT entry is masked",
+        ApicHold.SoftwareOff => "held back: the APIC is off by software",
+        ApicHold.Paused => "held back: the host does not let the vCPU run",
         _ => "held back: the guest has ended itself",
     };
 
@@ -165,6 +196,7 @@ internal static class ViewText
         pending.PendingSmi ? "SMI" : "",
         pending.PendingNmi switch { 0 => "", 1 => "NMI", var count => $"{count} NMIs" },
         pending.ExtInt is { } vector ? $"ExtINT 0x{vector:X2}" : "",
+        pending.HeldTimer is { } timer ? $"timer 0x{timer:X2}" : "",
     }.Where(text => text.Length != 0));
 
     /// <summary>What keeps a vCPU from taking interrupts at all.</summary>

@@ -117,6 +117,11 @@ public readonly record struct Access
         _ => RegisterCatalogue.AtOffset(Address)?.Register ?? ApicRegister.None,
     };
 
+    /// <summary>The access as an APIC at the end of a way sees it: a #VC handler may have made an MSR exit of a memory access.</summary>
+    public Access AsSeenBy(Route route) => route != Route.GhcbMsr || Kind == AccessKind.Msr ? this
+        : IsWrite ? WriteMsr(ApicMsr.X2First + (Address >> 4), Value, Origin)
+        : ReadMsr(ApicMsr.X2First + (Address >> 4), Origin);
+
     /// <summary>The access as a person writes it: <c>WRMSR 0x01B = 0xFEE00500</c>.</summary>
     public override string ToString()
     {

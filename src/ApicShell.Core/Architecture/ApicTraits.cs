@@ -42,6 +42,19 @@ public enum KvmQuirks
     Default = Lint0Reenabled | LapicMmioHole | X2ApicBroadcast,
 }
 
+/// <summary>In which modes an Intel APIC sends lowest-priority IPIs: "model specific", by SDM vol. 3, 10.6.1; where it cannot, it notes ESR bit 4 (10.5.3).</summary>
+public enum LowestPriorityIpis
+{
+    /// <summary>In xAPIC mode, where table 10-3 has them; in x2APIC mode figure 10-28 calls the type reserved.</summary>
+    XApic,
+
+    /// <summary>In no mode.</summary>
+    Never,
+
+    /// <summary>In both modes.</summary>
+    Always,
+}
+
 /// <summary>What all local APICs of a machine have in common.</summary>
 public sealed record ApicTraits
 {
@@ -53,6 +66,9 @@ public sealed record ApicTraits
 
     /// <summary>Whether CPUID Fn0000_0001 ECX[24] offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
     public bool OffersTscDeadline { get; init; } = true;
+
+    /// <summary>In which modes lowest-priority IPIs can be sent. Intel's alone: of KVM and AMD it is known.</summary>
+    public LowestPriorityIpis LowestPriorityIpis { get; init; }
 
     /// <summary>Width of physical addresses in bits, 36 to 52.</summary>
     public int PhysicalAddressBits { get; init; } = 48;

@@ -126,6 +126,9 @@ public readonly record struct InterruptMessage
     /// <summary>The message as one of another kind.</summary>
     internal InterruptMessage As(DeliveryMode mode) => new((_bits & ~(ulong)ModeMask) | ((ulong)mode << ModeShift));
 
+    /// <summary>The message as edge-triggered, with level 1.</summary>
+    internal InterruptMessage AsEdge() => new((_bits & ~(ulong)LevelBit) | AssertBit);
+
     /// <summary>The message of a number that <see cref="Bits"/> gave.</summary>
     public static InterruptMessage OfBits(ulong bits) => new(bits);
 

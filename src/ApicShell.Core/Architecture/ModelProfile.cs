@@ -97,17 +97,35 @@ internal sealed class ModelProfile
     /// <summary>Message types that the ICR does not send in x2APIC mode.</summary>
     public int ReservedModesInX2Apic { get; private init; }
 
-    /// <summary>Message types that an LVT entry does not deliver: bit n is type n.</summary>
+    /// <summary>Message types that an LVT entry of a pin does not deliver: bit n is type n.</summary>
+    public int ReservedModesInPin { get; private init; }
+
+    /// <summary>Message types that the other LVT entries do not deliver.</summary>
     public int ReservedModesInLvt { get; private init; }
 
-    /// <summary>Whether INIT with trigger level and level 0 is a message of its own, that resets nothing.</summary>
-    public bool HasInitDeassert { get; private init; }
+    /// <summary>Whether every IPI goes out as edge-triggered with level 1, whatever the ICR says.</summary>
+    public bool IssuesEdgeOnly { get; private init; }
+
+    /// <summary>Whether the ability to send lowest-priority IPIs is the machine's: <see cref="ApicTraits.LowestPriorityIpis"/>.</summary>
+    public bool ChoosesLowestPriority { get; private init; }
+
+    /// <summary>Whether the source does not support level-triggered interrupts at LINT1.</summary>
+    public bool LeavesLint1LevelOpen { get; private init; }
 
     /// <summary>Whether lowest priority is for logical destinations in flat mode, and shorthands, only.</summary>
     public bool ArbitratesInFlatModeOnly { get; private init; }
 
+    /// <summary>Whether lowest priority is decided by the task priority alone, as a chipset knows it, and no processor is a focus.</summary>
+    public bool ArbitratesByTaskPriority { get; private init; }
+
     /// <summary>Whether the source leaves open what a timer that counts makes of another divisor or mode.</summary>
     public bool LeavesTimerChangesOpen { get; private init; }
+
+    /// <summary>Whether another mode of the timer disarms it.</summary>
+    public bool DisarmsTimerByMode { get; private init; }
+
+    /// <summary>By which rule MSR 0x6E0 is not there.</summary>
+    public RuleId NoDeadlineRule { get; private init; }
 
     /// <summary>Whether the source leaves open what EOI does with nothing in service.</summary>
     public bool LeavesEmptyEoiOpen { get; private init; }
@@ -158,8 +176,10 @@ internal sealed class ModelProfile
                     LeavesTimerChangesOpen = true,
                     LeavesEmptyEoiOpen = true,
                     LeavesDestinationFormatsOpen = true,
+                    NoDeadlineRule = RuleId.TscDeadlineAbsent,
                     OwnsPinsWhileOff = true,
                     ArbitratesInFlatModeOnly = true,
+                    ReservedModesInPin = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Init, DeliveryMode.Startup),
                     ReservedModesInLvt = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Init, DeliveryMode.Startup),
                     ReservedModesInX2Apic = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
                 };
@@ -173,11 +193,18 @@ internal sealed class ModelProfile
                     MasksPerfOnDelivery = true,
                     AccessShapeRule = RuleId.XApicAccessShape,
                     LeavesTimerChangesOpen = true,
+                    DisarmsTimerByMode = true,
                     LeavesEmptyEoiOpen = true,
                     LeavesDestinationFormatsOpen = true,
+                    LeavesLint1LevelOpen = true,
+                    NoDeadlineRule = RuleId.TscDeadlineNotOffered,
                     OwnsPinsWhileOff = true,
-                    HasInitDeassert = true,
-                    ReservedModesInLvt = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Startup),
+                    IssuesEdgeOnly = true,
+                    ChoosesLowestPriority = true,
+                    ArbitratesByTaskPriority = true,
+                    ReservedModesInPin = Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Startup),
+                    ReservedModesInLvt =
+                        Types(DeliveryMode.LowestPriority, DeliveryMode.RemoteRead, DeliveryMode.Init, DeliveryMode.Startup, DeliveryMode.ExtInt),
                     ReservedModesInXApic = Types(DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
                     ReservedModesInX2Apic = Types(DeliveryMode.RemoteRead, DeliveryMode.ExtInt),
                 };
@@ -213,6 +240,7 @@ internal sealed class ModelProfile
             : (ReadEffect.IllegalAddress, RuleId.XApicAbsentOffset);
         (WriteEffect Effect, RuleId Rule) unwritable =
             kvm ? (WriteEffect.Drop, RuleId.KvmReadOnlyDropped)
+            : row.IsRetired ? (WriteEffect.Drop, RuleId.XApicRetiredOffset)
             : there ? (WriteEffect.Drop, RuleId.XApicReadOnlyDropped)
             : (WriteEffect.IllegalAddress, RuleId.XApicAbsentOffset);
         bool reads = (row.XApic & RegisterAccess.Read) != 0;

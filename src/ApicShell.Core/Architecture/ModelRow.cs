@@ -13,6 +13,12 @@ internal sealed record ModelRow(RegisterAccess XApic, RegisterAccess X2Apic, uin
     /// <summary>A register that the model does not have.</summary>
     public static readonly ModelRow Absent = new(RegisterAccess.None, RegisterAccess.None);
 
+    /// <summary>A register that Intel's APICs no longer have, of which a write notes no error (SDM vol. 3, table 10-1, note 1).</summary>
+    public static readonly ModelRow Retired = Absent with { IsRetired = true };
+
+    /// <summary>Whether a write of its place, where nothing is any more, notes no error.</summary>
+    public bool IsRetired { get; init; }
+
     /// <summary>Bits that a write leaves as they were; all others that are not kept become 0.</summary>
     public uint ReadOnly { get; init; }
 

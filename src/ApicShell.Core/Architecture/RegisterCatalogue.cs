@@ -25,10 +25,15 @@ public static class RegisterCatalogue
     private const uint TimerBits = AmdTimerBits | LvtEntry.DeadlineBit;
     private const uint IcrBits = InterruptMessage.IcrMask;
     private const uint SvrBits = SpuriousVector.VectorMask | SpuriousVector.EnableBit | SpuriousVector.NoFocusBit;
-    private const uint IntelSvrBits = SvrBits | SpuriousVector.SuppressBroadcastBit;
+
+    // The focus bit is reserved since the Pentium 4 (SDM vol. 3, 10.9).
+    private const uint IntelSvrBits = SpuriousVector.VectorMask | SpuriousVector.EnableBit | SpuriousVector.SuppressBroadcastBit;
+
+    /// <summary>Number of registers that have a place of their own anywhere, APIC_BASE and TSC_DEADLINE included.</summary>
+    internal const int PlaceCount = (int)TscDeadline + 1;
 
     /// <summary>Number of places in an APIC's register file.</summary>
-    internal const int FileSize = (int)TscDeadline + 1;
+    internal const int FileSize = (int)ExtLvt3 + 1;
 
     private static readonly BitField s_vector = new("Vector", 7, 0);
     private static readonly BitField s_status = new("DeliveryStatus", 12, 12, "Idle", "Pending");
@@ -63,6 +68,9 @@ public static class RegisterCatalogue
     private static readonly ModelRow s_intelLint =
         s_lvt with { Write = WriteEffect.LvtPin, Kept = PinBits, ReadOnly = PinReadOnly, X2Faults = ~(PinBits | PinReadOnly) };
 
+    // No message type: an APIC error is a fixed interrupt (SDM vol. 3, fig. 10-8).
+    private static readonly ModelRow s_intelError = s_lvt with { Kept = MaskAndVector, X2Faults = ~(MaskAndVector | LvtEntry.StatusBit) };
+
     private static readonly ModelRow s_x2Eoi =
         new(W, W, 0, 0xFFFF_FFFF) { Write = WriteEffect.Eoi, WriteRule = RuleId.EoiEndsHighest, FaultRule = RuleId.EoiMustBeZero };
 
@@ -95,7 +103,7 @@ public static class RegisterCatalogue
         new(Apr, 0x090, "Arbitration priority",
             kvm: new(R, No) { Read = ReadEffect.Zero, ReadRule = RuleId.KvmAprZero },
             amd: new(R, R) { Read = ReadEffect.Apr },
-            intel: ModelRow.Absent,
+            intel: ModelRow.Retired,
             new BitField("Class", 7, 4), new BitField("SubClass", 3, 0)),
         new(Ppr, 0x0A0, "Processor priority",
             kvm: new(R, R) { Read = ReadEffect.Ppr },
@@ -109,7 +117,7 @@ public static class RegisterCatalogue
         new(RemoteRead, 0x0C0, "Data of the last remote read",
             kvm: ModelRow.Absent,
             amd: new(R, No),
-            intel: ModelRow.Absent,
+            intel: ModelRow.Retired,
             new BitField("Data", 31, 0)),
         new(Ldr, 0x0D0, "Logical destination",
             s_identity, s_identity, s_identity,
@@ -155,7 +163,7 @@ public static class RegisterCatalogue
         new(LvtPerf, 0x340, "LVT: performance counters", s_kvmLvt, s_lvt, s_lvt, s_lvtFields),
         new(LvtLint0, 0x350, "LVT: pin LINT0", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
         new(LvtLint1, 0x360, "LVT: pin LINT1", s_kvmLint, s_amdLint, s_intelLint, s_lintFields),
-        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = MaskAndVector | LvtEntry.StatusBit }, s_lvt, s_lvt, s_lvtFields),
+        new(LvtError, 0x370, "LVT: APIC errors", s_kvmLvt with { Kept = MaskAndVector | LvtEntry.StatusBit }, s_lvt, s_intelError, s_lvtFields),
         new(TimerInitial, 0x380, "Timer, initial count", s_timerInitial, s_timerInitial, s_timerInitial, new BitField("Count", 31, 0)),
         new(TimerCurrent, 0x390, "Timer, current count", s_timerCurrent, s_timerCurrent, s_timerCurrent, new BitField("Count", 31, 0)),
         new(TimerDivide, 0x3E0, "Timer, divide configuration",

@@ -6,7 +6,7 @@ namespace ApicShell.Emulation;
 
 /// <summary>
 /// The APIC timer on the machine's clock: one nanosecond a bus cycle, times the divisor; the time-stamp counter counts nanoseconds too
-/// (APM vol. 2, 16.4.1; SDM vol. 3; KVM lapic.c, where an input of 1 GHz is the default). What the manuals leave open, changes of mode and divisor
+/// (APM vol. 2, 16.4.1; SDM vol. 3; KVM lapic.c, where an input of 1 GHz is the default). What the manuals leave open, changes of the divisor and on AMD of the mode
 /// while it runs, follows KVM.
 /// </summary>
 internal static class ApicTimer
@@ -30,6 +30,11 @@ internal static class ApicTimer
         TimerMode before = ModeOf(apic);
         apic[ApicRegister.LvtTimer] = value;
         TimerMode now = new LvtEntry(value).TimerMode;
+        if (now != before && plane.Profile.DisarmsTimerByMode)
+        {
+            return Disarm(plane, vcpu, rule);
+        }
+
         rule = now != before ? RuleOfChange(plane, apic, rule) : rule;
         if ((now == TimerMode.TscDeadline) != (before == TimerMode.TscDeadline))
         {
@@ -46,6 +51,16 @@ internal static class ApicTimer
 
         Deliver(plane, vcpu);
         return rule;
+    }
+
+    /// <summary>Another mode disarms Intel's timer. Of the initial count the SDM says nothing: it stays.</summary>
+    private static RuleId Disarm(ApicPlane plane, int vcpu, RuleId rule)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        bool armed = apic.TimerRuns != 0;
+        Cancel(plane, vcpu);
+        (apic.TimerPeriod, apic.TimerTarget, apic.TscDeadline) = (0, 0, 0);
+        return armed ? RuleId.TimerModeDisarms : rule;
     }
 
     public static Answer WriteInitial(ApicPlane plane, int vcpu, uint count, RuleId rule)
@@ -99,7 +114,7 @@ internal static class ApicTimer
     }
 
     public static Answer ReadDeadline(in LocalApicState apic, ModelProfile profile, AccessOrigin origin) =>
-        !profile.HasTscDeadline ? Answer.Refuse(origin, RuleId.TscDeadlineAbsent)
+        !profile.HasTscDeadline ? Answer.Refuse(origin, profile.NoDeadlineRule)
         : TakesDeadline(apic) ? Answer.Read(apic.TscDeadline, RuleId.TscDeadlineRegister)
         : Answer.Read(0, RuleId.TscDeadlineOtherMode);
 
@@ -108,7 +123,7 @@ internal static class ApicTimer
         ref LocalApicState apic = ref plane.Apics[vcpu];
         if (!plane.Profile.HasTscDeadline)
         {
-            return Answer.Refuse(origin, RuleId.TscDeadlineAbsent);
+            return Answer.Refuse(origin, plane.Profile.NoDeadlineRule);
         }
 
         if (!TakesDeadline(apic))

@@ -8,6 +8,9 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static class ErrorStatus
 {
+    /// <summary>Bit 4: a lowest-priority IPI was to be sent, which the APIC cannot send.</summary>
+    public const uint RedirectableIpi = 1u << 4;
+
     /// <summary>Bit 5: an interrupt with a vector below 16 was sent.</summary>
     public const uint SentIllegalVector = 1u << 5;
 

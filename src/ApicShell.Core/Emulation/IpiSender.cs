@@ -22,7 +22,7 @@ internal static class IpiSender
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RuleId Send(ApicPlane plane, int vcpu, InterruptMessage message)
     {
-        bool illegal = false;
+        (bool illegal, bool changed) = (false, false);
         if (plane.Profile.HasErrorStatus)
         {
             RuleId refused = Check(plane, vcpu, message);
@@ -36,6 +36,9 @@ internal static class IpiSender
             {
                 ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);
             }
+
+            changed = plane.Profile.IssuesEdgeOnly && message.IsLevel;
+            message = plane.Profile.IssuesEdgeOnly ? message.AsEdge() : message;
         }
 
         if (plane.Machine.Observer is not null)
@@ -51,7 +54,10 @@ internal static class IpiSender
         int accepted = message.Shorthand == DestinationShorthand.Self
             ? Acceptance.Give(plane, vcpu, message)
             : plane.Destinations.Send(plane, vcpu, message);
-        return illegal ? RuleId.IllegalVector : accepted > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
+        return illegal ? RuleId.IllegalVector
+            : accepted <= 0 ? RuleId.IpiNotAccepted
+            : changed ? RuleId.IcrIssuedAsEdge
+            : RuleId.IpiAccepted;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -59,12 +65,18 @@ internal static class IpiSender
         plane.Machine.Tell(new(InterruptEventKind.Sent, vcpu, message.Vector, message.Mode, RuleId.IpiAccepted, message.Destination, plane.Index));
 
     /// <summary>
-    /// What the manuals do not let an ICR send: the message types are reserved by mode, the shorthands by type, and a level-triggered IPI is
-    /// sent with level 1 only, but for start-up, and for an INIT whose de-assert Intel defines (APM vol. 2, table 16-4; SDM vol. 3).
+    /// What the manuals do not let an ICR send: the message types are reserved by mode, the shorthands by type, AMD sends a level-triggered IPI with
+    /// level 1 only, but for start-up, and Intel no INIT level de-assert (APM vol. 2, table 16-4; SDM vol. 3, 10.6.1 and table 10-3).
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static RuleId Check(ApicPlane plane, int vcpu, InterruptMessage message)
     {
+        if (message.Mode == DeliveryMode.LowestPriority && !SendsLowestPriority(plane, vcpu))
+        {
+            ErrorStatus.Note(plane, vcpu, ErrorStatus.RedirectableIpi);
+            return RuleId.IcrRedirectable;
+        }
+
         int reserved = plane.Apics[vcpu].IsX2Apic ? plane.Profile.ReservedModesInX2Apic : plane.Profile.ReservedModesInXApic;
         if ((reserved & (1 << (int)message.Mode)) != 0)
         {
@@ -76,16 +88,31 @@ internal static class IpiSender
             return RuleId.IcrCombination;
         }
 
-        bool deasserts = message.IsLevel && !message.IsAsserted && message.Mode != DeliveryMode.Startup;
-        if (deasserts && !(message.Mode == DeliveryMode.Init && plane.Profile.HasInitDeassert))
+        bool deasserts = message is { IsLevel: true, IsAsserted: false } && message.Mode != DeliveryMode.Startup;
+        if (deasserts && plane.Profile.IssuesEdgeOnly && message.Mode == DeliveryMode.Init)
+        {
+            return RuleId.IcrInitDeassert;
+        }
+
+        if (deasserts && !plane.Profile.IssuesEdgeOnly)
         {
             return RuleId.IcrCombination;
         }
 
-        return message.Mode == DeliveryMode.LowestPriority && plane.Profile.ArbitratesInFlatModeOnly && !IsFlat(plane, vcpu, message)
-            ? RuleId.IcrLowestPriorityTarget
-            : RuleId.None;
+        return message.Mode == DeliveryMode.LowestPriority && !CanArbitrate(plane, vcpu, message) ? RuleId.IcrLowestPriorityTarget : RuleId.None;
     }
+
+    private static bool SendsLowestPriority(ApicPlane plane, int vcpu) => !plane.Profile.ChoosesLowestPriority || plane.Traits.LowestPriorityIpis switch
+    {
+        LowestPriorityIpis.Always => true,
+        LowestPriorityIpis.Never => false,
+        _ => plane.Apics[vcpu].IsXApic,
+    };
+
+    /// <summary>Whether the source has lowest priority for the destination: AMD's in flat mode and of shorthands, Intel's but for a physical or cluster broadcast.</summary>
+    private static bool CanArbitrate(ApicPlane plane, int vcpu, InterruptMessage message) =>
+        IsFlat(plane, vcpu, message)
+        || !(plane.Profile.ArbitratesInFlatModeOnly || ManualDestinations.IsBroadcast(plane, vcpu, message.Destination));
 
     private static bool IsFlat(ApicPlane plane, int vcpu, InterruptMessage message) => message.Shorthand != DestinationShorthand.None
         || (message.IsLogical && new DestinationFormat(plane.Apics[vcpu][ApicRegister.Dfr]).IsFlat);

@@ -9,6 +9,8 @@ namespace ApicShell.Emulation;
 /// </summary>
 internal static partial class LocalApic
 {
+    private const uint PageSlots = 256;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Answer Execute(ApicPlane plane, int vcpu, Access access) => access.Kind == AccessKind.Mmio
         ? access.IsWrite
@@ -26,7 +28,7 @@ internal static partial class LocalApic
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.X2ApicCells;
         uint slot = msr - ApicMsr.X2First;
-        return slot < (uint)cells.Length && apic.IsX2Apic
+        return slot < (uint)cells.Length && apic.IsX2Apic && apic.Open == 0
             ? Read(plane, vcpu, ref apic, cells[slot], origin)
             : ReadOtherMsr(plane, vcpu, msr, origin);
     }
@@ -36,7 +38,7 @@ internal static partial class LocalApic
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.X2ApicCells;
         uint slot = msr - ApicMsr.X2First;
-        return slot < (uint)cells.Length && apic.IsX2Apic
+        return slot < (uint)cells.Length && apic.IsX2Apic && apic.Open == 0
             ? Write(plane, vcpu, ref apic, cells[slot], value, origin)
             : WriteOtherMsr(plane, vcpu, msr, value, origin);
     }
@@ -46,7 +48,7 @@ internal static partial class LocalApic
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.XApicCells;
         uint slot = offset >> 4;
-        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic
+        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic && apic.Open == 0
             ? Read(plane, vcpu, ref apic, cells[slot], origin)
             : ReadOtherPage(plane, vcpu, offset, size, origin);
     }
@@ -56,9 +58,9 @@ internal static partial class LocalApic
         ref LocalApicState apic = ref plane.Apics[vcpu];
         AccessCell[] cells = plane.XApicCells;
         uint slot = offset >> 4;
-        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic
+        return (offset & 0xF) == 0 && size == 4 && slot < (uint)cells.Length && apic.IsXApic && apic.Open == 0
             ? Write(plane, vcpu, ref apic, cells[slot], (uint)value, origin)
-            : WriteOtherPage(plane, vcpu);
+            : WriteOtherPage(plane, vcpu, offset, value, size, origin);
     }
 
     /// <summary>The value a read of a register would give now, without any effect; 64 bits for the ICR in x2APIC mode.</summary>
@@ -78,6 +80,8 @@ internal static partial class LocalApic
         {
             ApicMsr.ApicBase => Answer.Read(apic.ApicBase, RuleId.BaseRegister),
             ApicMsr.TscDeadline => ApicTimer.ReadDeadline(apic, plane.Profile, origin),
+            >= ApicMsr.X2First and < ApicMsr.X2First + PageSlots when apic.IsX2Apic =>
+                ReadOpen(plane, vcpu, plane.X2ApicCells[(int)(msr - ApicMsr.X2First)], origin),
             _ => Answer.Refuse(origin, AbsentMsrRule(msr)),
         };
     }
@@ -86,8 +90,30 @@ internal static partial class LocalApic
     {
         ApicMsr.ApicBase => WriteBase(plane, vcpu, value, origin),
         ApicMsr.TscDeadline => ApicTimer.WriteDeadline(plane, vcpu, value, origin),
+        >= ApicMsr.X2First and < ApicMsr.X2First + PageSlots when plane.Apics[vcpu].IsX2Apic =>
+            WriteOpen(plane, vcpu, plane.X2ApicCells[(int)(msr - ApicMsr.X2First)], value, origin),
         _ => Answer.Refuse(origin, AbsentMsrRule(msr)),
     };
+
+    /// <summary>A read of a register while the source leaves open what some of them hold.</summary>
+    private static Answer ReadOpen(ApicPlane plane, int vcpu, in AccessCell cell, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        return OpenState.OfRead(apic, cell.Register, Read(plane, vcpu, ref apic, cell, origin));
+    }
+
+    /// <summary>A write of a register while the source leaves open what some of them hold.</summary>
+    private static Answer WriteOpen(ApicPlane plane, int vcpu, in AccessCell cell, ulong value, AccessOrigin origin)
+    {
+        ref LocalApicState apic = ref plane.Apics[vcpu];
+        Answer answer = Write(plane, vcpu, ref apic, cell, value, origin);
+        if (answer.Succeeded)
+        {
+            OpenState.AfterWrite(ref apic, cell.Register);
+        }
+
+        return answer;
+    }
 
     private static RuleId AbsentMsrRule(uint msr) => msr is >= ApicMsr.X2First and <= ApicMsr.X2Last ? RuleId.X2MsrNeedsX2Mode : RuleId.X2MsrAbsent;
 
@@ -102,6 +128,11 @@ internal static partial class LocalApic
         if (plane.Apics[vcpu].Mode != ApicMode.XApic)
         {
             return new(Outcome.Unclaimed, HoleRule(plane), ulong.MaxValue >> (64 - (8 * size)), Responder.Nobody);
+        }
+
+        if (!plane.Profile.ServesNarrowReads && IsWhole(offset, size))
+        {
+            return ReadOpen(plane, vcpu, plane.XApicCells[(int)(offset >> 4)], origin);
         }
 
         if (!plane.Profile.ServesNarrowReads)
@@ -122,10 +153,15 @@ internal static partial class LocalApic
     }
 
     /// <summary>A write outside xAPIC mode, or not of an aligned register.</summary>
-    private static Answer WriteOtherPage(ApicPlane plane, int vcpu) =>
+    private static Answer WriteOtherPage(ApicPlane plane, int vcpu, uint offset, ulong value, byte size, AccessOrigin origin) =>
         plane.Apics[vcpu].Mode != ApicMode.XApic ? new(Outcome.Dropped, HoleRule(plane), responder: Responder.Nobody)
+        : !plane.Profile.ServesNarrowReads && IsWhole(offset, size)
+            ? WriteOpen(plane, vcpu, plane.XApicCells[(int)(offset >> 4)], (uint)value, origin)
         : plane.Profile.ServesNarrowReads ? Answer.Dropped(plane.Profile.AccessShapeRule)
         : Answer.Undefined(plane.Profile.AccessShapeRule);
+
+    /// <summary>Whether an access is that of a whole register.</summary>
+    private static bool IsWhole(uint offset, byte size) => (offset & 0xF) == 0 && size == 4 && offset >> 4 < PageSlots;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Answer Read(ApicPlane plane, int vcpu, ref LocalApicState apic, in AccessCell cell, AccessOrigin origin) =>

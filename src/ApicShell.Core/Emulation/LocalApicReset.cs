@@ -42,6 +42,7 @@ internal static class LocalApicReset
             apic.IcrDestination = x2 ? 0 : icrDestination;
         }
 
+        OpenState.Initialize(ref apic);
         ReenableLint0(ref apic, traits, bootstrap);
     }
 

@@ -52,6 +52,12 @@ public unsafe struct LocalApicState
 
     private fixed uint _registers[RegisterCatalogue.FileSize];
 
+    /// <summary>
+    /// The registers, by their place, whose content the model's source leaves open since AE was 0: <see cref="RuleId.DisabledStateOpen"/>. That of None
+    /// stands for what gathers behind ESR.
+    /// </summary>
+    internal ulong Open;
+
     /// <summary>IA32_TSC_DEADLINE while armed, else 0.</summary>
     public ulong TscDeadline;
 

@@ -19,13 +19,13 @@ internal static class LocalVector
             return apic.IsEnabled ? RuleId.LvtMasked : RuleId.InterruptRefusedDisabled;
         }
 
-        if ((plane.Profile.ReservedModesInLvt & (1 << (int)lvt.Mode)) != 0)
+        bool isPin = entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1;
+        if (((isPin ? plane.Profile.ReservedModesInPin : plane.Profile.ReservedModesInLvt) & (1 << (int)lvt.Mode)) != 0)
         {
             return RuleId.LvtReservedType;
         }
 
-        // A timer's and KVM's error entry keep no message type: these bits are 0, which is fixed.
-        bool isPin = entry is ApicRegister.LvtLint0 or ApicRegister.LvtLint1;
+        // A timer's and most error entries keep no message type: these bits are 0, which is fixed.
         InterruptMessage message = InterruptMessage.OfLvt(apic.InitialId, lvt, isLevel: isPin && lvt.IsLevel);
         if (Acceptance.Give(plane, vcpu, message) == 0)
         {
@@ -106,6 +106,7 @@ internal static class LocalVector
         if (keepsRemoteIrr && rule == RuleId.LvtDelivered)
         {
             apic[entry] |= LvtEntry.RemoteIrrBit;
+            rule = pin == 1 && plane.Profile.LeavesLint1LevelOpen ? RuleId.PinLevelUnsupported : rule;
         }
 
         return rule;

@@ -62,15 +62,18 @@ internal sealed class ManualDestinations : Destinations
         return xapic == -1;
     }
 
-    private static bool IsBroadcast(ApicPlane plane, int source, uint destination) =>
+    /// <summary>Whether a destination of a sender addresses all APICs.</summary>
+    public static bool IsBroadcast(ApicPlane plane, int source, uint destination) =>
         destination == (source >= 0 && plane.Apics[source].IsX2Apic ? InterruptMessage.X2Broadcast : InterruptMessage.Broadcast);
 
     /// <summary>
     /// Lowest priority: a focus processor, which has the vector in IRR or ISR, takes it where its SVR bit 9 is 0; else the lowest
-    /// arbitration priority, of several the highest ID (APM vol. 2, 16.6.2).
+    /// arbitration priority, of several the highest ID (APM vol. 2, 16.6.2). Intel's chipset knows task priorities alone, and no focus (SDM vol. 3,
+    /// 10.6.2.4); which of several it takes the manual does not say: here the highest ID too.
     /// </summary>
     private static int Arbitrate(ApicPlane plane, int source, InterruptMessage message)
     {
+        bool byTask = plane.Profile.ArbitratesByTaskPriority;
         int winner = Nobody;
         ulong least = ulong.MaxValue;
         for (int vcpu = 0; vcpu < plane.Count; vcpu++)
@@ -81,9 +84,11 @@ internal sealed class ManualDestinations : Destinations
                 continue;
             }
 
-            bool focus = apic.Svr.ChecksFocus
+            bool focus = !byTask && apic.Svr.ChecksFocus
                 && (apic.Has(ApicRegister.Irr0, message.Vector) || apic.Has(ApicRegister.Isr0, message.Vector));
-            uint priority = Priority.Arbitration(apic[ApicRegister.Tpr], apic.HighestInService, apic.HighestRequested);
+            uint priority = byTask
+                ? apic[ApicRegister.Tpr]
+                : Priority.Arbitration(apic[ApicRegister.Tpr], apic.HighestInService, apic.HighestRequested);
             uint id = apic.IsX2Apic ? apic[ApicRegister.Id] : plane.Map.XApicIdOf(apic);
             ulong rank = focus ? 0 : ((ulong)(priority + 1) << 32) + (uint.MaxValue - id);
             if (rank < least)

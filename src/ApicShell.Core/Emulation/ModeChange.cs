@@ -39,7 +39,7 @@ internal abstract class ModeChange
 
     /// <summary>
     /// AMD carries an 8-bit ID that software wrote into x2APIC mode, derives LDR and loses the ICR's upper half. What disabling does
-    /// the APM does not say: everything is kept, and the ID gets its 8-bit form back.
+    /// the APM does not say (<see cref="OpenState"/>): everything is kept, and the ID gets its 8-bit form back.
     /// </summary>
     private sealed class AmdModeChange : ModeChange
     {
@@ -48,25 +48,42 @@ internal abstract class ModeChange
             if (to == ApicMode.X2Apic)
             {
                 EnterX2Apic(ref apic, CarriedId(apic));
+                OpenState.EnterX2Apic(ref apic, ownId: false);
                 apic.IcrDestination = 0;
+                return;
             }
-            else if (from == ApicMode.X2Apic)
+
+            if (from == ApicMode.X2Apic)
             {
                 apic[ApicRegister.Id] = XApicId.Of(apic[ApicRegister.Id]).Register;
+            }
+
+            if (to == ApicMode.Disabled)
+            {
+                OpenState.Begin(ref apic, keepsId: apic[ApicRegister.Id] == XApicId.Of(apic.InitialId).Register);
             }
         }
     }
 
-    /// <summary>Intel keeps the ID and derives LDR on entering x2APIC mode; an APIC that is enabled again starts as after RESET, but for its ID.</summary>
+    /// <summary>
+    /// Intel loses an ID that software wrote and derives LDR on entering x2APIC mode (SDM vol. 3, 10.12.5.1). What an APIC holds that is enabled again is
+    /// open, but for its ID (<see cref="OpenState"/>): it starts as after RESET.
+    /// </summary>
     private sealed class IntelModeChange : ModeChange
     {
         public override void Apply(ref LocalApicState apic, ModelProfile profile, ApicMode from, ApicMode to)
         {
             if (to == ApicMode.X2Apic)
             {
-                EnterX2Apic(ref apic, CarriedId(apic));
+                EnterX2Apic(ref apic, apic.InitialId);
+                OpenState.EnterX2Apic(ref apic, ownId: true);
                 apic.IcrDestination = 0;
                 return;
+            }
+
+            if (to == ApicMode.Disabled)
+            {
+                OpenState.Begin(ref apic, keepsId: true);
             }
 
             uint id = from == ApicMode.X2Apic ? XApicId.Of(apic[ApicRegister.Id]).Register : apic[ApicRegister.Id];

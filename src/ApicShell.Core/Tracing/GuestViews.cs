@@ -46,7 +46,7 @@ public sealed class GuestViews : MachineObserver
             Array.Resize(ref _views, Math.Max(vcpu + 1, _views.Length * 2));
         }
 
-        ulong?[] view = _views[vcpu] ??= new ulong?[RegisterCatalogue.FileSize];
+        ulong?[] view = _views[vcpu] ??= new ulong?[RegisterCatalogue.PlaceCount];
         view[(int)belief.Register] = belief.Value;
     }
 }

@@ -79,11 +79,6 @@ internal static class KvmApicText
         }
     }
 
-    /// <summary>An access as the hypervisor saw it: a #VC handler may have made an MSR exit of a memory access.</summary>
-    public static Access AsSeen(Access access, Route route) => route != Route.GhcbMsr || access.Kind == AccessKind.Msr ? access
-        : access.IsWrite ? Access.WriteMsr(ApicMsr.X2First + (access.Address >> 4), access.Value, access.Origin)
-        : Access.ReadMsr(ApicMsr.X2First + (access.Address >> 4), access.Origin);
-
     /// <summary>An access as an operation.</summary>
     public static string Operation(int vcpu, in Access access, ulong clock)
     {

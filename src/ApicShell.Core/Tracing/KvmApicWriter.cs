@@ -101,7 +101,7 @@ public sealed class KvmApicWriter
     private void WriteAccess(in TraceEntry entry, Access access)
     {
         Answer answer = entry.Answer;
-        access = KvmApicText.AsSeen(access, answer.Route);
+        access = access.AsSeenBy(answer.Route);
         if (answer.Responder == Responder.Svsm || answer.Route is Route.SvsmCall or Route.Handler)
         {
             Omit($"vCPU {entry.Vcpu}, {access}: answered by {(answer.Route == Route.Handler ? "the #VC handler" : "the SVSM")}");

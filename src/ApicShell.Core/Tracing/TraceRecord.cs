@@ -28,7 +28,10 @@ public enum TraceRecordKind
 /// <param name="Access">The access it records; of an interrupt, null.</param>
 /// <param name="Value">The value read or written.</param>
 /// <param name="Text">The line as it was.</param>
-public sealed record TraceRecord(string Path, long Line, TraceRecordKind Kind, Access? Access, ulong Value, string Text)
+/// <param name="Thread">
+/// The thread of QEMU that wrote the line, where the log says it: with KVM and with multi-threaded TCG each vCPU has its own (QEMU util/log.c).
+/// </param>
+public sealed record TraceRecord(string Path, long Line, TraceRecordKind Kind, Access? Access, ulong Value, string Text, long? Thread = null)
 {
     /// <summary>The register it is about; None for an interrupt.</summary>
     public ApicRegister Register => Access?.Register ?? ApicRegister.None;

@@ -30,7 +30,7 @@ public class ModelAspectTests
     [InlineData("11", ApicRegister.Id, "ID on entering x2APIC mode", "the vCPU's own", "carried")]
     [InlineData("12", ApicRegister.LvtLint0, "after RESET, bootstrap processor", "0x00000700", "0x00010000")]
     [InlineData("13", null, "vectors below 16", "never dispatched", "errors")]
-    [InlineData("14", null, "leaving x2APIC mode", "all is kept", "not stated")]
+    [InlineData("14", null, "registers after AE was 0", "all is kept", "not stated")]
     [InlineData("14b", ApicRegister.ApicBase, "write by the host", "refused", "no host")]
     public void Every_item_of_the_list_shows_up(string item, ApicRegister? register, string aspect, string kvm, string amd)
     {

@@ -36,8 +36,8 @@ public class ApicTimerTests
     public void The_manuals_have_no_shortest_period(ApicModel model)
     {
         Machine machine = Timer(model, OneShot);
-        machine.Execute(0, Access.WriteMmio(0x380, 1000));
         machine.Execute(0, Access.WriteMmio(0x320, Periodic));
+        machine.Execute(0, Access.WriteMmio(0x380, 1000));
         machine.Advance(1000);
 
         Assert.Equal(2000UL, machine.NextTimer);
@@ -76,19 +76,41 @@ public class ApicTimerTests
 
     /// <summary>What the manuals leave open is a change of mode or divisor; a write that changes neither is as any other.</summary>
     [Theory]
-    [InlineData(0x320, OneShot + 1, RuleId.XApicRegister)]
-    [InlineData(0x320, Periodic, RuleId.TimerChangedWhileCounting)]
-    [InlineData(0x3E0, 0xBu, RuleId.XApicRegister)]
-    [InlineData(0x3E0, 0x3u, RuleId.TimerChangedWhileCounting)]
-    public void By_the_manuals_only_a_change_while_it_counts_is_open(uint offset, uint value, RuleId rule)
+    [InlineData(0x320, OneShot + 1, RuleId.XApicRegister, RuleId.XApicRegister)]
+    [InlineData(0x320, Periodic, RuleId.TimerChangedWhileCounting, RuleId.TimerModeDisarms)]
+    [InlineData(0x3E0, 0xBu, RuleId.XApicRegister, RuleId.XApicRegister)]
+    [InlineData(0x3E0, 0x3u, RuleId.TimerChangedWhileCounting, RuleId.TimerChangedWhileCounting)]
+    public void By_the_manuals_a_change_while_it_counts_is_open_but_for_intels_mode(uint offset, uint value, RuleId amd, RuleId intel)
     {
-        foreach (ApicModel model in new[] { ApicModel.Amd, ApicModel.Intel })
+        foreach ((ApicModel model, RuleId rule) in new[] { (ApicModel.Amd, amd), (ApicModel.Intel, intel) })
         {
             Machine machine = Timer(model, OneShot);
             machine.WriteMmio(0, 0x380, 1000);
 
             Assert.Equal(rule, machine.WriteMmio(0, offset, value).Rule);
         }
+    }
+
+    /// <summary>SDM vol. 3, 10.5.4.1: a write of the entry that changes the mode disarms the timer; nothing is said of a timer that is not armed.</summary>
+    [Fact]
+    public void Another_mode_of_intels_timer_that_is_not_armed_is_as_any_write()
+    {
+        Machine machine = Timer(ApicModel.Intel, OneShot);
+
+        Assert.Equal(RuleId.XApicRegister, machine.WriteMmio(0, 0x320, Periodic).Rule);
+    }
+
+    /// <summary>SDM vol. 3, 10.5.4.1: the bit of CPUID is the reason; AMD's timer has no such mode at all (APM vol. 2, 16.4.1), and KVM does not ask.</summary>
+    [Theory]
+    [InlineData(ApicModel.Intel, RuleId.TscDeadlineNotOffered)]
+    [InlineData(ApicModel.Amd, RuleId.TscDeadlineAbsent)]
+    [InlineData(ApicModel.Kvm, RuleId.TscDeadlineOtherMode)]
+    public void Without_tsc_deadline_its_msr_ends_by_the_reason_of_each_model(ApicModel model, RuleId rule)
+    {
+        Machine machine = new(new ApicTraits { Model = model, OffersTscDeadline = false, ResetMode = ApicMode.XApic }, new NativePlatform(), [0]);
+
+        Assert.Equal(rule, machine.ReadMsr(0, ApicMsr.TscDeadline).Rule);
+        Assert.Equal(rule, machine.WriteMsr(0, ApicMsr.TscDeadline, 1).Rule);
     }
 
     /// <summary>KVM lapic.c, update_target_expiration: the rest is scaled, the period too, and that is limited.</summary>

@@ -37,7 +37,8 @@ public class LocalVectorTests
     [InlineData(ApicModel.Amd, 0x541u, RuleId.LvtReservedType)]
     [InlineData(ApicModel.Amd, 0x441u, RuleId.LvtDelivered)]
     [InlineData(ApicModel.Intel, 0x141u, RuleId.LvtReservedType)]
-    [InlineData(ApicModel.Intel, 0x541u, RuleId.LvtDelivered)]
+    [InlineData(ApicModel.Intel, 0x541u, RuleId.LvtReservedType)]
+    [InlineData(ApicModel.Intel, 0x741u, RuleId.LvtReservedType)]
     public void An_entry_of_a_reserved_type_delivers_nothing(ApicModel model, uint entry, RuleId rule)
     {
         Machine machine = On(model);
