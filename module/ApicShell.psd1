@@ -73,6 +73,7 @@
         'Set-ApicVcpu'
         'Step-ApicClock'
         'Test-ApicBase'
+        'Test-ApicRestore'
         'Write-ApicMmio'
         'Write-ApicMsr'
     )

@@ -22,6 +22,7 @@ public class RoomTests
         ["Architecture"] = ["Compatibility"],
         ["Emulation"] = ["Architecture", "Compatibility"],
         ["Confidential"] = ["Architecture", "Emulation", "Compatibility"],
+        ["Restores"] = ["Architecture", "Emulation", "Compatibility"],
         ["Tracing"] = ["Architecture", "Emulation", "Compatibility"],
         ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Compatibility"],
         ["Remedies"] = ["Architecture", "Emulation", "Firmware", "Compatibility"],

@@ -27,6 +27,13 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
         Enable-ApicAlternateInjection -VcHandler Proposal; Read-ApicMmio Tpr; Write-ApicMmio Tpr 0x30 -Answer
         """;
 
+    // What a VMM saves: a deadline, a pin, an IPI.
+    private const string Restored = """
+        New-ApicMachine 2 -Name m | Out-Null
+        Set-ApicBase -Mode X2Apic
+        Write-ApicMsr Svr, LvtTimer, TscDeadline, LvtLint0, Icr 0x1FF, 0x400EC, 5000000, 0x41, 0x100000051
+        """;
+
     /// <summary>The cases, one a view.</summary>
     public static IReadOnlyList<ViewCase> All { get; } =
     [
@@ -52,6 +59,8 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             'Disabled', 'XApic', 'X2Apic', 'Invalid' | ForEach-Object { Test-ApicBase -Mode $_ }
             Test-ApicBase -Value 0xFEE00901; Test-ApicBase -Mode Disabled -Origin Host
             """, "New-ApicMachine -Name m | Out-Null; Set-ApicBase -Mode X2Apic"),
+        new("ApicShell.ApicRestoreResult", "Test-ApicRestore -AllOrders; Test-ApicRestore ApicBase, Icr", Restored, LastColumnIsText: true),
+        new("ApicShell.ApicRestoreDifference", "(Test-ApicRestore TscDeadline, Lapic, ApicBase).Difference; (Test-ApicRestore TscDeadline, ApicBase, Svr).Difference", Restored),
         new("ApicShell.Architecture.ApicTransition", "Get-ApicTransition Kvm -Origin Guest; Get-ApicTransition Intel -Origin Host -From Disabled"),
         new("ApicShell.ApicRegisterValue", "Get-ApicRegister", """
             New-ApicMachine -Name m -Model Amd | Out-Null

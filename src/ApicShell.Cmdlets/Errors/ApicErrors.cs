@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
+using ApicShell.Restores;
 using ApicShell.Tracing;
 
 namespace ApicShell.Errors;
@@ -176,6 +177,9 @@ internal static partial class ApicErrors
 
     public static ApicException TraceIsDirectory(string path) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
         $"{path} is a directory. Name its files, for example with a wildcard.");
+
+    public static ApicException TooManyItems(int count) => new(ErrorIds.TooManyItems, ErrorCategory.LimitsExceeded, count,
+        $"All orders of {count} items are too many; at the most {RestoreOrders.MostItems} items can be tried so. Without -AllOrders their order is the given one.");
 
     public static ApicException TraceEmpty(string path, long lines) => new(ErrorIds.TraceEmpty, ErrorCategory.InvalidData, path,
         $"{path} {(lines == 0 ? "is empty" : $"has no APIC event of QEMU in its {lines} lines")}. An event looks like \"apic_mem_readl 0xf0 = 0x000000ff\".");

@@ -186,6 +186,9 @@ public static partial class ErrorIds
     /// <summary>Two changes cannot be made together.</summary>
     public const string ChangesConflict = "ChangesConflict";
 
+    /// <summary>More items than all orders can be tried of.</summary>
+    public const string TooManyItems = "TooManyItems";
+
     /// <summary>More changes than can be tried together.</summary>
     public const string TooManyChanges = "TooManyChanges";
 

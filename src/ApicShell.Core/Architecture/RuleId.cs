@@ -87,6 +87,7 @@ public enum RuleId : ushort
     KvmAprZero,
     KvmTimerHeld,
     KvmHostPageId,
+    KvmHostPageMode,
     TimerInitialInDeadlineMode,
     TscDeadlineRegister,
     TscDeadlineOtherMode,
