@@ -64,6 +64,17 @@ public sealed class MachineOptionTests : ModuleTest
         Assert.Equal([offered], Texts($"(New-ApicMachine {options}).OffersTscDeadline"));
 
     [Theory]
+    [InlineData("-Model Intel", "XApic IcrRedirectable")]
+    [InlineData("-Model Intel -LowestPriorityIpi Always", "Always IpiAccepted")]
+    [InlineData("-Model Kvm", " IpiAccepted")]
+    public void Lowest_priority_IPIs_are_an_option_of_model_Intel(string options, string says) => Assert.Equal(
+        [says],
+        Texts($$"""
+            $machine = New-ApicMachine {{options}}; Write-ApicMmio Svr 0x1FF; Set-ApicBase -Mode X2Apic
+            "$($machine.LowestPriorityIpi) $((Write-ApicMsr Icr 0x100004941 -Answer).Rule.Id)"
+            """));
+
+    [Theory]
     [InlineData("New-ApicMachine 65536", 65536)]
     [InlineData("New-ApicMachine -ApicId (0..4095 | ForEach-Object { [uint32] ($_ * 1048575L + ($_ -shr 4)) })", 4096)]
     [InlineData("New-ApicMachine -ApicId 0, 0xFFFFFFFE, 0x7FFFFFFF, 0xFEE00900", 4)]

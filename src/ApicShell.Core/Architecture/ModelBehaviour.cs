@@ -97,7 +97,7 @@ internal static class ModelBehaviour
             new("TPR's, or 0: models differ; here TPR's", RuleId.None, "SDM vol. 3, 10.8.3.1"),
             new("TPR's", RuleId.None, Recorded)),
         new("lowest priority goes to", null,
-            new("the focus processor, else the lowest arbitration priority, then the highest ID", RuleId.None, "APM vol. 2, 16.6.2"),
+            new("the focus processor, else the lowest arbitration priority, then the highest ID", RuleId.None, "APM vol. 2, 16.6.2; 16.4.7 says of SVR bit 9 both 0 and 1"),
             new("the lowest task priority, as the chipset knows it; of several here the highest ID", RuleId.None, "SDM vol. 3, 10.6.2.4"),
             new("the one of index vector mod candidates (vector hashing)", RuleId.None, Recorded)),
         new("lowest priority, physical or cluster mode", null,

@@ -145,7 +145,7 @@ internal static class RuleCatalogue
             "APM vol. 2, 16.5; SDM vol. 3, 10.4.7.3; KVM lapic.c", Recorded),
         new(RuleId.ExtIntIgnored,
             "KVM takes ExtINT from pin LINT0 alone, and an APIC that is off by software takes none.",
-            "KVM lapic.c; APM vol. 2, 16.4.7", Documented),
+            "KVM lapic.c; APM vol. 2, 16.4.7 (16.5 lets an ExtINT IPI through to an APIC that is off by software)", Documented),
         new(RuleId.IllegalVector,
             "A fixed interrupt with a vector below 16 sets ESR bit 6, received illegal vector, at its target and bit 5 at its sender, and is not delivered.",
             "SDM vol. 3, 10.5.3; APM vol. 2, 16.4.6, which does not say whether it is delivered", Inferred),

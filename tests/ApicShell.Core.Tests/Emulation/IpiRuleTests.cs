@@ -34,6 +34,26 @@ public class IpiRuleTests
         }
     }
 
+    /// <summary>SDM vol. 3, 10.5.3 and 10.6.1: whether an APIC can send them is model-specific; figure 10-28 reserves the type in x2APIC mode.</summary>
+    [Theory]
+    [InlineData(LowestPriorityIpis.XApic, RuleId.IpiAccepted, RuleId.IcrRedirectable)]
+    [InlineData(LowestPriorityIpis.Never, RuleId.IcrRedirectable, RuleId.IcrRedirectable)]
+    [InlineData(LowestPriorityIpis.Always, RuleId.IpiAccepted, RuleId.IpiAccepted)]
+    public void Whether_an_Intel_APIC_sends_lowest_priority_IPIs_is_an_option(LowestPriorityIpis ability, RuleId xapic, RuleId x2apic)
+    {
+        var machine = new Machine(new ApicTraits { Model = ApicModel.Intel, LowestPriorityIpis = ability }, new NativePlatform(), [0]);
+        machine.WriteMmio(0, 0x0F0, 0x1FF);
+        machine.WriteMmio(0, 0x0D0, 0x0100_0000);
+
+        Assert.Equal(xapic, Send(machine, 0, LowestPriorityToLogical | 0x41, 1));
+        machine.WriteMmio(0, 0x280, 0);
+        Assert.Equal(xapic == RuleId.IcrRedirectable ? 0x10UL : 0, machine.ReadMmio(0, 0x280).Value);
+        machine.GoTo(ApicMode.X2Apic);
+        Assert.Equal(x2apic, machine.WriteMsr(0, 0x830, 0x1_0000_0000 | LowestPriorityToLogical | 0x42).Rule);
+        machine.WriteMsr(0, 0x828, 0);
+        Assert.Equal(x2apic == RuleId.IcrRedirectable ? 0x10UL : 0, machine.ReadMsr(0, 0x828).Value);
+    }
+
     [Theory]
     [InlineData(ToSelf | 0x41, 0, RuleId.IpiAccepted)]
     [InlineData(ToSelf | 0x0F, 0, RuleId.IpiAccepted)]
