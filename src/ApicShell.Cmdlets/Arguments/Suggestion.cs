@@ -11,12 +11,15 @@ internal static class Suggestion
     public static string[] For(string text, IEnumerable<string> names)
     {
         (string Name, int Distance)[] near = names
+            .Where(name => Math.Abs(name.Length - text.Length) <= Most(name))
             .Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(pair => pair.Distance <= Math.Max(1, pair.Name.Length / 3))
+            .Where(pair => pair.Distance <= Most(pair.Name))
             .ToArray();
         int least = near.Length == 0 ? 0 : near.Min(pair => pair.Distance);
         return near.Where(pair => pair.Distance == least).Take(3).Select(pair => pair.Name).ToArray();
     }
+
+    private static int Most(string name) => Math.Max(1, name.Length / 3);
 
     /// <summary>Insertions, deletions, substitutions and exchanges of neighbours that turn one text into another.</summary>
     private static int Distance(string from, string to)

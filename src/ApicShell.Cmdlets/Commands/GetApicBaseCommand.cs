@@ -16,9 +16,6 @@ public sealed class GetApicBaseCommand : VcpuCommand
     protected override void Process(ApicVcpu vcpu)
     {
         CheckOrigin(vcpu, Origin);
-        using (vcpu.Machine.Take())
-        {
-            WriteObject(new ApicBaseValue(vcpu, vcpu.BaseOf(Origin)));
-        }
+        WriteObject(new ApicBaseValue(vcpu, vcpu.BaseOf(Origin)));
     }
 }

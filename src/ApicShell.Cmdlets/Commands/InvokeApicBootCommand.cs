@@ -243,7 +243,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
     {
         // Of the boots that come before all phases are meant: -Phase is for those that were named.
         bool named = _boots.Exists(one => one.Name == boot.Name);
-        WildcardPattern[] patterns = [.. Phase.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase))];
+        WildcardPattern[] patterns = [.. Phase.Select(Wildcards.Pattern)];
         return [.. boot.Phase.Where(phase => !named || Array.Exists(patterns, pattern => pattern.IsMatch(phase.Name)))];
     }
 
@@ -252,7 +252,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
         string[] names = [.. phases.Select(phase => phase.Name).Distinct()];
         foreach (string name in Phase)
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name) && !names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!Wildcards.In(name) && !names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw ApicErrors.PhaseNotFound(_boots.Count == 1 ? $"Boot {_boots[0]}" : "These boots", name, names);
             }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Arguments;
@@ -90,7 +89,7 @@ public sealed class NewApicBootCommand : ApicCommand
             throw ApicErrors.BootNameTaken(core.Name);
         }
 
-        if (core.Name.Any(char.IsWhiteSpace) || WildcardPattern.ContainsWildcardCharacters(core.Name))
+        if (core.Name.Any(char.IsWhiteSpace) || Wildcards.In(core.Name))
         {
             throw ApicErrors.BootInvalid(core.Name, "a name is one word without wildcards.");
         }
@@ -151,24 +150,16 @@ public sealed class NewApicBootCommand : ApicCommand
 
     private void Read(string path)
     {
-        string file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        if (!File.Exists(file))
-        {
-            throw ApicErrors.BootFileUnreadable(file, null);
-        }
-
+        InputFile input = Input(InputKind.Boots);
+        string file = input.Literal(path);
         Firmware.ApicBoot[] boots;
         try
         {
-            boots = BootReader.Read(File.ReadAllText(file), file, [.. State.Boots.Select(boot => boot.Core)]);
+            boots = BootReader.Read(input.ReadText(file), file, [.. State.Boots.Select(boot => boot.Core)]);
         }
         catch (StepFormatException error)
         {
             throw ApicErrors.BootFileInvalid(file, error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ApicErrors.BootFileUnreadable(file, error);
         }
 
         if (boots.Length == 0)

@@ -56,7 +56,7 @@ public sealed class NewApicChangeCommand : ApicCommand
             throw ApicErrors.ChangeNameTaken(Name);
         }
 
-        if (WildcardPattern.ContainsWildcardCharacters(Name))
+        if (Wildcards.In(Name))
         {
             throw ApicErrors.ChangeInvalid(Name, "a name has no wildcards, for names are looked up with them.");
         }

@@ -128,7 +128,7 @@ public sealed class NewApicDesignCommand : ApicCommand
             throw ApicErrors.DesignNameTaken(Name);
         }
 
-        if (WildcardPattern.ContainsWildcardCharacters(Name))
+        if (Wildcards.In(Name))
         {
             throw ApicErrors.DesignInvalid(Name, "a name has no wildcards, for names are looked up with them.");
         }

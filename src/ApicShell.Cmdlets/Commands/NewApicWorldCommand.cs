@@ -72,7 +72,7 @@ public sealed class NewApicWorldCommand : ApicCommand
             throw ApicErrors.WorldNameTaken(Name);
         }
 
-        if (WildcardPattern.ContainsWildcardCharacters(Name))
+        if (Wildcards.In(Name))
         {
             throw ApicErrors.OptionsConflict($"World \"{Name}\": a name has no wildcards, for names are looked up with them.");
         }

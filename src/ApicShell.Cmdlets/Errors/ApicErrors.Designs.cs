@@ -21,9 +21,6 @@ internal static partial class ApicErrors
     public static ApicException BootFileInvalid(string path, StepFormatException cause) => new(
         ErrorIds.BootInvalid, ErrorCategory.InvalidData, path, $"{cause.Message} {Meant(cause)}".TrimEnd(), cause);
 
-    public static ApicException BootFileUnreadable(string path, Exception? cause) => new(
-        ErrorIds.BootFileUnreadable, ErrorCategory.ReadError, path, cause is null ? $"There is no file \"{path}\"." : $"{path}: {cause.Message}", cause);
-
     public static ApicException PhaseNotFound(string who, string phase, IReadOnlyCollection<string> phases) => new(
         ErrorIds.PhaseNotFound, ErrorCategory.ObjectNotFound, phase,
         $"{who}: there is no phase \"{phase}\". {Meant(Suggestion.For(phase, phases))}Phases are {string.Join(", ", phases)}.");

@@ -25,8 +25,8 @@ internal static partial class ApicErrors
     public static ApicException NoMachine() => new(ErrorIds.NoMachine, ErrorCategory.ObjectNotFound, null,
         "There is no machine in this session. New-ApicMachine or New-ApicVcpu makes one.");
 
-    public static ApicException MachineNotFound(string name) => new(ErrorIds.MachineNotFound, ErrorCategory.ObjectNotFound, name,
-        $"There is no machine named \"{name}\". Get-ApicMachine lists the machines of this session.");
+    public static ApicException MachineNotFound(string name, IReadOnlyCollection<string> suggestions) => new(ErrorIds.MachineNotFound, ErrorCategory.ObjectNotFound, name,
+        $"There is no machine named \"{name}\". {Meant(suggestions)}Get-ApicMachine lists the machines of this session.");
 
     public static ApicException MachineRemoved(ApicMachine machine) => new(ErrorIds.MachineRemoved, ErrorCategory.InvalidOperation, machine,
         $"Machine \"{machine.Name}\" was removed. Get-ApicMachine lists the machines of this session.");
@@ -79,6 +79,12 @@ internal static partial class ApicErrors
 
     public static ApicException NumberTooWide(ulong number, int bits) => new(ErrorIds.NumberTooWide, ErrorCategory.InvalidArgument, number,
         $"0x{number:X} is wider than {bits} bits; the highest is 0x{ulong.MaxValue >> (64 - bits):X}.");
+
+    public static ApicException WildcardInvalid(string text, Exception cause) => new(ErrorIds.WildcardInvalid, ErrorCategory.InvalidArgument, text,
+        $"\"{text}\" is no pattern: a bracket that opens has one that closes, as in [a-c]. A backtick before a wildcard takes its meaning away.", cause);
+
+    public static ApicException TimeLimitInvalid(object? value, TimeSpan most) => new(ErrorIds.TimeLimitInvalid, ErrorCategory.InvalidArgument, value,
+        $"\"{value}\" is no time that a search may take. Give seconds or a time span, from 0 to {most.TotalSeconds} seconds ({most.TotalDays:0} days), like 90 or 00:01:30.");
 
     public static ApicException BaseAddressInvalid(ulong address) => new(ErrorIds.BaseAddressInvalid, ErrorCategory.InvalidArgument, address,
         $"0x{address:X} is not the address of a page: it must be a multiple of 0x1000. For the low bits of APIC_BASE use -Enabled, -Extended or -Value.");
@@ -160,22 +166,14 @@ internal static partial class ApicErrors
     public static ApicException FileExists(string file) => new(ErrorIds.FileExists, ErrorCategory.ResourceExists, file,
         $"\"{file}\" is there already. Choose another name, or leave -NoClobber out.");
 
-    public static ApicException FileUnwritable(string file, Exception? cause) => new(ErrorIds.FileUnwritable, ErrorCategory.WriteError, file,
-        $"\"{file}\" cannot be written: {cause?.Message ?? "it is no file."}", cause);
+    public static ApicException FileUnwritable(string file, string why, Exception? cause) => new(ErrorIds.FileUnwritable, ErrorCategory.WriteError, file,
+        $"\"{file}\" cannot be written: {why}", cause);
 
     public static ApicException ValueCountMismatch(int registers, int values) => new(ErrorIds.ValueCountMismatch, ErrorCategory.InvalidArgument, values,
         $"{registers} register{(registers == 1 ? "" : "s")} and {values} values do not pair: give one value for all registers, or one for each.");
 
-    public static ApicException RuleNotFound(string id) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
-        $"There is no rule \"{id}\". Get-ApicRule lists them all, and takes wildcards.");
-
-    public static ApicException TraceNotFound(string path) => new(ErrorIds.TraceNotFound, ErrorCategory.ObjectNotFound, path, $"There is no file \"{path}\".");
-
-    public static ApicException TraceUnreadable(string path, Exception cause) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
-        $"{path}: {cause.Message}", cause);
-
-    public static ApicException TraceIsDirectory(string path) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
-        $"{path} is a directory. Name its files, for example with a wildcard.");
+    public static ApicException RuleNotFound(string id, IReadOnlyCollection<string> suggestions) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
+        $"There is no rule \"{id}\". {Meant(suggestions)}Get-ApicRule lists them all, and takes wildcards.");
 
     public static ApicException TraceEmpty(string path, long lines) => new(ErrorIds.TraceEmpty, ErrorCategory.InvalidData, path,
         $"{path} {(lines == 0 ? "is empty" : $"has no APIC event of QEMU in its {lines} lines")}. An event looks like \"apic_mem_readl 0xf0 = 0x000000ff\".");

@@ -54,6 +54,12 @@ public static partial class ErrorIds
     /// <summary>A number is wider than what it is for.</summary>
     public const string NumberTooWide = "NumberTooWide";
 
+    /// <summary>A text with wildcards is no pattern.</summary>
+    public const string WildcardInvalid = "WildcardInvalid";
+
+    /// <summary>A time that something may take is none, or too long.</summary>
+    public const string TimeLimitInvalid = "TimeLimitInvalid";
+
     /// <summary>The address is no page's.</summary>
     public const string BaseAddressInvalid = "BaseAddressInvalid";
 
