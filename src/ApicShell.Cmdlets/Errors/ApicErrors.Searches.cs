@@ -10,8 +10,6 @@ namespace ApicShell.Errors;
 /// <content>Searches.</content>
 internal static partial class ApicErrors
 {
-    private const int ShownLetters = 40;
-
     public static ApicException StepNotSearchable(string step, DesignException cause) => new(
         ErrorIds.StepInvalid, ErrorCategory.InvalidData, step, cause.Message, cause);
 
@@ -35,7 +33,7 @@ internal static partial class ApicErrors
         "There was no search for remedies in this session yet. Find-ApicRemedy runs one.");
 
     public static ApicException SearchTextInvalid(string text, TextFormatException cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
-        $"\"{(text.Length > ShownLetters ? text.Substring(0, ShownLetters) + "…" : text)}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
+        $"\"{text}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
 
     public static ApicException SearchParts(SearchMergeException cause) => new(
         cause.Problem switch
