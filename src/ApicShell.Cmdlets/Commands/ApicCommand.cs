@@ -10,6 +10,7 @@ using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Errors;
 using ApicShell.State;
+using ApicShell.Texts;
 
 namespace ApicShell.Commands;
 
@@ -66,6 +67,12 @@ public abstract class ApicCommand : PSCmdlet, IDisposable
 
     /// <summary>Files that the command reads.</summary>
     private protected InputFile Input(InputKind kind) => new(SessionState, kind, StopToken);
+
+    /// <summary>Warns; what is put into the text is made fit to be shown.</summary>
+    private protected void WriteWarning(PlainMessage text) => base.WriteWarning(text.ToString());
+
+    /// <summary>Asks whether to do something; what is put into the question is made fit to be shown.</summary>
+    private protected bool ShouldProcess(PlainMessage target, string action) => base.ShouldProcess(target.ToString(), PlainText.Of(action));
 
     /// <summary>Does something, and reports an <see cref="ApicException"/> of it, or what a machine refuses, as an error of this command.</summary>
     private protected void Guard(Action action)

@@ -46,6 +46,11 @@ internal static class MachineFactory
 
         CheckResetMode(traits);
 
+        if (name is not null)
+        {
+            GivenText.CheckName("machine", name);
+        }
+
         if (name is not null && state.Find(name) is not null)
         {
             throw ApicErrors.MachineNameTaken(name);

@@ -84,6 +84,7 @@ public sealed class NewApicBootCommand : ApicCommand
 
     private void Add(Firmware.ApicBoot core)
     {
+        GivenText.Check(core);
         if (RunspaceState.IsReservedBoot(core.Name))
         {
             throw ApicErrors.BootNameTaken(core.Name);

@@ -5,6 +5,7 @@ using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.Firmware;
+using ApicShell.Texts;
 
 namespace ApicShell.Commands;
 
@@ -51,6 +52,11 @@ public sealed class NewApicChangeCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("change", Name);
+        GivenText.CheckWords(nameof(Title), Title);
+        GivenText.CheckWords(nameof(For), For);
+        GivenText.CheckWords(nameof(Against), Against);
+        GivenText.CheckWords(nameof(Source), Source);
         if (ChangeCatalogue.Find(Name) is not null)
         {
             throw ApicErrors.ChangeNameTaken(Name);
@@ -68,7 +74,7 @@ public sealed class NewApicChangeCommand : ApicCommand
             throw ApicErrors.ChangeInvalid(Name, "it turns no knob. Give it what it does, as @{ SvsmApic = 'EveryVcpu' }; about_ApicDesigns has the knobs.");
         }
 
-        var change = new ApicChange(new(Name, Title ?? string.Join("; ", says), [.. Party.Distinct().OrderBy(party => party)], effect)
+        var change = new ApicChange(new(Name, Title ?? PlainText.Clip(string.Join("; ", says), PlainText.LongestWords), [.. Party.Distinct().OrderBy(party => party)], effect)
         {
             For = For,
             Against = Against,

@@ -123,6 +123,7 @@ public sealed class NewApicDesignCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("design", Name);
         if (RunspaceState.IsReservedDesign(Name))
         {
             throw ApicErrors.DesignNameTaken(Name);
@@ -134,7 +135,9 @@ public sealed class NewApicDesignCommand : ApicCommand
         }
 
         ApicDesign based = From.ResolveOne(State);
-        var design = new ApicDesign(Made(based.Core));
+        Firmware.ApicDesign made = Made(based.Core);
+        GivenText.Check(made);
+        var design = new ApicDesign(made);
         if (ShouldProcess($"design {Name}", $"Make from {based}"))
         {
             State.Add(design);

@@ -63,6 +63,11 @@ public sealed class NewApicPartyVersionCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("version", Name);
+        GivenText.CheckWords(nameof(Title), Title);
+        GivenText.CheckWords(nameof(Date), Date);
+        GivenText.CheckWords(nameof(Text), Text);
+        GivenText.CheckWords(nameof(Source), Source);
         if (PartyCatalogue.Find(Party, Name) is not null)
         {
             throw ApicErrors.PartyVersionNameTaken(Party, Name);

@@ -67,6 +67,8 @@ public sealed class NewApicWorldCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("world", Name);
+        GivenText.CheckWords(nameof(Title), Title);
         if (WorldCatalogue.Find(Name) is not null)
         {
             throw ApicErrors.WorldNameTaken(Name);

@@ -9,8 +9,6 @@ namespace ApicShell.Errors;
 /// <content>Searches.</content>
 internal static partial class ApicErrors
 {
-    private const int ShownLetters = 40;
-
     public static ApicException StepNotSearchable(string step, DesignException cause) => new(
         ErrorIds.StepInvalid, ErrorCategory.InvalidData, step, cause.Message, cause);
 
@@ -34,7 +32,7 @@ internal static partial class ApicErrors
         "There was no search for remedies in this session yet. Find-ApicRemedy runs one.");
 
     public static ApicException SearchTextInvalid(string text, string? place, TextFormatException cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
-        $"{(place is null ? "" : $"{place}: ")}\"{(text.Length > ShownLetters ? text.Substring(0, ShownLetters) + "…" : text)}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
+        $"{(place is null ? "" : $"{place}: ")}\"{text}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
 
     public static ApicException SearchParts(SearchMergeException cause) => new(
         cause.Problem switch

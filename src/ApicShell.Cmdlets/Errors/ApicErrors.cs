@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
+using ApicShell.Texts;
 using ApicShell.Tracing;
 
 namespace ApicShell.Errors;
@@ -31,6 +32,12 @@ internal static partial class ApicErrors
     public static ApicException MachineRemoved(ApicMachine machine) => new(ErrorIds.MachineRemoved, ErrorCategory.InvalidOperation, machine,
         $"Machine \"{machine.Name}\" was removed. Get-ApicMachine lists the machines of this session.");
 
+    public static ApicException NameInvalid(string kind, string name, string why) => new(ErrorIds.NameInvalid, ErrorCategory.InvalidArgument, name,
+        $"\"{name}\" cannot be the name of a {kind}: {why}.");
+
+    public static ApicException TextInvalid(string parameter, string words, string why) => new(ErrorIds.TextInvalid, ErrorCategory.InvalidArgument, words,
+        $"{parameter} \"{words}\" cannot be shown as it is: {why}.");
+
     public static ApicException MachineNameTaken(string name) => new(ErrorIds.MachineNameTaken, ErrorCategory.ResourceExists, name,
         $"There is a machine named \"{name}\" already. Choose another name, or remove that one with Remove-ApicMachine.");
 
@@ -57,13 +64,11 @@ internal static partial class ApicErrors
     public static ApicException VcpuCountInvalid(long count) => new(ErrorIds.VcpuCountInvalid, ErrorCategory.InvalidArgument, count,
         $"{count} vCPUs are not possible: a machine has 1 to {Machine.MaxVcpuCount}.");
 
-    public static ApicException OptionsConflict(string message) => new(ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument, null, message);
+    public static ApicException OptionsConflict(PlainMessage message) => new(ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument, null, message);
 
     public static ApicException RegisterUnknown(string text, IReadOnlyList<string> suggestions) => new(
         ErrorIds.RegisterUnknown, ErrorCategory.InvalidArgument, text,
-        suggestions.Count == 0
-            ? $"\"{text}\" is no register of the local APIC. Get-ApicRegister -Model Amd lists them."
-            : $"\"{text}\" is no register of the local APIC. Did you mean {string.Join(" or ", suggestions)}?");
+        $"\"{text}\" is no register of the local APIC. {(suggestions.Count == 0 ? "Get-ApicRegister -Model Amd lists them." : $"Did you mean {string.Join(" or ", suggestions)}?")}");
 
     public static ApicException RegisterNotInPage(ApicRegister register) => new(ErrorIds.RegisterNotInPage, ErrorCategory.InvalidArgument, register,
         $"{register} is an MSR and has no place in the APIC page. Use Read-ApicMsr or Write-ApicMsr.");
@@ -121,7 +126,7 @@ internal static partial class ApicErrors
     public static ApicException SvsmSetupFailed(ApicVcpu vcpu) => new(ErrorIds.SvsmSetupFailed, ErrorCategory.InvalidOperation, vcpu,
         $"The SVSM could not set up its own APIC of vCPU {vcpu}, so that Alternate Injection stays off. The last access of Get-ApicTrace says what failed.");
 
-    public static ApicException MachinesUnlike(string message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
+    public static ApicException MachinesUnlike(PlainMessage message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
 
     public static ApicException TraceMixed() => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, null,
         "The events are of several machines, or recorded and a machine's own. Compare one trace at a time: Get-ApicTrace of one machine, or Import-ApicTrace.");
@@ -167,7 +172,7 @@ internal static partial class ApicErrors
         $"\"{file}\" is there already. Choose another name, or leave -NoClobber out.");
 
     public static ApicException FileUnwritable(string file, string why, Exception? cause) => new(ErrorIds.FileUnwritable, ErrorCategory.WriteError, file,
-        $"\"{file}\" cannot be written: {why}", cause);
+        $"\"{file}\" cannot be written: {Cause(why)}", cause);
 
     public static ApicException ValueCountMismatch(int registers, int values) => new(ErrorIds.ValueCountMismatch, ErrorCategory.InvalidArgument, values,
         $"{registers} register{(registers == 1 ? "" : "s")} and {values} values do not pair: give one value for all registers, or one for each.");

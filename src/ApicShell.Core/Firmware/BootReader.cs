@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using ApicShell.Texts;
 
 namespace ApicShell.Firmware;
 
@@ -56,6 +57,7 @@ public static class BootReader
                 throw new StepFormatException(line, $"\"{line}\" is no heading of a boot: boot NAME VCPUS [after NAME] : TITLE.");
             }
 
+            Check(line, words[1], title);
             boots.Add(new(words[1], vcpus, isAfter ? words[4] : null, title, []));
         }
         else if (line.StartsWith(PhaseWord, StringComparison.Ordinal))
@@ -68,6 +70,7 @@ public static class BootReader
                     line, $"\"{line}\" is no heading of a phase: phase NAME LIBRARY [of PHASE] : SOURCE, below a boot. Libraries are {string.Join(", ", Enum.GetNames(typeof(GuestLibrary)))}.");
             }
 
+            Check(line, words[1], source);
             boots[boots.Count - 1].Phases.Add(new(words[1], library, isOf ? words[4] : null, source, []));
         }
         else if (boots.Count == 0 || boots[boots.Count - 1].Phases.Count == 0)
@@ -82,6 +85,14 @@ public static class BootReader
             {
                 StepGrammar.Parse(line);
             }
+        }
+    }
+
+    private static void Check(string line, string name, string words)
+    {
+        if ((PlainText.WhyNoName(name) ?? PlainText.WhyNoWords(words)) is { } why)
+        {
+            throw new StepFormatException(line, $"\"{line}\": {why}.");
         }
     }
 

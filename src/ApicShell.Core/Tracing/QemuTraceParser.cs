@@ -141,5 +141,5 @@ public sealed class QemuTraceParser
         ulong.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text.Substring(2) : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
     private static TraceFormatException Torn(long number, string line) =>
-        new(TraceProblem.LineInvalid, number, $"\"{(line.Length > 80 ? line.Substring(0, 80) + "…" : line)}\" starts like an APIC event of QEMU and does not go on like one; is it torn?");
+        new(TraceProblem.LineInvalid, number, $"\"{line}\" starts like an APIC event of QEMU and does not go on like one; is it torn?");
 }
