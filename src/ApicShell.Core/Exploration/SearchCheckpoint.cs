@@ -28,30 +28,20 @@ public sealed class SearchCheckpoint
     /// <summary>Writes beside the file and puts that in its place, so that there is a whole one at any time.</summary>
     internal void Write(SearchState state, SearchHeader header)
     {
-        // A name that is nobody's: what stands under any other, a file, a link or a pipe, is not the search's.
-        string beside = $"{Path}.{Guid.NewGuid():N}.new";
-        try
+        string beside = Path + ".new";
+        using (FileStream stream = File.Create(beside))
         {
-            using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write))
-            {
-                SearchFileFormat.Write(stream, state, header);
-                stream.Flush(flushToDisk: true);
-            }
-
-            if (Exists)
-            {
-                File.Replace(beside, Path, destinationBackupFileName: null);
-            }
-            else
-            {
-                File.Move(beside, Path);
-            }
+            SearchFileFormat.Write(stream, state, header);
+            stream.Flush(flushToDisk: true);
         }
-        catch
+
+        if (Exists)
         {
-            // As on a full disk. Where it was never made, nothing is deleted.
-            File.Delete(beside);
-            throw;
+            File.Replace(beside, Path, destinationBackupFileName: null);
+        }
+        else
+        {
+            File.Move(beside, Path);
         }
     }
 }
