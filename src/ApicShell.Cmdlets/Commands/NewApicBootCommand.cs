@@ -21,6 +21,8 @@ public sealed class NewApicBootCommand : ApicCommand
     private const string PathSet = "Path";
     private const string TraceSet = "Trace";
 
+    private static readonly string s_tooLong = $"more than {BootCatalogue.LongestChain} boots would run one after the other.";
+
     private readonly List<TraceRecord> _records = [];
 
     /// <summary>The boot's name.</summary>
@@ -36,10 +38,12 @@ public sealed class NewApicBootCommand : ApicCommand
 
     /// <summary>How the code of the phases reaches the APIC.</summary>
     [Parameter(ParameterSetName = PhaseSet)]
+    [FlatArgument]
     public GuestLibrary Library { get; set; } = GuestLibrary.Ovmf;
 
     /// <summary>The number of vCPUs that it is meant for.</summary>
     [Parameter(ParameterSetName = PhaseSet)]
+    [ValidateNotNull]
     public int VcpuCount { get; set; } = 2;
 
     /// <summary>The boot that comes before it.</summary>
@@ -51,6 +55,7 @@ public sealed class NewApicBootCommand : ApicCommand
     /// <summary>What it is, in one line.</summary>
     [Parameter(ParameterSetName = PhaseSet)]
     [Parameter(ParameterSetName = TraceSet)]
+    [ValidateNotNull]
     public string Title { get; set; } = "";
 
     /// <summary>Files of boots.</summary>
@@ -64,21 +69,27 @@ public sealed class NewApicBootCommand : ApicCommand
     public TraceRecord[] Trace { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _records.AddRange(Trace);
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == PhaseSet)
+        {
+            Guard(() => Add(OfPhases()));
+        }
+
+        foreach (string path in Path)
+        {
+            Guard(() => Read(path));
+        }
+
+        _records.AddRange(Trace);
+    }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (ParameterSetName == PathSet)
+        if (ParameterSetName == TraceSet)
         {
-            foreach (string path in Path)
-            {
-                Guard(() => Read(path));
-            }
-        }
-        else
-        {
-            Guard(() => Add(ParameterSetName == TraceSet ? OfTrace() : OfPhases()));
+            Guard(() => Add(OfTrace()));
         }
     }
 
@@ -93,6 +104,11 @@ public sealed class NewApicBootCommand : ApicCommand
         if (core.Name.Any(char.IsWhiteSpace) || Wildcards.In(core.Name))
         {
             throw ApicErrors.BootInvalid(core.Name, "a name is one word without wildcards.");
+        }
+
+        if (!BootCatalogue.HasChain(core))
+        {
+            throw ApicErrors.BootInvalid(core.Name, s_tooLong);
         }
 
         var boot = new ApicBoot(core);
@@ -185,6 +201,11 @@ public sealed class NewApicBootCommand : ApicCommand
         if (seen.Contains(boot.Name))
         {
             throw ApicErrors.BootInvalid(boot.Name, $"it comes after itself: {string.Join(" after ", seen)} after {boot.Name}.");
+        }
+
+        if (seen.Count == BootCatalogue.LongestChain)
+        {
+            throw ApicErrors.BootInvalid(boot.Name, s_tooLong);
         }
 
         seen.Add(boot.Name);

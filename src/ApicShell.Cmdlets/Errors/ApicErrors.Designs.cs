@@ -89,6 +89,9 @@ internal static partial class ApicErrors
     public static ApicException StepInvalid(string where, StepFormatException cause) => new(
         ErrorIds.StepInvalid, ErrorCategory.InvalidData, cause.Text, $"{where}: {cause.Message} {Meant(cause)}".TrimEnd(), cause);
 
+    public static ApicException TooManySteps(string where, int most) => new(
+        ErrorIds.StepInvalid, ErrorCategory.LimitsExceeded, most, $"{where}: these are more than {most} steps, which is the most.");
+
     /// <summary>A sentence on what may have been meant; empty where nothing is near.</summary>
     public static string Meant(IReadOnlyCollection<string> suggestions) => suggestions.Count == 0 ? "" : $"Did you mean {string.Join(" or ", suggestions)}? ";
 

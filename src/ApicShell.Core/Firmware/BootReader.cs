@@ -10,6 +10,9 @@ namespace ApicShell.Firmware;
 /// <summary>Reads boots from text: headings of boots and phases, and steps below them.</summary>
 public static class BootReader
 {
+    /// <summary>The most steps of a phase. A few lines that include each other would make millions.</summary>
+    public const int MostSteps = 1 << 16;
+
     private const string BootWord = "boot ";
     private const string PhaseWord = "phase ";
     private const string IncludeWord = "include ";
@@ -121,7 +124,13 @@ public static class BootReader
 
     private static ApicBoot Resolve(Heading boot, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known) => new(
         boot.Name, boot.Title, boot.VcpuCount, boot.After,
-        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. Steps(phase, boots, name, known, depth: 0)], phase.CodeOf))]);
+        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, Bounded(Steps(phase, boots, name, known, depth: 0), boot, phase, name), phase.CodeOf))]);
+
+    private static MachineStep[] Bounded(IEnumerable<MachineStep> steps, Heading boot, PhaseHeading phase, string name)
+    {
+        MachineStep[] bounded = [.. steps.Take(MostSteps + 1)];
+        return bounded.Length <= MostSteps ? bounded : throw new StepFormatException(phase.Name, $"{name}: boot \"{boot.Name}\", phase \"{phase.Name}\" has more than {MostSteps} steps.");
+    }
 
     private static IEnumerable<MachineStep> Steps(PhaseHeading phase, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known, int depth)
     {
