@@ -49,6 +49,7 @@ public sealed class ExportApicTraceCommand : ApicCommand
 
     /// <summary>The format.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicExportFormat Format { get; set; } = ApicExportFormat.KvmApic;
 
     /// <summary>Write a file that is read-only.</summary>

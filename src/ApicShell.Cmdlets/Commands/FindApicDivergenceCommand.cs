@@ -4,7 +4,6 @@ using System.Globalization;
 using System.IO;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
-using System.Threading;
 using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Confidential;
@@ -63,22 +62,27 @@ public sealed class FindApicDivergenceCommand : ApicCommand
 
     /// <summary>What has to hold.</summary>
     [Parameter]
+    [FlatArgument]
     public DesignProperties Property { get; set; } = DesignProperties.All;
 
     /// <summary>The platform.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicPlatform Platform { get; set; } = ApicPlatform.SevSnp;
 
     /// <summary>On SevSnp, whether all VMPLs of a vCPU share a local APIC, where that is not as the world has it.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>Who has the timer, where that is not as the design says.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>How guests reach their APICs.</summary>
     [Parameter]
+    [FlatArgument]
     public GuestLibrary Library { get; set; } = GuestLibrary.Ovmf;
 
     /// <summary>The boot that runs before the search begins.</summary>

@@ -47,6 +47,7 @@ public sealed class FindApicRemedyCommand : ApicCommand
     /// <summary>Conditions that have to be survived beside it.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public DesignCondition[] Condition { get; set; } = [];
 
     /// <summary>Guest, SVSM and hypervisor have to agree after each phase.</summary>
@@ -74,11 +75,13 @@ public sealed class FindApicRemedyCommand : ApicCommand
     /// <summary>The parties that change nothing.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public Party[] Refuse { get; set; } = [];
 
     /// <summary>The only parties that change anything.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public Party[] Only { get; set; } = (Party[])Enum.GetValues(typeof(Party));
 
     /// <summary>What a change costs, by party.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 
 namespace ApicShell.Commands;
 
@@ -10,6 +11,7 @@ public sealed class GetApicBaseCommand : VcpuCommand
 {
     /// <summary>Whose APIC, where VMPLs have one each.</summary>
     [Parameter]
+    [FlatArgument]
     public AccessOrigin Origin { get; set; } = AccessOrigin.Guest;
 
     /// <inheritdoc/>

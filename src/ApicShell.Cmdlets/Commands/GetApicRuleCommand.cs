@@ -23,6 +23,7 @@ public sealed class GetApicRuleCommand : ApicCommand
     /// <summary>Only rules of these grades.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public RuleGrade[]? Grade { get; set; }
 
     /// <inheritdoc/>

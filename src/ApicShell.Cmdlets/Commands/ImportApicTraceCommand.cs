@@ -46,11 +46,13 @@ public sealed class ImportApicTraceCommand : ApicCommand
 
     /// <summary>The format.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicTraceFormat Format { get; set; } = ApicTraceFormat.Qemu;
 
     /// <summary>Only events of these kinds.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public TraceRecordKind[]? Kind { get; set; }
 
     /// <summary>Stop after this many events.</summary>

@@ -60,14 +60,17 @@ public sealed class InvokeApicBootCommand : ApicCommand
 
     /// <summary>Number of vCPUs of the new machine.</summary>
     [Parameter(ParameterSetName = DesignSet)]
+    [ValidateNotNull]
     public int VcpuCount { get; set; }
 
     /// <summary>Whether all VMPLs of a vCPU of the new machine share a local APIC, where that is not as the world has it.</summary>
     [Parameter(ParameterSetName = DesignSet)]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>Who has the timer on the new machine.</summary>
     [Parameter(ParameterSetName = DesignSet)]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>The new machine's name.</summary>
@@ -96,7 +99,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
     protected override void EndProcessing()
     {
         // A boot that is missing in the midst of others would make what follows mean something else.
-        if (!_wrong)
+        if (!_wrong && _boots.Count > 0)
         {
             Guard(Run);
         }
@@ -182,7 +185,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
     private BootRun? Started(string action, out ApicMachine? machine)
     {
         ApicDesign design = Design!.ResolveOne(State);
-        int count = Has(nameof(VcpuCount)) ? VcpuCount : _boots.Count == 0 ? 1 : Chained().Max(boot => boot.VcpuCount);
+        int count = Has(nameof(VcpuCount)) ? VcpuCount : Chained().Max(boot => boot.VcpuCount);
         machine = null;
         if (count is < 1 or > Emulation.Machine.MaxVcpuCount)
         {

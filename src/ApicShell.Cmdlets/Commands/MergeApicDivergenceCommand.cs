@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Arguments;
@@ -76,8 +75,21 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
     {
         ApicDivergence divergence => divergence.Record,
         string text => Read(text, null),
-        _ => Read(item.Properties[nameof(ApicDivergence.Text)]?.Value as string ?? $"{item}", null),
+        _ => Read(TextOf(item) ?? $"{item}", null),
     };
+
+    private static string? TextOf(PSObject item)
+    {
+        try
+        {
+            return item.Properties[nameof(ApicDivergence.Text)]?.Value as string;
+        }
+        catch (GetValueException)
+        {
+            // A property that a script gives, and that fails.
+            return null;
+        }
+    }
 
     /// <summary>The result of a text.</summary>
     /// <param name="text">The text.</param>

@@ -22,6 +22,7 @@ public sealed class NewApicChangeCommand : ApicCommand
     /// <summary>Who has to act.</summary>
     [Parameter(Position = 1, Mandatory = true)]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public Party[] Party { get; set; } = [];
 
     /// <summary>What is done: a table of knobs.</summary>

@@ -60,14 +60,17 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>The guest's #VC handler.</summary>
     [Parameter]
+    [FlatArgument]
     public VcHandler VcHandler { get; set; }
 
     /// <summary>The mode in which a vCPU runs its first instruction.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicMode ResetMode { get; set; }
 
     /// <summary>Who gives it that mode.</summary>
     [Parameter]
+    [FlatArgument]
     public ResetOwner ResetBy { get; set; }
 
     /// <summary>Steps at activation.</summary>
@@ -81,6 +84,7 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>For which vCPUs the SVSM has an APIC.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmApics SvsmApic { get; set; }
 
     /// <summary>The SVSM lets the host send any vector before the guest has asked for it.</summary>
@@ -89,26 +93,32 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>Who sets VGIF in VMSAs.</summary>
     [Parameter]
+    [FlatArgument]
     public VgifSetters Vgif { get; set; }
 
     /// <summary>Whether all VMPLs of a vCPU share a local APIC.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>What the hypervisor offers.</summary>
     [Parameter]
+    [FlatArgument]
     public HypervisorFeatures HypervisorFeature { get; set; }
 
     /// <summary>What the hypervisor does otherwise than KVM.</summary>
     [Parameter]
+    [FlatArgument]
     public HypervisorBehavior HypervisorBehavior { get; set; }
 
     /// <summary>Who has the timer.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>What the SVSM gets wrong.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmBehavior SvsmBehavior { get; set; }
 
     /// <summary>What firmware does otherwise, by phase.</summary>

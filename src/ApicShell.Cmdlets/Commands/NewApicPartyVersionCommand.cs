@@ -17,6 +17,7 @@ public sealed class NewApicPartyVersionCommand : ApicCommand
 {
     /// <summary>The party.</summary>
     [Parameter(Position = 0, Mandatory = true)]
+    [FlatArgument]
     public Party Party { get; set; }
 
     /// <summary>The version's name.</summary>
@@ -58,6 +59,7 @@ public sealed class NewApicPartyVersionCommand : ApicCommand
     /// <summary>Conditions that cannot happen for it.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public DesignCondition[] Excludes { get; set; } = [];
 
     /// <inheritdoc/>
