@@ -205,7 +205,7 @@ public sealed class NewApicDesignCommand : ApicCommand
             string where = error.ErrorRecord?.InvocationInfo is { ScriptLineNumber: > 0 } position
                 ? $" (line {position.ScriptLineNumber}: {position.Line.Trim()})"
                 : "";
-            throw ApicErrors.DesignInvalid(Name, $"its script block failed: {string.Join(" ", error.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries))}{where}", error);
+            throw ApicErrors.DesignInvalid(Name, $"its script block failed: {error.Message}{where}", error);
         }
     }
 }
