@@ -1,6 +1,9 @@
 BeforeAll {
     if (-not (Get-Module ApicShell)) { Import-Module "$PSScriptRoot/../../out/ApicShell" }
 
+    # Errors are what is looked at here, whatever runs the tests.
+    $ErrorActionPreference = 'Continue'
+
     # What a text must not do, wherever it comes out: the sentinel is set by each that does.
     $global:ApicSentinel = 0
     $code = '$global:ApicSentinel++'

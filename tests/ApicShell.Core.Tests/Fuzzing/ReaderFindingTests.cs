@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text;
 using ApicShell.Exploration;
@@ -30,6 +28,13 @@ public class ReaderFindingTests
         Assert.Equal(shown, record?.Text);
         Assert.True(shown is not null || refused is null or TraceFormatException);
     }
+
+    [Theory]
+    [InlineData("apic_register_read register = 0x20")]
+    [InlineData("apic_register_write register  = 0x20")]
+    [InlineData("apic_mem_readl = 0x20")]
+    public void A_line_of_a_log_without_its_register_is_torn(string line) =>
+        Assert.Equal(TraceProblem.LineInvalid, Assert.Throws<TraceFormatException>(() => new QemuTraceParser("log").Parse(line, 1)).Problem);
 
     /// <summary>Its checksums are right, and it says that a state breaks a property which is not among those that were seen.</summary>
     [Fact]
