@@ -71,6 +71,16 @@ public abstract class ApicCommand : PSCmdlet, IDisposable
     /// <summary>Warns; what is put into the text is made fit to be shown.</summary>
     private protected void WriteWarning(PlainMessage text) => base.WriteWarning(text.ToString());
 
+    /// <summary>Tells more; what is put into the text is made fit to be shown.</summary>
+    private protected void WriteVerbose(PlainMessage text) => base.WriteVerbose(text.ToString());
+
+    /// <summary>Shows how far the command is; file names are made fit to be shown.</summary>
+    private protected new void WriteProgress(ProgressRecord record)
+    {
+        (record.Activity, record.StatusDescription) = (PlainText.Of(record.Activity), PlainText.Of(record.StatusDescription));
+        base.WriteProgress(record);
+    }
+
     /// <summary>Asks whether to do something; what is put into the question is made fit to be shown.</summary>
     private protected bool ShouldProcess(PlainMessage target, string action) => base.ShouldProcess(target.ToString(), PlainText.Of(action));
 

@@ -192,10 +192,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
             throw ApicErrors.VcpuCountInvalid(count);
         }
 
-        if (MachineName is not null && State.Find(MachineName) is not null)
-        {
-            throw ApicErrors.MachineNameTaken(MachineName);
-        }
+        MachineFactory.CheckName(State, MachineName);
 
         if (!ShouldProcess($"{MachineName ?? "a new machine"}: {count} vCPU{(count == 1 ? "" : "s")}, design {design}", action))
         {

@@ -1,4 +1,3 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
@@ -215,7 +214,7 @@ public sealed class NewApicDesignCommand : ApicCommand
             string where = error.ErrorRecord?.InvocationInfo is { ScriptLineNumber: > 0 } position
                 ? $" (line {position.ScriptLineNumber}: {position.Line.Trim()})"
                 : "";
-            throw ApicErrors.DesignInvalid(Name, $"its script block failed: {string.Join(" ", error.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries))}{where}", error);
+            throw ApicErrors.DesignInvalid(Name, $"its script block failed: {error.Message}{where}", error);
         }
     }
 }

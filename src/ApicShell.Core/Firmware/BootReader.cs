@@ -10,12 +10,12 @@ namespace ApicShell.Firmware;
 /// <summary>Reads boots from text: headings of boots and phases, and steps below them.</summary>
 public static class BootReader
 {
-    /// <summary>The most steps of a phase. A few lines that include each other would make millions.</summary>
-    public const int MostSteps = 1 << 16;
-
     private const string BootWord = "boot ";
     private const string PhaseWord = "phase ";
     private const string IncludeWord = "include ";
+
+    /// <summary>The most steps of a file's boots, or of a phase. Includes of includes multiply: a few lines could stand for more steps than there is memory.</summary>
+    public const int MostSteps = 100_000;
 
     /// <summary>Reads boots.</summary>
     /// <param name="text">The text.</param>
@@ -46,7 +46,10 @@ public static class BootReader
             }
         }
 
-        return [.. boots.Select(boot => Resolve(boot, boots, name, known ?? []))];
+        int left = MostSteps;
+        return [.. boots.Select(boot => Resolve(boot, phase => Steps(phase, boots, name, known ?? [], depth: 0).Select(step => --left >= 0
+            ? step
+            : throw new StepFormatException(phase.Name, $"{name}, phase {phase.Name}: with what is included there are more than {MostSteps} steps."))))];
     }
 
     private static void Read(List<Heading> boots, string line)
@@ -55,7 +58,7 @@ public static class BootReader
         {
             (string[] words, string title) = Split(line, "boot NAME VCPUS [after NAME] : TITLE");
             bool isAfter = words.Length == 5 && words[3] == "after";
-            if ((words.Length != 3 && !isAfter) || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int vcpus) || vcpus < 1)
+            if ((words.Length != 3 && !isAfter) || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int vcpus) || vcpus is < 1 or > Emulation.Machine.MaxVcpuCount)
             {
                 throw new StepFormatException(line, $"\"{line}\" is no heading of a boot: boot NAME VCPUS [after NAME] : TITLE.");
             }
@@ -122,15 +125,9 @@ public static class BootReader
         return words.Length != 3 ? null : known.FirstOrDefault(boot => boot.Name == words[1])?.Phases.FirstOrDefault(phase => phase.Name == words[2]);
     }
 
-    private static ApicBoot Resolve(Heading boot, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known) => new(
+    private static ApicBoot Resolve(Heading boot, Func<PhaseHeading, IEnumerable<MachineStep>> stepsOf) => new(
         boot.Name, boot.Title, boot.VcpuCount, boot.After,
-        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, Bounded(Steps(phase, boots, name, known, depth: 0), boot, phase, name), phase.CodeOf))]);
-
-    private static MachineStep[] Bounded(IEnumerable<MachineStep> steps, Heading boot, PhaseHeading phase, string name)
-    {
-        MachineStep[] bounded = [.. steps.Take(MostSteps + 1)];
-        return bounded.Length <= MostSteps ? bounded : throw new StepFormatException(phase.Name, $"{name}: boot \"{boot.Name}\", phase \"{phase.Name}\" has more than {MostSteps} steps.");
-    }
+        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. stepsOf(phase)], phase.CodeOf))]);
 
     private static IEnumerable<MachineStep> Steps(PhaseHeading phase, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known, int depth)
     {

@@ -65,7 +65,7 @@ public sealed class QemuTraceParser
     private TraceRecord Register(string line, long number, string rest, bool isWrite, int scale, string prefix)
     {
         int equals = rest.IndexOf(" = ", StringComparison.Ordinal);
-        if (equals < 0 || !rest.StartsWith(prefix, StringComparison.Ordinal)
+        if (equals < prefix.Length || !rest.StartsWith(prefix, StringComparison.Ordinal)
             || !TryHex(rest.Substring(prefix.Length, equals - prefix.Length), out ulong place)
             || !TryHex(rest.Substring(equals + 3), out ulong value)
             || place > 0xFFFu >> scale)
