@@ -18,6 +18,14 @@ internal static class SearchShape
         (typeof(SearchResult), nameof(SearchResult.Counterexample)),
     ];
 
+    private static readonly (Type Type, string Member)[] s_names =
+    [
+        (typeof(ApicBoot), nameof(ApicBoot.Name)),
+        (typeof(ApicDesign), nameof(ApicDesign.Name)),
+        (typeof(BootPhase), nameof(BootPhase.Name)),
+        (typeof(PhaseChange), nameof(PhaseChange.Phase)),
+    ];
+
     /// <summary>A search.</summary>
     public static JsonTypeInfo<SearchRecord> Search { get; } = (JsonTypeInfo<SearchRecord>)new JsonSerializerOptions(SearchContext.Default.Options)
     {
@@ -30,6 +38,11 @@ internal static class SearchShape
 
     private static void Modify(JsonTypeInfo type)
     {
+        foreach ((Type _, string member) in s_names.Where(one => one.Type == type.Type))
+        {
+            Member(type, member).CustomConverter = new GivenNameLeaf();
+        }
+
         if (type.Type == typeof(ApicBoot))
         {
             // What runs before a search is a list, in which the boot before another stands already.

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ApicShell.Texts;
 
 namespace ApicShell.Serialization;
 
@@ -112,7 +113,9 @@ internal sealed class StrictShape(Func<Type, JsonPropertyInfo, bool> mayLack)
         else
         {
             // A text is looked into too: it throws where it has no characters of Unicode.
-            Require(value.ValueKind == JsonValueKind.String && value.GetString() is not null, value, "a text", path);
+            Require(value.ValueKind == JsonValueKind.String, value, "a text", path);
+            string? why = PlainText.WhyNoWords(value.GetString()!);
+            Require(why is null, value, $"a text that can be shown: {why}", path);
         }
     }
 
@@ -120,9 +123,7 @@ internal sealed class StrictShape(Func<Type, JsonPropertyInfo, bool> mayLack)
     {
         if (!right)
         {
-            string text = value.GetRawText();
-            string shown = text.Length > ShownCharacters ? text.Substring(0, ShownCharacters) + "…" : text;
-            throw new TextFormatException(TextProblem.WrongValue, $"{path} is {shown}; allowed is {allowed}.", path);
+            throw new TextFormatException(TextProblem.WrongValue, $"{path} is {PlainText.Clip(value.GetRawText(), ShownCharacters)}; allowed is {allowed}.", path);
         }
     }
 

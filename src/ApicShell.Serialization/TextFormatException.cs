@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Serialization;
 
@@ -41,8 +42,8 @@ public sealed class TextFormatException : FormatException
     /// <param name="message">In words, with what is allowed.</param>
     /// <param name="path">Where it is: the names from the whole to the part, joined by dots.</param>
     /// <param name="inner">What threw, where something did.</param>
-    public TextFormatException(TextProblem problem, string message, string path = "", Exception? inner = null)
-        : base(message, inner) => (Problem, Path) = (problem, path);
+    public TextFormatException(TextProblem problem, PlainMessage message, string path = "", Exception? inner = null)
+        : base(message.ToString(), inner) => (Problem, Path) = (problem, path);
 
     /// <summary>What is wrong.</summary>
     public TextProblem Problem { get; }

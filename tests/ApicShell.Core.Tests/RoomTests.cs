@@ -19,14 +19,15 @@ public class RoomTests
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Compatibility"] = [],
-        ["Architecture"] = ["Compatibility"],
-        ["Emulation"] = ["Architecture", "Compatibility"],
-        ["Confidential"] = ["Architecture", "Emulation", "Compatibility"],
-        ["Restores"] = ["Architecture", "Emulation", "Compatibility"],
-        ["Tracing"] = ["Architecture", "Emulation", "Compatibility"],
-        ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Compatibility"],
-        ["Remedies"] = ["Architecture", "Emulation", "Firmware", "Compatibility"],
-        ["Exploration"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Firmware", "Compatibility"],
+        ["Texts"] = [],
+        ["Architecture"] = ["Texts", "Compatibility"],
+        ["Emulation"] = ["Architecture", "Texts", "Compatibility"],
+        ["Confidential"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Restores"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Tracing"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Texts", "Compatibility"],
+        ["Remedies"] = ["Architecture", "Emulation", "Firmware", "Texts", "Compatibility"],
+        ["Exploration"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Firmware", "Texts", "Compatibility"],
     };
 
     [Fact]

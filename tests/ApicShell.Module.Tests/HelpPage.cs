@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using ApicShell.Tests.Engine;
 
 namespace ApicShell.Tests;
@@ -15,7 +16,7 @@ namespace ApicShell.Tests;
 /// <param name="Notes">The texts of its notes.</param>
 /// <param name="Links">The texts of its links.</param>
 /// <param name="Examples">The examples.</param>
-internal sealed record HelpPage(
+internal sealed partial record HelpPage(
     CmdletInfo Command,
     string Synopsis,
     string Description,
@@ -29,6 +30,12 @@ internal sealed record HelpPage(
 
     /// <summary>Gets the pages of all cmdlets of the module.</summary>
     public static IReadOnlyList<HelpPage> All => s_all.Value;
+
+    /// <summary>The error ids that it lists.</summary>
+    public string[] Errors() => [.. ErrorLine().Matches(Notes).Select(match => match.Groups[1].Value)];
+
+    [GeneratedRegex("^- ([A-Za-z.*]+):", RegexOptions.Multiline)]
+    private static partial Regex ErrorLine();
 
     /// <summary>An example of a page.</summary>
     /// <param name="Title">Its title.</param>

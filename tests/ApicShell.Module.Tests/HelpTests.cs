@@ -49,7 +49,7 @@ public sealed partial class HelpTests : ModuleTest
         HashSet<string> ids = Ids();
         Assert.All(HelpPage.All, page =>
         {
-            string[] listed = Listed(page);
+            string[] listed = page.Errors();
 
             Assert.All(listed, id => Assert.True(IsError(id, ids), $"{page.Command.Name} lists '{id}'."));
             Assert.Equal(listed.Length, listed.Distinct().Count());
@@ -60,7 +60,7 @@ public sealed partial class HelpTests : ModuleTest
     public void A_command_that_gives_an_error_lists_it()
     {
         ILookup<string, string> listed = HelpPage.All
-            .SelectMany(page => Listed(page).Select(id => (page.Command.Name, id))).ToLookup(pair => pair.Name, pair => pair.id);
+            .SelectMany(page => page.Errors().Select(id => (page.Command.Name, id))).ToLookup(pair => pair.Name, pair => pair.id);
 
         Assert.All(ErrorCase.All, error =>
         {
@@ -138,11 +138,6 @@ public sealed partial class HelpTests : ModuleTest
     // In the topic an id stands alone, indented by four, above its text.
     [GeneratedRegex("^    [A-Z][A-Za-z]+(\\.[A-Z]+)?(, [A-Z][A-Za-z.]+)*(?=\\r?\\n {8}\\S)", RegexOptions.Multiline)]
     private static partial Regex ErrorHeading();
-
-    [GeneratedRegex("^- ([A-Za-z.*]+):", RegexOptions.Multiline)]
-    private static partial Regex ErrorLine();
-
-    private static string[] Listed(HelpPage page) => [.. ErrorLine().Matches(page.Notes).Select(match => match.Groups[1].Value)];
 
     private static bool IsError(string id, HashSet<string> ids) => id.StartsWith("GuestFault.", StringComparison.Ordinal) || ids.Contains(id);
 

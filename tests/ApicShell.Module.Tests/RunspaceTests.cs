@@ -46,6 +46,22 @@ public sealed class RunspaceTests : ModuleTest
     }
 
     [Fact]
+    public void A_machine_that_another_runspace_removes_is_gone_from_its_own()
+    {
+        using EngineSession other = EngineSession.WithModule();
+        object machine = Run("New-ApicMachine -Name before | Out-Null; New-ApicMachine -Name mine").Output[0];
+
+        other.Run("Remove-ApicMachine $args[0]", machine).NoErrors();
+
+        Assert.Equal(["before", "True"], Texts("(Get-ApicMachine).Name; (Get-ApicMachine).IsCurrent"));
+        Assert.Equal("before", $"{Run("(Get-ApicVcpu).Machine").Output[0]}");
+        Assert.StartsWith("MachineNotFound,", Session.Run("Get-ApicMachine mine").SingleError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("MachineRemoved,", Session.Run("Remove-ApicMachine $args[0]", machine).SingleError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.DoesNotContain(Session.Complete("Get-ApicMachine mi").CompletionMatches, match => match.CompletionText == "mine");
+        Assert.Equal(["mine"], Texts("(New-ApicMachine -Name mine).Name"));
+    }
+
+    [Fact]
     public void A_handle_of_a_closed_runspace_works_on()
     {
         // Of no pool, so that it is closed.

@@ -87,6 +87,25 @@ public sealed class StopTests : ModuleTest
         Assert.NotEqual(0, new FileInfo(file).Length);
     }
 
+    [Theory]
+    [InlineData("Import-ApicTrace $path")]
+    [InlineData("New-ApicBoot -Path $path")]
+    [InlineData("Merge-ApicDivergence -Path $path")]
+    public void A_stop_ends_a_command_that_the_file_system_lets_wait(string command)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        string path = folder.Write("held", "held");
+        Run("$path = $args[0]", path);
+        using LeasedFile held = new(path);
+
+        AssertStops(command, () => held.IsWaitedFor);
+    }
+
     [Fact]
     public void A_search_for_remedies_that_is_stopped_leaves_the_session_as_it_was()
     {

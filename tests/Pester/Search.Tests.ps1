@@ -51,6 +51,16 @@ Describe 'The search for the shortest way to break a design' {
         $merged.Verdict | Should -Be $whole.Verdict
     }
 
+    It 'is merged from its text after a boot of one''s own, without a title' {
+        $null = New-ApicBoot Own ([ordered]@{ SEC = 'mode X2Apic'; Rest = @() }) -Title ''
+        $parts = 1..2 | ForEach-Object { Find-ApicDivergence None -World Edk2 -Boot Own -MaxDepth 2 -Part $_ -Of 2 }
+
+        $merged = $parts.Text | Merge-ApicDivergence
+
+        $merged.Verdict | Should -Be (Find-ApicDivergence None -World Edk2 -Boot Own -MaxDepth 2).Verdict
+        $merged.After | Should -Be 'Own, Rest'
+    }
+
     It 'refuses what is no step' {
         { Find-ApicDivergence A -Step 'jump' -ErrorAction Stop } | Should -Throw -ErrorId 'StepInvalid,ApicShell.Commands.FindApicDivergenceCommand'
     }

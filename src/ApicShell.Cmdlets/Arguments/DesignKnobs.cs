@@ -55,11 +55,21 @@ internal sealed class DesignKnobs
     /// <summary>What a user gives, as the type of a knob has it.</summary>
     private object? ValueOf(DesignKnob knob, Firmware.ApicDesign design, object? value) =>
         knob.Type == typeof(string) ? $"{value}"
-        : knob.Type == typeof(bool) ? LanguagePrimitives.IsTrue(value)
-        : knob.Type == typeof(bool?) ? value is null ? null : LanguagePrimitives.IsTrue(value)
+        : knob.Type == typeof(bool) || knob.Type == typeof(bool?) ? value is null && knob.Type == typeof(bool?) ? null : Truth(knob, value)
         : knob.Type == typeof(IReadOnlyList<MachineStep>) ? StepLines.Read(value, $"{Who}, {knob.Name}")
         : knob.Type == typeof(IReadOnlyList<PhaseChange>) ? Changed(design, value)
         : Choice(knob, value);
+
+    /// <summary>Yes or no. What PowerShell takes for true goes further: any text, and an array that holds itself for ever.</summary>
+    private bool Truth(DesignKnob knob, object? value) => value switch
+    {
+        null => false,
+        bool truth => truth,
+        SwitchParameter given => given.IsPresent,
+        int number and (0 or 1) => number == 1,
+        string text when bool.TryParse(text, out bool truth) => truth,
+        _ => throw ApicErrors.DesignInvalid(_name, $"\"{value}\" is no {knob.Name}. Values are $true and $false."),
+    };
 
     private object? Choice(DesignKnob knob, object? value)
     {
@@ -69,7 +79,7 @@ internal sealed class DesignKnobs
             return null;
         }
 
-        return LanguagePrimitives.TryConvertTo(value, nullable ?? knob.Type, out object converted)
+        return FlatArgumentAttribute.IsFlat(value) && LanguagePrimitives.TryConvertTo(value, nullable ?? knob.Type, out object converted)
             ? converted
             : throw ApicErrors.DesignInvalid(
                 _name, $"\"{value}\" is no {knob.Name}. {ApicErrors.Meant(Suggestion.For($"{value}", knob.Values))}Values are {string.Join(", ", knob.Values)}.");

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
 using ApicShell.Errors;
 using ApicShell.State;
@@ -10,17 +11,21 @@ namespace ApicShell.Arguments;
 public sealed class MachineArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Bare(inputData) switch
     {
-        object data = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return data switch
-        {
-            string name => Find(name),
-            object[] array => Array.ConvertAll(array, one => Transform(engineIntrinsics, one)),
-            _ => data,
-        };
-    }
+        string name => Find(name),
 
-    private static ApicMachine Find(string name) => RunspaceState.Current.Find(name)
-        ?? throw new ArgumentTransformationMetadataException(ApicErrors.MachineNotFound(name).Message);
+        // One level, as there is no machine that is several: an array in an array is refused, and so one that holds itself has an end.
+        object[] array => Array.ConvertAll(array, one => Bare(one) is string name ? Find(name) : one),
+        var data => data,
+    };
+
+    private static object Bare(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private static ApicMachine Find(string name)
+    {
+        RunspaceState state = RunspaceState.Current;
+        return state.Find(name)
+            ?? throw new ArgumentTransformationMetadataException(ApicErrors.MachineNotFound(name, Suggestion.For(name, state.Machines.Select(one => one.Name))).Message);
+    }
 }

@@ -23,10 +23,10 @@ internal static class NamedItems
         }
 
         string text = $"{value}";
-        var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
+        WildcardPattern pattern = Wildcards.Pattern(text);
 
         // A name may have a backtick, which in a pattern only says that what follows it is meant as it is.
         T[] found = [.. all.Where(one => pattern.IsMatch(nameOf(one)) || string.Equals(nameOf(one), text, StringComparison.OrdinalIgnoreCase))];
-        return found.Length != 0 || WildcardPattern.ContainsWildcardCharacters(text) ? found : throw notFound(text, Suggestion.For(text, all.Select(nameOf)));
+        return found.Length != 0 || Wildcards.In(text) ? found : throw notFound(text, Suggestion.For(text, all.Select(nameOf)));
     }
 }

@@ -40,6 +40,11 @@ internal static class StepLines
             {
                 throw ApicErrors.StepInvalid($"{where}, step {number}", error);
             }
+
+            if (steps.Count > BootReader.MostSteps)
+            {
+                throw ApicErrors.TooManySteps(where, BootReader.MostSteps);
+            }
         }
 
         return [.. steps];

@@ -10,13 +10,17 @@ internal static class Suggestion
     /// <summary>Up to three names that are closest to what was typed, none that is far from it.</summary>
     public static string[] For(string text, IEnumerable<string> names)
     {
+        // What is far longer or shorter is far: it need not be compared letter by letter.
         (string Name, int Distance)[] near = names
+            .Where(name => Math.Abs(name.Length - text.Length) <= Farthest(name))
             .Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(pair => pair.Distance <= Math.Max(1, pair.Name.Length / 3))
+            .Where(pair => pair.Distance <= Farthest(pair.Name))
             .ToArray();
         int least = near.Length == 0 ? 0 : near.Min(pair => pair.Distance);
         return near.Where(pair => pair.Distance == least).Take(3).Select(pair => pair.Name).ToArray();
     }
+
+    private static int Farthest(string name) => Math.Max(1, name.Length / 3);
 
     /// <summary>Insertions, deletions, substitutions and exchanges of neighbours that turn one text into another.</summary>
     private static int Distance(string from, string to)

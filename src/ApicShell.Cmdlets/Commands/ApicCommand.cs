@@ -3,30 +3,86 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
 using System.Management.Automation;
+using System.Threading;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Errors;
 using ApicShell.State;
+using ApicShell.Texts;
 
 namespace ApicShell.Commands;
 
 /// <summary>What all commands share: the session's machines, and errors with ids.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class ApicCommand : PSCmdlet
+public abstract class ApicCommand : PSCmdlet, IDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
+
     /// <summary>Whether the pipeline was stopped.</summary>
-    protected new bool Stopping { get; private set; }
+    protected new bool Stopping => _stop.IsCancellationRequested;
+
+    /// <summary>Is cancelled when the pipeline is stopped.</summary>
+    private protected CancellationToken StopToken => _stop.Token;
 
     internal static RunspaceState State => RunspaceState.Current;
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => Stopping = true;
+    protected sealed override void StopProcessing() => Stop();
+
+    /// <summary>Ends what the command does; it may be called again, and from any thread.</summary>
+    private protected void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended by itself in this moment.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the command holds.</summary>
+    /// <param name="disposing">Whether it is the engine that asks.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stop.Dispose();
+        }
+    }
 
     /// <summary>The newest machine.</summary>
     /// <exception cref="ApicException">There is none.</exception>
     private protected static ApicMachine CurrentMachine => State.CurrentMachine ?? throw ApicErrors.NoMachine();
+
+    /// <summary>Files that the command reads.</summary>
+    private protected InputFile Input(InputKind kind) => new(SessionState, kind, StopToken);
+
+    /// <summary>Warns; what is put into the text is made fit to be shown.</summary>
+    private protected void WriteWarning(PlainMessage text) => base.WriteWarning(text.ToString());
+
+    /// <summary>Tells more; what is put into the text is made fit to be shown.</summary>
+    private protected void WriteVerbose(PlainMessage text) => base.WriteVerbose(text.ToString());
+
+    /// <summary>Shows how far the command is; file names are made fit to be shown.</summary>
+    private protected new void WriteProgress(ProgressRecord record)
+    {
+        (record.Activity, record.StatusDescription) = (PlainText.Of(record.Activity), PlainText.Of(record.StatusDescription));
+        base.WriteProgress(record);
+    }
+
+    /// <summary>Asks whether to do something; what is put into the question is made fit to be shown.</summary>
+    private protected bool ShouldProcess(PlainMessage target, string action) => base.ShouldProcess(target.ToString(), PlainText.Of(action));
 
     /// <summary>Does something, and reports an <see cref="ApicException"/> of it, or what a machine refuses, as an error of this command.</summary>
     private protected void Guard(Action action)
@@ -34,6 +90,10 @@ public abstract class ApicCommand : PSCmdlet
         try
         {
             action();
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            // Of a pipeline that was stopped nothing is heard any more.
         }
         catch (ApicException error)
         {
@@ -58,14 +118,18 @@ public abstract class ApicCommand : PSCmdlet
         foreach (RegisterArgument argument in arguments)
         {
             string text = argument.ToString();
-            if (!WildcardPattern.ContainsWildcardCharacters(text))
+            Guard(() =>
             {
-                Guard(() => found.Add(RegisterResolver.Register(argument)));
-                continue;
-            }
-
-            var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-            found.AddRange(RegisterResolver.Names.Where(pattern.IsMatch).Select(name => (ApicRegister)Enum.Parse(typeof(ApicRegister), name)));
+                if (Wildcards.In(text))
+                {
+                    WildcardPattern pattern = Wildcards.Pattern(text);
+                    found.AddRange(RegisterResolver.Names.Where(pattern.IsMatch).Select(name => (ApicRegister)Enum.Parse(typeof(ApicRegister), name)));
+                }
+                else
+                {
+                    found.Add(RegisterResolver.Register(argument));
+                }
+            });
         }
 
         return found;

@@ -21,6 +21,7 @@ public abstract class BaseTargetCommand : VcpuCommand
 
     /// <summary>The mode to go to, by one write.</summary>
     [Parameter(ParameterSetName = ModeSet, Mandatory = true)]
+    [FlatArgument]
     public ApicMode Mode { get; set; }
 
     /// <summary>The whole value.</summary>
@@ -43,6 +44,7 @@ public abstract class BaseTargetCommand : VcpuCommand
 
     /// <summary>Who writes.</summary>
     [Parameter]
+    [FlatArgument]
     public AccessOrigin Origin { get; set; } = AccessOrigin.Guest;
 
     /// <summary>APIC_BASE now, of the APIC that the write would reach.</summary>

@@ -50,6 +50,7 @@ public sealed class CompareApicDesignCommand : ApicCommand
     /// <summary>What the designs are put through beside the boot; without any, all.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public DesignCondition[] Condition { get; set; } = [.. DesignComparison.Conditions];
 
     /// <summary>The boot alone.</summary>
@@ -58,6 +59,7 @@ public sealed class CompareApicDesignCommand : ApicCommand
 
     /// <summary>Whether all VMPLs of a vCPU share a local APIC, for the boot; a condition has its own. Without it, as the world has it.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>How many vCPUs, for the boot; a condition has its own. Without it, as the boot says.</summary>
@@ -67,6 +69,7 @@ public sealed class CompareApicDesignCommand : ApicCommand
 
     /// <summary>Who has the timer, for the boot; a condition has its own. Without it, as each design says.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public sealed class CompareApicModelCommand : ApicCommand
     /// <summary>The two models.</summary>
     [Parameter(Position = 0)]
     [ValidateCount(2, 2)]
+    [FlatArgument]
     public ApicModel[] Model { get; set; } = [ApicModel.Kvm, ApicModel.Amd];
 
     /// <summary>Only these registers, by name with wildcards, or by number.</summary>

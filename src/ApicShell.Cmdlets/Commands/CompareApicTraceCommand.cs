@@ -36,10 +36,12 @@ public sealed class CompareApicTraceCommand : ApicCommand
     /// <summary>The models.</summary>
     [Parameter(ParameterSetName = ModelSet)]
     [ValidateCount(2, 3)]
+    [FlatArgument]
     public ApicModel[] Model { get; set; } = [ApicModel.Kvm, ApicModel.Amd];
 
     /// <summary>The mode that RESET leaves on every side.</summary>
     [Parameter(ParameterSetName = ModelSet)]
+    [FlatArgument]
     public ApicMode ResetMode { get; set; }
 
     /// <summary>Machines instead of models; they stay as they are.</summary>

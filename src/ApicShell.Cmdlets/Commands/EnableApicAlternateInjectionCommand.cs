@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Errors;
@@ -12,18 +13,22 @@ public sealed class EnableApicAlternateInjectionCommand : AlternateInjectionComm
 {
     /// <summary>How the guest's #VC handler treats APIC accesses.</summary>
     [Parameter]
+    [FlatArgument]
     public VcHandler VcHandler { get; set; } = VcHandler.Edk2;
 
     /// <summary>Who has the guest's timer.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmTimer TimerSupport { get; set; }
 
     /// <summary>What the SVSM does otherwise than its protocol means.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmBehavior SvsmBehavior { get; set; }
 
     /// <summary>With what it begins for the vCPU.</summary>
     [Parameter]
+    [FlatArgument]
     public InjectionOptions InjectionOption { get; set; }
 
     /// <summary>The SVSM sets up its own APIC first.</summary>

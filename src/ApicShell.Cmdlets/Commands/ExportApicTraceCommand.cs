@@ -20,7 +20,7 @@ public enum ApicExportFormat
 /// <summary>Export-ApicTrace: writes what a machine did, or recorded events, as a script that a real KVM can run.</summary>
 [Cmdlet(VerbsData.Export, "ApicTrace", DefaultParameterSetName = MachineSet, SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
-public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
+public sealed class ExportApicTraceCommand : ApicCommand
 {
     private const string MachineSet = "Machine";
     private const string InputSet = "InputObject";
@@ -49,6 +49,7 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
 
     /// <summary>The format.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicExportFormat Format { get; set; } = ApicExportFormat.KvmApic;
 
     /// <summary>Write a file that is read-only.</summary>
@@ -61,7 +62,19 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
     public SwitchParameter NoClobber { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Of a command that was stopped or has its error.
+        }
+
+        base.Dispose(disposing);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
@@ -86,7 +99,8 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        Dispose();
+        // What a disk has no place for may be noticed only now.
+        Guard(() => OutputFile.Guard(Path, () => _file?.Dispose()));
         if (_writer is { Unsaid: > 0 } writer)
         {
             WriteWarning($"{writer.Unsaid} event{(writer.Unsaid == 1 ? "" : "s")} cannot be said in format {Format} and stand{(writer.Unsaid == 1 ? "s" : "")} in \"{Path}\" as comments; the first: {writer.FirstUnsaid}.");
@@ -158,7 +172,7 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
 
         // Whatever keeps the file from being made keeps all events from being written; it is said once.
         _done = true;
-        string file = FilePath.Resolve(SessionState, Path);
+        string file = OutputFile.Resolve(SessionState, Path);
         if (!ShouldProcess($"file {file}", $"Export trace as {Format}"))
         {
             return false;
@@ -187,14 +201,15 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
 
     private void Put(Action write)
     {
+        bool written = false;
         try
         {
-            write();
+            OutputFile.Guard(Path, write);
+            written = true;
         }
-        catch (IOException error)
+        finally
         {
-            _done = true;
-            throw ApicErrors.FileUnwritable(Path, error);
+            _done |= !written;
         }
     }
 
@@ -205,18 +220,18 @@ public sealed class ExportApicTraceCommand : ApicCommand, IDisposable
             throw ApicErrors.FileExists(file);
         }
 
-        try
+        StreamWriter? writer = null;
+        OutputFile.Guard(file, () =>
         {
             if (Force && File.Exists(file))
             {
                 File.SetAttributes(file, File.GetAttributes(file) & ~FileAttributes.ReadOnly);
             }
 
-            return new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ApicErrors.FileUnwritable(file, error);
-        }
+            // With -NoClobber no file is opened that is there, not even by a link that leads nowhere yet.
+            var stream = new FileStream(file, NoClobber ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.Read);
+            writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        });
+        return writer!;
     }
 }

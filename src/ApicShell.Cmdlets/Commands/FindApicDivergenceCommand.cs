@@ -4,7 +4,6 @@ using System.Globalization;
 using System.IO;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
-using System.Threading;
 using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Confidential;
@@ -18,12 +17,11 @@ namespace ApicShell.Commands;
 /// <summary>Find-ApicDivergence: searches for the shortest way to break a design.</summary>
 [Cmdlet(VerbsCommon.Find, "ApicDivergence")]
 [OutputType(typeof(ApicDivergence))]
-public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
+public sealed class FindApicDivergenceCommand : ApicCommand
 {
     private const int ProgressActivity = 0x4150;
     private const double Million = 1e6;
 
-    private readonly CancellationTokenSource _stop = new();
     private ExceptionDispatchInfo? _stopped;
 
     /// <summary>The designs, by name or as objects.</summary>
@@ -42,19 +40,19 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
     /// <summary>What may be done next, by name.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(AlphabetCompleter))]
-    [AllowEmptyCollection]
+    [ValidateNotNull]
     public string[] Alphabet { get; set; } = ["Firmware"];
 
     /// <summary>What may be done beside it.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StepCompleter))]
-    [AllowEmptyCollection]
+    [ValidateNotNull]
     public string[] Step { get; set; } = [];
 
     /// <summary>What may not, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
-    [AllowEmptyCollection]
+    [ValidateNotNull]
     public string[] ExcludeStep { get; set; } = [];
 
     /// <summary>How many vCPUs.</summary>
@@ -64,22 +62,27 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
 
     /// <summary>What has to hold.</summary>
     [Parameter]
+    [FlatArgument]
     public DesignProperties Property { get; set; } = DesignProperties.All;
 
     /// <summary>The platform.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicPlatform Platform { get; set; } = ApicPlatform.SevSnp;
 
     /// <summary>On SevSnp, whether all VMPLs of a vCPU share a local APIC, where that is not as the world has it.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>Who has the timer, where that is not as the design says.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>How guests reach their APICs.</summary>
     [Parameter]
+    [FlatArgument]
     public GuestLibrary Library { get; set; } = GuestLibrary.Ovmf;
 
     /// <summary>The boot that runs before the search begins.</summary>
@@ -106,8 +109,8 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
 
     /// <summary>How long it may take.</summary>
     [Parameter]
-    [SecondsArgument]
-    public TimeSpan TimeLimit { get; set; }
+    [ValidateNotNull]
+    public SecondsArgument? TimeLimit { get; set; }
 
     /// <summary>How many threads search.</summary>
     [Parameter]
@@ -134,9 +137,6 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
     public SwitchParameter NoFolding { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (DesignArgument argument in Design)
@@ -151,26 +151,12 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        base.StopProcessing();
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The command ended by itself in this moment.
-        }
-    }
-
     private void Find(Firmware.ApicDesign design)
     {
         DesignProblem problem = Problem(design);
         SearchOptions options = Options();
         WarnOfBoot(problem);
-        var task = new SearchTask(problem, options, Has(nameof(TimeLimit)) ? TimeLimit : null, (progress, time, tried) => Report(design, progress, time, tried));
+        var task = new SearchTask(problem, options, TimeLimit?.ToTimeSpan(), (progress, time, tried) => Report(design, progress, time, tried));
         ApicDivergence found = Run(task, options);
 
         // Before it is emitted: of a pipeline that was stopped nothing comes out any more, and Get-ApicDivergence shows it.
@@ -184,7 +170,7 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
     {
         try
         {
-            return new(task.Run(_stop.Token));
+            return new(task.Run(StopToken));
         }
         catch (SearchFileException error)
         {
@@ -196,7 +182,7 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
         }
         catch (Exception error) when (options.Checkpoint is not null && error is IOException or UnauthorizedAccessException)
         {
-            throw ApicErrors.FileUnwritable(ResumePath!, error);
+            throw ApicErrors.FileUnwritable(ResumePath!, error.Message, error);
         }
     }
 
@@ -239,7 +225,7 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
             Workers = ThrottleLimit,
             Part = Part,
             PartCount = Of,
-            Checkpoint = ResumePath is null ? null : new(FilePath.Resolve(SessionState, ResumePath)),
+            Checkpoint = ResumePath is null ? null : new(OutputFile.Resolve(SessionState, ResumePath)),
         };
 
     private void WarnOfBoot(DesignProblem problem)
@@ -272,7 +258,7 @@ public sealed class FindApicDivergenceCommand : ApicCommand, IDisposable
         catch (PipelineStoppedException stopped)
         {
             _stopped = ExceptionDispatchInfo.Capture(stopped);
-            _stop.Cancel();
+            Stop();
         }
     }
 

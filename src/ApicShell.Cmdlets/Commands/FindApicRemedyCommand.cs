@@ -12,18 +12,18 @@ using ApicShell.Completion;
 using ApicShell.Errors;
 using ApicShell.Firmware;
 using ApicShell.Remedies;
+using ApicShell.Searching;
 
 namespace ApicShell.Commands;
 
 /// <summary>Find-ApicRemedy: finds every minimal set of changes with which a boot works in a world.</summary>
 [Cmdlet(VerbsCommon.Find, "ApicRemedy")]
 [OutputType(typeof(ApicRemedyResult))]
-public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
+public sealed class FindApicRemedyCommand : ApicCommand
 {
     private const int ProgressActivity = 0x4151;
     private const string UsualBoot = "LinuxX2Apic";
 
-    private readonly CancellationTokenSource _stop = new();
     private ExceptionDispatchInfo? _stopped;
 
     /// <summary>The worlds, by name or as objects.</summary>
@@ -47,6 +47,7 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
     /// <summary>Conditions that have to be survived beside it.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public DesignCondition[] Condition { get; set; } = [];
 
     /// <summary>Guest, SVSM and hypervisor have to agree after each phase.</summary>
@@ -74,11 +75,13 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
     /// <summary>The parties that change nothing.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public Party[] Refuse { get; set; } = [];
 
     /// <summary>The only parties that change anything.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public Party[] Only { get; set; } = (Party[])Enum.GetValues(typeof(Party));
 
     /// <summary>What a change costs, by party.</summary>
@@ -88,16 +91,13 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
 
     /// <summary>How long it may take.</summary>
     [Parameter]
-    [SecondsArgument]
-    public TimeSpan TimeLimit { get; set; }
+    [ValidateNotNull]
+    public SecondsArgument? TimeLimit { get; set; }
 
     /// <summary>How many threads search.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -114,38 +114,12 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        base.StopProcessing();
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The command ended by itself in this moment.
-        }
-    }
-
     private void Find(Firmware.ApicWorld world)
     {
         Party[] refused = [.. Refuse.Union(((Party[])Enum.GetValues(typeof(Party))).Except(Only)).OrderBy(party => party)];
         Dictionary<Party, double> costs = Costs();
         RemedyProblem problem = Problem(world, refused);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeLimit)))
-        {
-            // A timer would come too late for no time at all.
-            if (TimeLimit == TimeSpan.Zero)
-            {
-                both.Cancel();
-            }
-            else
-            {
-                both.CancelAfter(TimeLimit);
-            }
-        }
+        using CancellationTokenSource both = SearchTask.Limited(TimeLimit?.ToTimeSpan(), StopToken);
 
         var clock = Stopwatch.StartNew();
         RemedyResult result = new RemedySearch(problem).Run(ThrottleLimit, progress => Report(world, progress), both.Token);
@@ -209,7 +183,7 @@ public sealed class FindApicRemedyCommand : ApicCommand, IDisposable
         catch (PipelineStoppedException stopped)
         {
             _stopped = ExceptionDispatchInfo.Capture(stopped);
-            _stop.Cancel();
+            Stop();
         }
     }
 }

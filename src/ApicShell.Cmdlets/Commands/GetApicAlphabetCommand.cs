@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Errors;
 using ApicShell.Exploration;
@@ -37,14 +38,9 @@ public sealed class GetApicAlphabetCommand : ApicCommand
 
         foreach (string name in Name)
         {
-            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-            ApicAlphabet[] found = [.. AlphabetCatalogue.All.Where(one => pattern.IsMatch(one.Name)).Select(one => new ApicAlphabet(one))];
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                WriteError(ApicErrors.AlphabetNotFound(name).ToErrorRecord());
-            }
-
-            WriteObject(found, enumerateCollection: true);
+            Guard(() => WriteObject(
+                NamedItems.Find(name, AlphabetCatalogue.All, one => one.Name, ApicErrors.AlphabetNotFound).Select(one => new ApicAlphabet(one)),
+                enumerateCollection: true));
         }
     }
 }

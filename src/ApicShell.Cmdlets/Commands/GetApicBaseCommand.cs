@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 
 namespace ApicShell.Commands;
 
@@ -10,15 +11,13 @@ public sealed class GetApicBaseCommand : VcpuCommand
 {
     /// <summary>Whose APIC, where VMPLs have one each.</summary>
     [Parameter]
+    [FlatArgument]
     public AccessOrigin Origin { get; set; } = AccessOrigin.Guest;
 
     /// <inheritdoc/>
     protected override void Process(ApicVcpu vcpu)
     {
         CheckOrigin(vcpu, Origin);
-        using (vcpu.Machine.Take())
-        {
-            WriteObject(new ApicBaseValue(vcpu, vcpu.BaseOf(Origin)));
-        }
+        WriteObject(new ApicBaseValue(vcpu, vcpu.BaseOf(Origin)));
     }
 }

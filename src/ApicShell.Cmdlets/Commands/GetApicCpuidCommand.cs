@@ -42,9 +42,12 @@ public sealed class GetApicCpuidCommand : VcpuCommand
 
     private void Write(ApicVcpu vcpu, uint leaf)
     {
+        ApicCpuidLeaf answer;
         using (vcpu.Machine.Take())
         {
-            WriteObject(new ApicCpuidLeaf(vcpu, leaf, vcpu.Machine.Core.Cpuid(vcpu.Index, leaf)));
+            answer = new(vcpu, leaf, vcpu.Machine.Core.Cpuid(vcpu.Index, leaf));
         }
+
+        WriteObject(answer);
     }
 }

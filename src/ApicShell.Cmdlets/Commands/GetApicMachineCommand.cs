@@ -1,5 +1,5 @@
-using System.Linq;
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Errors;
 
@@ -22,13 +22,7 @@ public sealed class GetApicMachineCommand : ApicCommand
     {
         foreach (string name in Name)
         {
-            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-            ApicMachine[] found = State.Machines.Where(machine => pattern.IsMatch(machine.Name)).ToArray();
-            WriteObject(found, enumerateCollection: true);
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                WriteError(ApicErrors.MachineNotFound(name).ToErrorRecord());
-            }
+            Guard(() => WriteObject(NamedItems.Find(name, State.Machines, machine => machine.Name, ApicErrors.MachineNotFound), enumerateCollection: true));
         }
     }
 }

@@ -22,6 +22,7 @@ public sealed class GetApicPartyVersionCommand : ApicCommand
     /// <summary>The parties; without any, all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public Party[] Party { get; set; } = [];
 
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ public sealed class GetApicRegisterCommand : ApicCommand
 
     /// <summary>The model whose catalogue to give.</summary>
     [Parameter(ParameterSetName = ModelSet, Mandatory = true)]
+    [FlatArgument]
     public ApicModel Model { get; set; }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 using ApicShell.Completion;
 using ApicShell.Confidential;
 using ApicShell.Errors;
@@ -22,6 +23,7 @@ public sealed class GetApicRuleCommand : ApicCommand
     /// <summary>Only rules of these grades.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public RuleGrade[]? Grade { get; set; }
 
     /// <inheritdoc/>
@@ -29,14 +31,10 @@ public sealed class GetApicRuleCommand : ApicCommand
     {
         foreach (string id in Id)
         {
-            var pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
-            Rule[] found = RuleBook.All.Where(rule => rule.Id != nameof(RuleId.None) && pattern.IsMatch(rule.Id)).ToArray();
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(id))
-            {
-                WriteError(ApicErrors.RuleNotFound(id).ToErrorRecord());
-            }
-
-            WriteObject(found.Where(rule => Grade is null || Grade.Contains(rule.Grade)), enumerateCollection: true);
+            Guard(() => WriteObject(
+                NamedItems.Find(id, RuleBook.All.Where(rule => rule.Id != nameof(RuleId.None)), rule => rule.Id, ApicErrors.RuleNotFound)
+                    .Where(rule => Grade is null || Grade.Contains(rule.Grade)),
+                enumerateCollection: true));
         }
     }
 }

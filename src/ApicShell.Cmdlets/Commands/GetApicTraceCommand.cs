@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Arguments;
 
 namespace ApicShell.Commands;
 
@@ -18,6 +19,7 @@ public sealed class GetApicTraceCommand : MachineCommand
     /// <summary>Only events of these kinds.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public ApicTraceEventKind[]? Kind { get; set; }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ApicShell.Architecture;
+using ApicShell.Arguments;
 
 namespace ApicShell.Commands;
 
@@ -11,19 +12,23 @@ public sealed class GetApicTransitionCommand : ApicCommand
     /// <summary>The models; without any all three.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public ApicModel[] Model { get; set; } = [ApicModel.Kvm, ApicModel.Amd, ApicModel.Intel];
 
     /// <summary>Who writes; without any both guest and host.</summary>
     [Parameter]
     [ValidateSet(nameof(AccessOrigin.Guest), nameof(AccessOrigin.Host))]
+    [FlatArgument]
     public AccessOrigin[] Origin { get; set; } = [AccessOrigin.Guest, AccessOrigin.Host];
 
     /// <summary>Only steps from this mode.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicMode From { get; set; }
 
     /// <summary>Only steps to this mode.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicMode To { get; set; }
 
     /// <inheritdoc/>

@@ -1,12 +1,11 @@
-using System;
-using System.Collections.ObjectModel;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.State;
 using ApicShell.Tracing;
-using Microsoft.PowerShell.Commands;
 
 namespace ApicShell.Commands;
 
@@ -48,11 +47,13 @@ public sealed class ImportApicTraceCommand : ApicCommand
 
     /// <summary>The format.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicTraceFormat Format { get; set; } = ApicTraceFormat.Qemu;
 
     /// <summary>Only events of these kinds.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public TraceRecordKind[]? Kind { get; set; }
 
     /// <summary>Only events of this thread of QEMU, as the prefix of a line names it.</summary>
@@ -84,11 +85,12 @@ public sealed class ImportApicTraceCommand : ApicCommand
                 return;
             }
 
-            Guard(() => ReadFiles(Resolve(path)));
+            InputFile input = Input(InputKind.Trace);
+            Guard(() => ReadFiles(input, ParameterSetName == PathSet ? input.Matching(path) : [input.Literal(path)]));
         }
     }
 
-    private void ReadFiles(Collection<string> files)
+    private void ReadFiles(InputFile input, IReadOnlyList<string> files)
     {
         foreach (string file in files)
         {
@@ -97,59 +99,7 @@ public sealed class ImportApicTraceCommand : ApicCommand
                 return;
             }
 
-            Guard(() => ReadFile(file));
-        }
-    }
-
-    private Collection<string> Resolve(string path)
-    {
-        ProviderInfo provider;
-        Collection<string> files;
-        try
-        {
-            files = ParameterSetName == PathSet
-                ? GetResolvedProviderPathFromPSPath(path, out provider)
-                : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)];
-        }
-        catch (Exception error) when (error is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
-            throw ApicErrors.TraceNotFound(path);
-        }
-
-        return provider.ImplementingType == typeof(FileSystemProvider) && files.Count > 0 ? files : throw ApicErrors.TraceNotFound(path);
-    }
-
-    private void ReadFile(string file)
-    {
-        if (Directory.Exists(file))
-        {
-            throw ApicErrors.TraceIsDirectory(file);
-        }
-
-        FileStream stream;
-        try
-        {
-            stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw ApicErrors.TraceNotFound(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ApicErrors.TraceUnreadable(file, error);
-        }
-
-        using (stream)
-        {
-            try
-            {
-                Read(file, new StreamReader(stream), stream);
-            }
-            catch (IOException error)
-            {
-                throw ApicErrors.TraceUnreadable(file, error);
-            }
+            Guard(() => input.Read(file, stream => Read(file, new StreamReader(stream), stream)));
         }
     }
 
@@ -203,7 +153,7 @@ public sealed class ImportApicTraceCommand : ApicCommand
         {
             WriteWarning(
                 $"{name}: line {record.Line} is of thread {pair.Other}, those before of thread {pair.First}. With KVM and with multi-threaded TCG each vCPU has a thread of its own: "
-                + "-Thread takes the events of one, and Group-Object Thread shows them all.");
+                + $"-Thread takes the events of one, and Group-Object Thread shows them all.");
         }
 
         if (Kind is null || Kind.Contains(record.Kind))

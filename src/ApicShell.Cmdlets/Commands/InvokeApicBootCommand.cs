@@ -60,14 +60,17 @@ public sealed class InvokeApicBootCommand : ApicCommand
 
     /// <summary>Number of vCPUs of the new machine.</summary>
     [Parameter(ParameterSetName = DesignSet)]
+    [ValidateNotNull]
     public int VcpuCount { get; set; }
 
     /// <summary>Whether all VMPLs of a vCPU of the new machine share a local APIC, where that is not as the world has it.</summary>
     [Parameter(ParameterSetName = DesignSet)]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>Who has the timer on the new machine.</summary>
     [Parameter(ParameterSetName = DesignSet)]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>The new machine's name.</summary>
@@ -96,7 +99,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
     protected override void EndProcessing()
     {
         // A boot that is missing in the midst of others would make what follows mean something else.
-        if (!_wrong)
+        if (!_wrong && _boots.Count > 0)
         {
             Guard(Run);
         }
@@ -182,17 +185,14 @@ public sealed class InvokeApicBootCommand : ApicCommand
     private BootRun? Started(string action, out ApicMachine? machine)
     {
         ApicDesign design = Design!.ResolveOne(State);
-        int count = Has(nameof(VcpuCount)) ? VcpuCount : _boots.Count == 0 ? 1 : Chained().Max(boot => boot.VcpuCount);
+        int count = Has(nameof(VcpuCount)) ? VcpuCount : Chained().Max(boot => boot.VcpuCount);
         machine = null;
         if (count is < 1 or > Emulation.Machine.MaxVcpuCount)
         {
             throw ApicErrors.VcpuCountInvalid(count);
         }
 
-        if (MachineName is not null && State.Find(MachineName) is not null)
-        {
-            throw ApicErrors.MachineNameTaken(MachineName);
-        }
+        MachineFactory.CheckName(State, MachineName);
 
         if (!ShouldProcess($"{MachineName ?? "a new machine"}: {count} vCPU{(count == 1 ? "" : "s")}, design {design}", action))
         {
@@ -243,7 +243,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
     {
         // Of the boots that come before all phases are meant: -Phase is for those that were named.
         bool named = _boots.Exists(one => one.Name == boot.Name);
-        WildcardPattern[] patterns = [.. Phase.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase))];
+        WildcardPattern[] patterns = [.. Phase.Select(Wildcards.Pattern)];
         return [.. boot.Phase.Where(phase => !named || Array.Exists(patterns, pattern => pattern.IsMatch(phase.Name)))];
     }
 
@@ -252,7 +252,7 @@ public sealed class InvokeApicBootCommand : ApicCommand
         string[] names = [.. phases.Select(phase => phase.Name).Distinct()];
         foreach (string name in Phase)
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name) && !names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!Wildcards.In(name) && !names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw ApicErrors.PhaseNotFound(_boots.Count == 1 ? $"Boot {_boots[0]}" : "These boots", name, names);
             }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.Firmware;
 using ApicShell.State;
@@ -28,6 +29,7 @@ public sealed class InvokeApicReplayCommand : ApicCommand
 
     /// <summary>Who repeats the accesses.</summary>
     [Parameter]
+    [FlatArgument]
     public ReplayGuest Guest { get; set; } = ReplayGuest.Recorded;
 
     /// <inheritdoc/>

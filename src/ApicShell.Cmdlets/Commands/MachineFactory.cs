@@ -30,6 +30,21 @@ internal static class MachineFactory
         return given is { Length: > 0 } ? Array.ConvertAll(given, argument => argument.ToUInt32()) : FreeIds(wanted, machine);
     }
 
+    /// <summary>Refuses the name of a machine that cannot be one, or that another machine has; null is no name yet.</summary>
+    public static void CheckName(RunspaceState state, string? name)
+    {
+        if (name is null)
+        {
+            return;
+        }
+
+        GivenText.CheckName("machine", name);
+        if (state.Find(name) is not null)
+        {
+            throw ApicErrors.MachineNameTaken(name);
+        }
+    }
+
     public static ApicMachine Create(string? name, ApicTraits traits, ApicPlatform platform, SnpChoice choice, IReadOnlyList<uint> apicIds)
     {
         RunspaceState state = RunspaceState.Current;
@@ -46,11 +61,7 @@ internal static class MachineFactory
 
         CheckResetMode(traits);
 
-        if (name is not null && state.Find(name) is not null)
-        {
-            throw ApicErrors.MachineNameTaken(name);
-        }
-
+        CheckName(state, name);
         var core = new Machine(traits, platform == ApicPlatform.SevSnp ? choice.ToPlatform() : new NativePlatform(), apicIds);
         var machine = new ApicMachine(name ?? state.NextName(), core, new MachineLog());
         state.Add(machine);

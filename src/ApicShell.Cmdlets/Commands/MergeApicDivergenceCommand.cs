@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.Exploration;
 using ApicShell.Serialization;
@@ -62,25 +62,39 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
 
     private void Add(Action add)
     {
-        try
+        bool added = false;
+        Guard(() =>
         {
             add();
-        }
-        catch (ApicException error)
-        {
-            _failed = true;
-            WriteError(error.ToErrorRecord());
-        }
+            added = true;
+        });
+        _failed |= !added;
     }
 
     private static SearchRecord Of(PSObject item) => item.BaseObject switch
     {
         ApicDivergence divergence => divergence.Record,
-        string text => Read(text),
-        _ => Read(item.Properties[nameof(ApicDivergence.Text)]?.Value as string ?? $"{item}"),
+        string text => Read(text, null),
+        _ => Read(TextOf(item) ?? $"{item}", null),
     };
 
-    private static SearchRecord Read(string text)
+    private static string? TextOf(PSObject item)
+    {
+        try
+        {
+            return item.Properties[nameof(ApicDivergence.Text)]?.Value as string;
+        }
+        catch (GetValueException)
+        {
+            // A property that a script gives, and that fails.
+            return null;
+        }
+    }
+
+    /// <summary>The result of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="place">Where it stands: file and line; null where it stands in none.</param>
+    private static SearchRecord Read(string text, string? place)
     {
         try
         {
@@ -88,31 +102,22 @@ public sealed class MergeApicDivergenceCommand : ApicCommand
         }
         catch (TextFormatException error)
         {
-            throw ApicErrors.SearchTextInvalid(text, error);
+            throw ApicErrors.SearchTextInvalid(text, place, error);
         }
     }
 
     private void AddFiles(string path)
     {
-        string[] files;
-        try
+        InputFile input = Input(InputKind.Results);
+        foreach (string file in input.Matching(path))
         {
-            files = [.. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)];
-        }
-        catch (ItemNotFoundException)
-        {
-            throw ApicErrors.TraceNotFound(path);
-        }
-
-        foreach (string file in files)
-        {
-            try
+            string[] lines = input.ReadText(file).Split('\n');
+            for (int i = 0; i < lines.Length; i++)
             {
-                _parts.AddRange(File.ReadAllLines(file).Where(line => line.Trim().Length > 0).Select(Read));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw ApicErrors.TraceUnreadable(file, error);
+                if (lines[i].Trim().Length > 0)
+                {
+                    _parts.Add(Read(lines[i].TrimEnd('\r'), $"{file}, line {i + 1}"));
+                }
             }
         }
     }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Arguments;
@@ -22,6 +21,8 @@ public sealed class NewApicBootCommand : ApicCommand
     private const string PathSet = "Path";
     private const string TraceSet = "Trace";
 
+    private static readonly string s_tooLong = $"more than {BootCatalogue.LongestChain} boots would run one after the other.";
+
     private readonly List<TraceRecord> _records = [];
 
     /// <summary>The boot's name.</summary>
@@ -37,10 +38,12 @@ public sealed class NewApicBootCommand : ApicCommand
 
     /// <summary>How the code of the phases reaches the APIC.</summary>
     [Parameter(ParameterSetName = PhaseSet)]
+    [FlatArgument]
     public GuestLibrary Library { get; set; } = GuestLibrary.Ovmf;
 
     /// <summary>The number of vCPUs that it is meant for.</summary>
     [Parameter(ParameterSetName = PhaseSet)]
+    [ValidateNotNull]
     public int VcpuCount { get; set; } = 2;
 
     /// <summary>The boot that comes before it.</summary>
@@ -52,6 +55,7 @@ public sealed class NewApicBootCommand : ApicCommand
     /// <summary>What it is, in one line.</summary>
     [Parameter(ParameterSetName = PhaseSet)]
     [Parameter(ParameterSetName = TraceSet)]
+    [ValidateNotNull]
     public string Title { get; set; } = "";
 
     /// <summary>Files of boots.</summary>
@@ -65,34 +69,46 @@ public sealed class NewApicBootCommand : ApicCommand
     public TraceRecord[] Trace { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _records.AddRange(Trace);
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == PhaseSet)
+        {
+            Guard(() => Add(OfPhases()));
+        }
+
+        foreach (string path in Path)
+        {
+            Guard(() => Read(path));
+        }
+
+        _records.AddRange(Trace);
+    }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (ParameterSetName == PathSet)
+        if (ParameterSetName == TraceSet)
         {
-            foreach (string path in Path)
-            {
-                Guard(() => Read(path));
-            }
-        }
-        else
-        {
-            Guard(() => Add(ParameterSetName == TraceSet ? OfTrace() : OfPhases()));
+            Guard(() => Add(OfTrace()));
         }
     }
 
     private void Add(Firmware.ApicBoot core)
     {
+        GivenText.Check(core);
         if (RunspaceState.IsReservedBoot(core.Name))
         {
             throw ApicErrors.BootNameTaken(core.Name);
         }
 
-        if (core.Name.Any(char.IsWhiteSpace) || WildcardPattern.ContainsWildcardCharacters(core.Name))
+        if (core.Name.Any(char.IsWhiteSpace) || Wildcards.In(core.Name))
         {
             throw ApicErrors.BootInvalid(core.Name, "a name is one word without wildcards.");
+        }
+
+        if (!BootCatalogue.HasChain(core))
+        {
+            throw ApicErrors.BootInvalid(core.Name, s_tooLong);
         }
 
         var boot = new ApicBoot(core);
@@ -151,24 +167,16 @@ public sealed class NewApicBootCommand : ApicCommand
 
     private void Read(string path)
     {
-        string file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        if (!File.Exists(file))
-        {
-            throw ApicErrors.BootFileUnreadable(file, null);
-        }
-
+        InputFile input = Input(InputKind.Boots);
+        string file = input.Literal(path);
         Firmware.ApicBoot[] boots;
         try
         {
-            boots = BootReader.Read(File.ReadAllText(file), file, [.. State.Boots.Select(boot => boot.Core)]);
+            boots = BootReader.Read(input.ReadText(file), file, [.. State.Boots.Select(boot => boot.Core)]);
         }
         catch (StepFormatException error)
         {
             throw ApicErrors.BootFileInvalid(file, error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ApicErrors.BootFileUnreadable(file, error);
         }
 
         if (boots.Length == 0)
@@ -193,6 +201,11 @@ public sealed class NewApicBootCommand : ApicCommand
         if (seen.Contains(boot.Name))
         {
             throw ApicErrors.BootInvalid(boot.Name, $"it comes after itself: {string.Join(" after ", seen)} after {boot.Name}.");
+        }
+
+        if (seen.Count == BootCatalogue.LongestChain)
+        {
+            throw ApicErrors.BootInvalid(boot.Name, s_tooLong);
         }
 
         seen.Add(boot.Name);

@@ -5,6 +5,7 @@ using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.Firmware;
+using ApicShell.Texts;
 
 namespace ApicShell.Commands;
 
@@ -21,6 +22,7 @@ public sealed class NewApicChangeCommand : ApicCommand
     /// <summary>Who has to act.</summary>
     [Parameter(Position = 1, Mandatory = true)]
     [ValidateNotNullOrEmpty]
+    [FlatArgument]
     public Party[] Party { get; set; } = [];
 
     /// <summary>What is done: a table of knobs.</summary>
@@ -51,12 +53,17 @@ public sealed class NewApicChangeCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("change", Name);
+        GivenText.CheckWords(nameof(Title), Title);
+        GivenText.CheckWords(nameof(For), For);
+        GivenText.CheckWords(nameof(Against), Against);
+        GivenText.CheckWords(nameof(Source), Source);
         if (ChangeCatalogue.Find(Name) is not null)
         {
             throw ApicErrors.ChangeNameTaken(Name);
         }
 
-        if (WildcardPattern.ContainsWildcardCharacters(Name))
+        if (Wildcards.In(Name))
         {
             throw ApicErrors.ChangeInvalid(Name, "a name has no wildcards, for names are looked up with them.");
         }
@@ -68,7 +75,7 @@ public sealed class NewApicChangeCommand : ApicCommand
             throw ApicErrors.ChangeInvalid(Name, "it turns no knob. Give it what it does, as @{ SvsmApic = 'EveryVcpu' }; about_ApicDesigns has the knobs.");
         }
 
-        var change = new ApicChange(new(Name, Title ?? string.Join("; ", says), [.. Party.Distinct().OrderBy(party => party)], effect)
+        var change = new ApicChange(new(Name, Title ?? PlainText.Clip(string.Join("; ", says), PlainText.LongestWords), [.. Party.Distinct().OrderBy(party => party)], effect)
         {
             For = For,
             Against = Against,

@@ -1,4 +1,3 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
@@ -60,14 +59,17 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>The guest's #VC handler.</summary>
     [Parameter]
+    [FlatArgument]
     public VcHandler VcHandler { get; set; }
 
     /// <summary>The mode in which a vCPU runs its first instruction.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicMode ResetMode { get; set; }
 
     /// <summary>Who gives it that mode.</summary>
     [Parameter]
+    [FlatArgument]
     public ResetOwner ResetBy { get; set; }
 
     /// <summary>Steps at activation.</summary>
@@ -81,6 +83,7 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>For which vCPUs the SVSM has an APIC.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmApics SvsmApic { get; set; }
 
     /// <summary>The SVSM lets the host send any vector before the guest has asked for it.</summary>
@@ -89,26 +92,32 @@ public sealed class NewApicDesignCommand : ApicCommand
 
     /// <summary>Who sets VGIF in VMSAs.</summary>
     [Parameter]
+    [FlatArgument]
     public VgifSetters Vgif { get; set; }
 
     /// <summary>Whether all VMPLs of a vCPU share a local APIC.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; }
 
     /// <summary>What the hypervisor offers.</summary>
     [Parameter]
+    [FlatArgument]
     public HypervisorFeatures HypervisorFeature { get; set; }
 
     /// <summary>What the hypervisor does otherwise than KVM.</summary>
     [Parameter]
+    [FlatArgument]
     public HypervisorBehavior HypervisorBehavior { get; set; }
 
     /// <summary>Who has the timer.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmTimer SvsmTimer { get; set; }
 
     /// <summary>What the SVSM gets wrong.</summary>
     [Parameter]
+    [FlatArgument]
     public SvsmBehavior SvsmBehavior { get; set; }
 
     /// <summary>What firmware does otherwise, by phase.</summary>
@@ -123,18 +132,21 @@ public sealed class NewApicDesignCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("design", Name);
         if (RunspaceState.IsReservedDesign(Name))
         {
             throw ApicErrors.DesignNameTaken(Name);
         }
 
-        if (WildcardPattern.ContainsWildcardCharacters(Name))
+        if (Wildcards.In(Name))
         {
             throw ApicErrors.DesignInvalid(Name, "a name has no wildcards, for names are looked up with them.");
         }
 
         ApicDesign based = From.ResolveOne(State);
-        var design = new ApicDesign(Made(based.Core));
+        Firmware.ApicDesign made = Made(based.Core);
+        GivenText.Check(made);
+        var design = new ApicDesign(made);
         if (ShouldProcess($"design {Name}", $"Make from {based}"))
         {
             State.Add(design);
@@ -202,7 +214,7 @@ public sealed class NewApicDesignCommand : ApicCommand
             string where = error.ErrorRecord?.InvocationInfo is { ScriptLineNumber: > 0 } position
                 ? $" (line {position.ScriptLineNumber}: {position.Line.Trim()})"
                 : "";
-            throw ApicErrors.DesignInvalid(Name, $"its script block failed: {string.Join(" ", error.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries))}{where}", error);
+            throw ApicErrors.DesignInvalid(Name, $"its script block failed: {error.Message}{where}", error);
         }
     }
 }

@@ -9,6 +9,7 @@ public sealed class NewApicMachineCommand : NewMachineCommand
 {
     /// <summary>Number of vCPUs.</summary>
     [Parameter(Position = 0)]
+    [ValidateNotNull]
     public int VcpuCount { get; set; } = 1;
 
     /// <inheritdoc/>

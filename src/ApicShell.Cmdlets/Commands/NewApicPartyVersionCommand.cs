@@ -17,6 +17,7 @@ public sealed class NewApicPartyVersionCommand : ApicCommand
 {
     /// <summary>The party.</summary>
     [Parameter(Position = 0, Mandatory = true)]
+    [FlatArgument]
     public Party Party { get; set; }
 
     /// <summary>The version's name.</summary>
@@ -58,11 +59,17 @@ public sealed class NewApicPartyVersionCommand : ApicCommand
     /// <summary>Conditions that cannot happen for it.</summary>
     [Parameter]
     [ValidateNotNull]
+    [FlatArgument]
     public DesignCondition[] Excludes { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("version", Name);
+        GivenText.CheckWords(nameof(Title), Title);
+        GivenText.CheckWords(nameof(Date), Date);
+        GivenText.CheckWords(nameof(Text), Text);
+        GivenText.CheckWords(nameof(Source), Source);
         if (PartyCatalogue.Find(Party, Name) is not null)
         {
             throw ApicErrors.PartyVersionNameTaken(Party, Name);

@@ -19,6 +19,7 @@ public sealed class NewApicVcpuCommand : NewMachineCommand
 
     /// <summary>Number of vCPUs.</summary>
     [Parameter(Position = 0)]
+    [ValidateNotNull]
     public int Count { get; set; } = 1;
 
     /// <summary>The machine that gets them; without it a new one is made.</summary>

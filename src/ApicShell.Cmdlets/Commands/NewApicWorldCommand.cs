@@ -67,12 +67,14 @@ public sealed class NewApicWorldCommand : ApicCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
+        GivenText.CheckName("world", Name);
+        GivenText.CheckWords(nameof(Title), Title);
         if (WorldCatalogue.Find(Name) is not null)
         {
             throw ApicErrors.WorldNameTaken(Name);
         }
 
-        if (WildcardPattern.ContainsWildcardCharacters(Name))
+        if (Wildcards.In(Name))
         {
             throw ApicErrors.OptionsConflict($"World \"{Name}\": a name has no wildcards, for names are looked up with them.");
         }

@@ -26,14 +26,17 @@ public abstract class NewMachineCommand : ApicCommand
 
     /// <summary>Whose local APIC the machine has.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicModel Model { get; set; } = ApicModel.Kvm;
 
     /// <summary>The platform.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicPlatform Platform { get; set; } = ApicPlatform.Native;
 
     /// <summary>On SevSnp, whether all VMPLs of a vCPU share a local APIC.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicScope ApicScope { get; set; } = ApicScope.Shared;
 
     /// <summary>On SevSnp, the guest is under Restricted Injection, without an SVSM.</summary>
@@ -42,10 +45,12 @@ public abstract class NewMachineCommand : ApicCommand
 
     /// <summary>On SevSnp, what the hypervisor offers.</summary>
     [Parameter]
+    [FlatArgument]
     public HypervisorFeatures HypervisorFeature { get; set; } = HypervisorFeatures.Usual;
 
     /// <summary>On SevSnp, what the hypervisor does otherwise than KVM.</summary>
     [Parameter]
+    [FlatArgument]
     public HypervisorBehavior HypervisorBehavior { get; set; }
 
     /// <summary>CPUID does not offer x2APIC.</summary>
@@ -59,6 +64,7 @@ public abstract class NewMachineCommand : ApicCommand
 
     /// <summary>The mode that RESET leaves, where it is not the model's own.</summary>
     [Parameter]
+    [FlatArgument]
     public ApicMode ResetMode { get; set; }
 
     /// <summary>CPUID does not offer the timer's TSC-deadline mode.</summary>
@@ -77,11 +83,13 @@ public abstract class NewMachineCommand : ApicCommand
     /// <summary>Quirks of KVM to switch off.</summary>
     [Parameter]
     [ValidateSet(Lint0, Hole, Broadcast, LongIds, Suppression, Unmapped)]
+    [FlatArgument]
     public KvmQuirks[] DisableQuirk { get; set; } = [];
 
     /// <summary>Quirks of KVM to switch on.</summary>
     [Parameter]
     [ValidateSet(Lint0, Hole, Broadcast, LongIds, Suppression, Unmapped)]
+    [FlatArgument]
     public KvmQuirks[] EnableQuirk { get; set; } = [];
 
     /// <summary>The machine's name.</summary>

@@ -35,6 +35,7 @@ public abstract class RegisterCommand : ApicCommand
 
     /// <summary>Who issues the access.</summary>
     [Parameter]
+    [FlatArgument]
     public AccessOrigin Origin { get; set; } = AccessOrigin.Guest;
 
     /// <inheritdoc/>

@@ -12,8 +12,7 @@ public sealed class RemoveApicMachineCommand : MachineCommand
     {
         if (ShouldProcess($"machine {machine.Name}", "Remove"))
         {
-            State.Remove(machine);
-            machine.IsRemoved = true;
+            machine.Remove();
         }
     }
 }

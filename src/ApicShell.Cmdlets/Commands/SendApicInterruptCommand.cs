@@ -63,6 +63,7 @@ public sealed partial class SendApicInterruptCommand : DeliveryCommand
 
     /// <summary>What it is.</summary>
     [Parameter(ParameterSetName = MessageSet)]
+    [FlatArgument]
     public DeliveryMode Mode { get; set; } = DeliveryMode.Fixed;
 
     /// <summary>Whether destinations are logical.</summary>

@@ -43,6 +43,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
     /// <summary>Whom it is for, without a destination.</summary>
     [Parameter(ParameterSetName = ShorthandSet, Mandatory = true)]
     [ValidateSet(nameof(DestinationShorthand.Self), nameof(DestinationShorthand.All), nameof(DestinationShorthand.AllButSelf))]
+    [FlatArgument]
     public DestinationShorthand Shorthand { get; set; }
 
     /// <summary>A write of SELF_IPI.</summary>
@@ -53,6 +54,7 @@ public sealed class SendApicIpiCommand : DeliveryCommand
     [Parameter(ParameterSetName = DestinationSet)]
     [Parameter(ParameterSetName = ToSet)]
     [Parameter(ParameterSetName = ShorthandSet)]
+    [FlatArgument]
     public DeliveryMode Mode { get; set; } = DeliveryMode.Fixed;
 
     /// <summary>Whether destinations are logical.</summary>

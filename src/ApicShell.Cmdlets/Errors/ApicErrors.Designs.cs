@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using ApicShell.Arguments;
 using ApicShell.Firmware;
+using ApicShell.Texts;
 
 namespace ApicShell.Errors;
 
@@ -15,14 +16,11 @@ internal static partial class ApicErrors
     public static ApicException BootNameTaken(string name) => new(ErrorIds.BootNameTaken, ErrorCategory.ResourceExists, name,
         $"The name \"{name}\" is that of a boot that comes with the module. Choose another; boots of the session alone can be made anew.");
 
-    public static ApicException BootInvalid(string name, string what, Exception? cause = null) => new(
+    public static ApicException BootInvalid(string name, PlainMessage what, Exception? cause = null) => new(
         ErrorIds.BootInvalid, ErrorCategory.InvalidData, name, $"Boot \"{name}\": {what}", cause);
 
     public static ApicException BootFileInvalid(string path, StepFormatException cause) => new(
         ErrorIds.BootInvalid, ErrorCategory.InvalidData, path, $"{cause.Message} {Meant(cause)}".TrimEnd(), cause);
-
-    public static ApicException BootFileUnreadable(string path, Exception? cause) => new(
-        ErrorIds.BootFileUnreadable, ErrorCategory.ReadError, path, cause is null ? $"There is no file \"{path}\"." : $"{path}: {cause.Message}", cause);
 
     public static ApicException PhaseNotFound(string who, string phase, IReadOnlyCollection<string> phases) => new(
         ErrorIds.PhaseNotFound, ErrorCategory.ObjectNotFound, phase,
@@ -46,7 +44,7 @@ internal static partial class ApicErrors
     public static ApicException ChangeNameTaken(string name) => new(ErrorIds.ChangeNameTaken, ErrorCategory.ResourceExists, name,
         $"The name \"{name}\" is that of a change that comes with the module. Choose another; changes of the session alone can be made anew.");
 
-    public static ApicException ChangeInvalid(string name, string what, Exception? cause = null) => new(
+    public static ApicException ChangeInvalid(string name, PlainMessage what, Exception? cause = null) => new(
         ErrorIds.ChangeInvalid, ErrorCategory.InvalidData, name, $"Change \"{name}\": {what}", cause);
 
     public static ApicException ChangesConflict(string one, string other) => new(
@@ -82,7 +80,7 @@ internal static partial class ApicErrors
     public static ApicException DesignNameTaken(string name) => new(ErrorIds.DesignNameTaken, ErrorCategory.ResourceExists, name,
         $"The name \"{name}\" is that of a design that comes with the module. Choose another; designs of the session alone can be made anew.");
 
-    public static ApicException DesignInvalid(string name, string what, Exception? cause = null) => new(
+    public static ApicException DesignInvalid(string name, PlainMessage what, Exception? cause = null) => new(
         ErrorIds.DesignInvalid, ErrorCategory.InvalidData, name, $"Design \"{name}\": {what}", cause);
 
     public static ApicException DesignInvalid(DesignException cause) => new(
@@ -90,6 +88,9 @@ internal static partial class ApicErrors
 
     public static ApicException StepInvalid(string where, StepFormatException cause) => new(
         ErrorIds.StepInvalid, ErrorCategory.InvalidData, cause.Text, $"{where}: {cause.Message} {Meant(cause)}".TrimEnd(), cause);
+
+    public static ApicException TooManySteps(string where, int most) => new(
+        ErrorIds.StepInvalid, ErrorCategory.LimitsExceeded, most, $"{where}: these are more than {most} steps, which is the most.");
 
     /// <summary>A sentence on what may have been meant; empty where nothing is near.</summary>
     public static string Meant(IReadOnlyCollection<string> suggestions) => suggestions.Count == 0 ? "" : $"Did you mean {string.Join(" or ", suggestions)}? ";

@@ -1,6 +1,5 @@
-using System.Linq;
+using System.Collections.Generic;
 using System.Management.Automation;
-using ApicShell.Arguments;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
 using ApicShell.Serialization;
@@ -10,13 +9,11 @@ namespace ApicShell.Errors;
 /// <content>Searches.</content>
 internal static partial class ApicErrors
 {
-    private const int ShownLetters = 40;
-
     public static ApicException StepNotSearchable(string step, DesignException cause) => new(
         ErrorIds.StepInvalid, ErrorCategory.InvalidData, step, cause.Message, cause);
 
-    public static ApicException AlphabetNotFound(string name) => new(ErrorIds.AlphabetNotFound, ErrorCategory.ObjectNotFound, name,
-        $"There is no alphabet \"{name}\". {Meant(Suggestion.For(name, AlphabetCatalogue.All.Select(one => one.Name)))}Get-ApicAlphabet lists them all.");
+    public static ApicException AlphabetNotFound(string name, IReadOnlyCollection<string> suggestions) => new(ErrorIds.AlphabetNotFound, ErrorCategory.ObjectNotFound, name,
+        $"There is no alphabet \"{name}\". {Meant(suggestions)}Get-ApicAlphabet lists them all.");
 
     public static ApicException AlphabetEmpty(string design) => new(ErrorIds.AlphabetEmpty, ErrorCategory.InvalidArgument, design,
         $"Design \"{design}\": nothing is left that could be done next. Name an alphabet, give steps by -Step, or exclude less; Get-ApicAlphabet lists what there is.");
@@ -34,8 +31,8 @@ internal static partial class ApicErrors
     public static ApicException NoRemedySearch() => new(ErrorIds.NoSearch, ErrorCategory.ObjectNotFound, null,
         "There was no search for remedies in this session yet. Find-ApicRemedy runs one.");
 
-    public static ApicException SearchTextInvalid(string text, TextFormatException cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
-        $"\"{(text.Length > ShownLetters ? text.Substring(0, ShownLetters) + "…" : text)}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
+    public static ApicException SearchTextInvalid(string text, string? place, TextFormatException cause) => new(ErrorIds.SearchTextInvalid, ErrorCategory.InvalidData, text,
+        $"{(place is null ? "" : $"{place}: ")}\"{text}\" is no result of Find-ApicDivergence: {cause.Problem}: {cause.Message} Give its output, or the Text of it.", cause);
 
     public static ApicException SearchParts(SearchMergeException cause) => new(
         cause.Problem switch

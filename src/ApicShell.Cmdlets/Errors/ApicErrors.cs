@@ -4,6 +4,7 @@ using System.Management.Automation;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using ApicShell.Restores;
+using ApicShell.Texts;
 using ApicShell.Tracing;
 
 namespace ApicShell.Errors;
@@ -26,11 +27,17 @@ internal static partial class ApicErrors
     public static ApicException NoMachine() => new(ErrorIds.NoMachine, ErrorCategory.ObjectNotFound, null,
         "There is no machine in this session. New-ApicMachine or New-ApicVcpu makes one.");
 
-    public static ApicException MachineNotFound(string name) => new(ErrorIds.MachineNotFound, ErrorCategory.ObjectNotFound, name,
-        $"There is no machine named \"{name}\". Get-ApicMachine lists the machines of this session.");
+    public static ApicException MachineNotFound(string name, IReadOnlyCollection<string> suggestions) => new(ErrorIds.MachineNotFound, ErrorCategory.ObjectNotFound, name,
+        $"There is no machine named \"{name}\". {Meant(suggestions)}Get-ApicMachine lists the machines of this session.");
 
     public static ApicException MachineRemoved(ApicMachine machine) => new(ErrorIds.MachineRemoved, ErrorCategory.InvalidOperation, machine,
         $"Machine \"{machine.Name}\" was removed. Get-ApicMachine lists the machines of this session.");
+
+    public static ApicException NameInvalid(string kind, string name, string why) => new(ErrorIds.NameInvalid, ErrorCategory.InvalidArgument, name,
+        $"\"{name}\" cannot be the name of a {kind}: {why}.");
+
+    public static ApicException TextInvalid(string parameter, string words, string why) => new(ErrorIds.TextInvalid, ErrorCategory.InvalidArgument, words,
+        $"{parameter} \"{words}\" cannot be shown as it is: {why}.");
 
     public static ApicException MachineNameTaken(string name) => new(ErrorIds.MachineNameTaken, ErrorCategory.ResourceExists, name,
         $"There is a machine named \"{name}\" already. Choose another name, or remove that one with Remove-ApicMachine.");
@@ -58,13 +65,11 @@ internal static partial class ApicErrors
     public static ApicException VcpuCountInvalid(long count) => new(ErrorIds.VcpuCountInvalid, ErrorCategory.InvalidArgument, count,
         $"{count} vCPUs are not possible: a machine has 1 to {Machine.MaxVcpuCount}.");
 
-    public static ApicException OptionsConflict(string message) => new(ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument, null, message);
+    public static ApicException OptionsConflict(PlainMessage message) => new(ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument, null, message);
 
     public static ApicException RegisterUnknown(string text, IReadOnlyList<string> suggestions) => new(
         ErrorIds.RegisterUnknown, ErrorCategory.InvalidArgument, text,
-        suggestions.Count == 0
-            ? $"\"{text}\" is no register of the local APIC. Get-ApicRegister -Model Amd lists them."
-            : $"\"{text}\" is no register of the local APIC. Did you mean {string.Join(" or ", suggestions)}?");
+        $"\"{text}\" is no register of the local APIC. {(suggestions.Count == 0 ? "Get-ApicRegister -Model Amd lists them." : $"Did you mean {string.Join(" or ", suggestions)}?")}");
 
     public static ApicException RegisterNotInPage(ApicRegister register) => new(ErrorIds.RegisterNotInPage, ErrorCategory.InvalidArgument, register,
         $"{register} is an MSR and has no place in the APIC page. Use Read-ApicMsr or Write-ApicMsr.");
@@ -80,6 +85,12 @@ internal static partial class ApicErrors
 
     public static ApicException NumberTooWide(ulong number, int bits) => new(ErrorIds.NumberTooWide, ErrorCategory.InvalidArgument, number,
         $"0x{number:X} is wider than {bits} bits; the highest is 0x{ulong.MaxValue >> (64 - bits):X}.");
+
+    public static ApicException WildcardInvalid(string text, Exception cause) => new(ErrorIds.WildcardInvalid, ErrorCategory.InvalidArgument, text,
+        $"\"{text}\" is no pattern: a bracket that opens has one that closes, as in [a-c]. A backtick before a wildcard takes its meaning away.", cause);
+
+    public static ApicException TimeLimitInvalid(object? value, TimeSpan most) => new(ErrorIds.TimeLimitInvalid, ErrorCategory.InvalidArgument, value,
+        $"\"{value}\" is no time that a search may take. Give seconds or a time span, from 0 to {most.TotalSeconds} seconds ({most.TotalDays:0} days), like 90 or 00:01:30.");
 
     public static ApicException BaseAddressInvalid(ulong address) => new(ErrorIds.BaseAddressInvalid, ErrorCategory.InvalidArgument, address,
         $"0x{address:X} is not the address of a page: it must be a multiple of 0x1000. For the low bits of APIC_BASE use -Enabled, -Extended or -Value.");
@@ -116,7 +127,7 @@ internal static partial class ApicErrors
     public static ApicException SvsmSetupFailed(ApicVcpu vcpu) => new(ErrorIds.SvsmSetupFailed, ErrorCategory.InvalidOperation, vcpu,
         $"The SVSM could not set up its own APIC of vCPU {vcpu}, so that Alternate Injection stays off. The last access of Get-ApicTrace says what failed.");
 
-    public static ApicException MachinesUnlike(string message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
+    public static ApicException MachinesUnlike(PlainMessage message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
 
     public static ApicException TraceMixed() => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, null,
         "The events are of several machines, or recorded and a machine's own. Compare one trace at a time: Get-ApicTrace of one machine, or Import-ApicTrace.");
@@ -161,22 +172,14 @@ internal static partial class ApicErrors
     public static ApicException FileExists(string file) => new(ErrorIds.FileExists, ErrorCategory.ResourceExists, file,
         $"\"{file}\" is there already. Choose another name, or leave -NoClobber out.");
 
-    public static ApicException FileUnwritable(string file, Exception? cause) => new(ErrorIds.FileUnwritable, ErrorCategory.WriteError, file,
-        $"\"{file}\" cannot be written: {cause?.Message ?? "it is no file."}", cause);
+    public static ApicException FileUnwritable(string file, string why, Exception? cause) => new(ErrorIds.FileUnwritable, ErrorCategory.WriteError, file,
+        $"\"{file}\" cannot be written: {Cause(why)}", cause);
 
     public static ApicException ValueCountMismatch(int registers, int values) => new(ErrorIds.ValueCountMismatch, ErrorCategory.InvalidArgument, values,
         $"{registers} register{(registers == 1 ? "" : "s")} and {values} values do not pair: give one value for all registers, or one for each.");
 
-    public static ApicException RuleNotFound(string id) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
-        $"There is no rule \"{id}\". Get-ApicRule lists them all, and takes wildcards.");
-
-    public static ApicException TraceNotFound(string path) => new(ErrorIds.TraceNotFound, ErrorCategory.ObjectNotFound, path, $"There is no file \"{path}\".");
-
-    public static ApicException TraceUnreadable(string path, Exception cause) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
-        $"{path}: {cause.Message}", cause);
-
-    public static ApicException TraceIsDirectory(string path) => new(ErrorIds.TraceUnreadable, ErrorCategory.ReadError, path,
-        $"{path} is a directory. Name its files, for example with a wildcard.");
+    public static ApicException RuleNotFound(string id, IReadOnlyCollection<string> suggestions) => new(ErrorIds.RuleNotFound, ErrorCategory.ObjectNotFound, id,
+        $"There is no rule \"{id}\". {Meant(suggestions)}Get-ApicRule lists them all, and takes wildcards.");
 
     public static ApicException TooManyItems(int count) => new(ErrorIds.TooManyItems, ErrorCategory.LimitsExceeded, count,
         $"All orders of {count} items are too many; at the most {RestoreOrders.MostItems} items can be tried so. Without -AllOrders their order is the given one.");

@@ -1,13 +1,14 @@
 using System;
 using System.Management.Automation;
+using ApicShell.Texts;
 
 namespace ApicShell.Errors;
 
 /// <summary>A command cannot do what it was asked, for a reason that has a stable id.</summary>
 public sealed class ApicException : Exception
 {
-    internal ApicException(string id, ErrorCategory category, object? target, string message, Exception? inner = null)
-        : base(message, inner)
+    internal ApicException(string id, ErrorCategory category, object? target, PlainMessage message, Exception? inner = null)
+        : base(message.ToString(), inner)
     {
         Id = id;
         Category = category;

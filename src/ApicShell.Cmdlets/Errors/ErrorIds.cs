@@ -21,6 +21,12 @@ public static partial class ErrorIds
     /// <summary>A handle's machine was removed.</summary>
     public const string MachineRemoved = "MachineRemoved";
 
+    /// <summary>A text cannot be a name: it is empty, too long, or has characters that cannot be seen.</summary>
+    public const string NameInvalid = "NameInvalid";
+
+    /// <summary>A title, or other words about a thing, are too long, or have characters that cannot be seen.</summary>
+    public const string TextInvalid = "TextInvalid";
+
     /// <summary>Another machine has this name.</summary>
     public const string MachineNameTaken = "MachineNameTaken";
 
@@ -53,6 +59,12 @@ public static partial class ErrorIds
 
     /// <summary>A number is wider than what it is for.</summary>
     public const string NumberTooWide = "NumberTooWide";
+
+    /// <summary>A text with wildcards is no pattern.</summary>
+    public const string WildcardInvalid = "WildcardInvalid";
+
+    /// <summary>A time that something may take is none, or too long.</summary>
+    public const string TimeLimitInvalid = "TimeLimitInvalid";
 
     /// <summary>The address is no page's.</summary>
     public const string BaseAddressInvalid = "BaseAddressInvalid";

@@ -24,6 +24,7 @@ public sealed class ApicMachine
 {
     private readonly List<ApicVcpu> _vcpus = [];
     private int _checkpoints;
+    private volatile bool _isRemoved;
 
     internal ApicMachine(string name, Machine core, MachineLog log)
     {
@@ -119,7 +120,7 @@ public sealed class ApicMachine
     public bool IsCurrent => RunspaceState.Current.CurrentMachine == this;
 
     /// <summary>Whether it was removed from the session.</summary>
-    public bool IsRemoved { get; internal set; }
+    public bool IsRemoved => _isRemoved;
 
     /// <summary>What a <see cref="MachineLock"/> locks.</summary>
     internal object Gate { get; } = new();
@@ -165,6 +166,9 @@ public sealed class ApicMachine
             return new ApicClockStep(this, from, Core.Clock, watch.ToArray(this));
         }
     }
+
+    /// <summary>Removes it from its session, whichever that is.</summary>
+    internal void Remove() => _isRemoved = true;
 
     internal ApicCheckpoint Checkpoint()
     {

@@ -6,6 +6,7 @@ using ApicShell.Arguments;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
 using ApicShell.Exploration;
+using ApicShell.Texts;
 
 namespace ApicShell.Searching;
 
@@ -240,7 +241,7 @@ internal sealed class DivergenceDiagram
 
     private void Reply(string from, string to, string text) => Line(from, $"{from}-->>{to}: {Escaped(text)}");
 
-    private void Note(string over, string text) => Line(over, $"Note over {over}: {string.Join("<br/>", ViewText.Folded(text, NoteWidth).Select(Escaped))}");
+    private void Note(string over, string text) => Line(over, $"Note over {over}: {string.Join("<br/>", ViewText.Folded(PlainText.Of(text), NoteWidth).Select(Escaped))}");
 
     private void Line(string who, string line)
     {
@@ -248,7 +249,16 @@ internal sealed class DivergenceDiagram
         _text.Append("    ").Append(line).Append('\n');
     }
 
-    /// <summary>In a diagram # begins the number of a letter, ; ends a line, and &lt; begins a tag.</summary>
-    private static string Escaped(string text) => text.Replace("#", "#35;").Replace(";", "\u0001").Replace("#35\u0001", "#35;").Replace("\u0001", "#59;")
-        .Replace("<", "#lt;").Replace('\n', ' ');
+    /// <summary>
+    /// In a diagram # begins the number of a letter, ; ends a line, &lt; begins a tag, &amp; a letter of HTML, and %% a comment or a directive.
+    /// </summary>
+    private static string Escaped(string text) => string.Concat(PlainText.Of(text).Select(letter => letter switch
+    {
+        '#' => "#35;",
+        ';' => "#59;",
+        '<' => "#lt;",
+        '&' => "#amp;",
+        '%' => "#37;",
+        _ => $"{letter}",
+    }));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Exploration;
+using ApicShell.Texts;
 
 namespace ApicShell.Searching;
 
@@ -40,5 +41,5 @@ internal static class DivergenceScript
 
     private static IEnumerable<string> Part(string title, PathPart part) => Comment(title).Prepend("").Concat(part.Commands);
 
-    private static IEnumerable<string> Comment(string text) => ViewText.Folded(text.Replace('\n', ' '), LineWidth).Select(line => $"# {line}");
+    private static IEnumerable<string> Comment(string text) => ViewText.Folded(PlainText.Of(text), LineWidth).Select(line => $"# {line}");
 }

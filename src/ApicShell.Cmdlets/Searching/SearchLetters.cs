@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using ApicShell.Arguments;
 using ApicShell.Errors;
 using ApicShell.Exploration;
 using ApicShell.Firmware;
@@ -17,7 +18,7 @@ internal static class SearchLetters
         List<MachineStep> letters = [];
         foreach (string name in alphabets)
         {
-            letters.AddRange((AlphabetCatalogue.Find(name) ?? throw ApicErrors.AlphabetNotFound(name)).Steps(vcpuCount));
+            letters.AddRange((AlphabetCatalogue.Find(name) ?? throw ApicErrors.AlphabetNotFound(name, Suggestion.For(name, AlphabetCatalogue.All.Select(one => one.Name)))).Steps(vcpuCount));
         }
 
         foreach (string line in steps)
@@ -25,7 +26,7 @@ internal static class SearchLetters
             letters.Add(Parse(design, line));
         }
 
-        WildcardPattern[] patterns = [.. excluded.Select(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase))];
+        WildcardPattern[] patterns = [.. excluded.Select(Wildcards.Pattern)];
         MachineStep[] left = [.. letters.Distinct().Where(letter => !patterns.Any(pattern => IsMatch(pattern, letter)))];
         return left.Length > 0 ? left : throw ApicErrors.AlphabetEmpty(design);
     }

@@ -17,12 +17,7 @@ internal sealed class SearchTask(DesignProblem problem, SearchOptions options, T
     /// <summary>Runs it.</summary>
     public SearchRecord Run(CancellationToken stop)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (limit is { } time)
-        {
-            both.CancelAfter(time);
-        }
-
+        using CancellationTokenSource both = Limited(limit, stop);
         bool resumes = options.Checkpoint is { } checkpoint && System.IO.File.Exists(checkpoint.Path);
         var told = new SearchOptions
         {
@@ -39,6 +34,23 @@ internal sealed class SearchTask(DesignProblem problem, SearchOptions options, T
         TimeSpan elapsed = _clock.Elapsed;
         long done = result.Successors - (resumes ? _first ?? result.Successors : 0);
         return new(problem, result, elapsed, done > 0 && elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : null);
+    }
+
+    /// <summary>What ends a search: its caller, or the end of its time.</summary>
+    public static CancellationTokenSource Limited(TimeSpan? limit, CancellationToken stop)
+    {
+        var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (limit == TimeSpan.Zero)
+        {
+            // A timer would come too late for no time at all.
+            both.Cancel();
+        }
+        else if (limit is { } time)
+        {
+            both.CancelAfter(time);
+        }
+
+        return both;
     }
 
     private void Report(SearchProgress progress)

@@ -30,10 +30,18 @@ internal sealed class RunspaceState
     public static RunspaceState Current => s_states.GetValue(Runspace.DefaultRunspace, _ => new RunspaceState());
 
     /// <summary>All machines, oldest first.</summary>
-    public IReadOnlyList<ApicMachine> Machines => _machines;
+    public IReadOnlyList<ApicMachine> Machines
+    {
+        get
+        {
+            // Its handle can be removed in any runspace, and that one does not know whose machine it is.
+            _machines.RemoveAll(machine => machine.IsRemoved);
+            return _machines;
+        }
+    }
 
     /// <summary>The newest machine, or null.</summary>
-    public ApicMachine? CurrentMachine => _machines.Count == 0 ? null : _machines[_machines.Count - 1];
+    public ApicMachine? CurrentMachine => Machines is { Count: > 0 } machines ? machines[machines.Count - 1] : null;
 
     /// <summary>What the last search found, or null.</summary>
     public ApicDivergence? LastDivergence { get; set; }
@@ -41,7 +49,7 @@ internal sealed class RunspaceState
     /// <summary>What the last search for remedies found, or null.</summary>
     public ApicRemedyResult? LastRemedy { get; set; }
 
-    public ApicMachine? Find(string name) => _machines.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
+    public ApicMachine? Find(string name) => Machines.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A name that no machine has: M1, M2 and so on.</summary>
     public string NextName()
@@ -98,8 +106,6 @@ internal sealed class RunspaceState
     public void Add(ApicChange change) => Replace(_changes, _changes.Find(one => Same(one.Name, change.Name)), change);
 
     public void Add(ApicMachine machine) => _machines.Add(machine);
-
-    public void Remove(ApicMachine machine) => _machines.Remove(machine);
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Emulation;
 
@@ -34,8 +35,8 @@ public sealed class MachineException : Exception
     /// <param name="error">What it is.</param>
     /// <param name="value">What it is about; its meaning depends on the error.</param>
     /// <param name="message">The same in a sentence.</param>
-    public MachineException(MachineError error, ulong value, string message)
-        : base(message) => (Error, Value) = (error, value);
+    public MachineException(MachineError error, ulong value, PlainMessage message)
+        : base(message.ToString()) => (Error, Value) = (error, value);
 
     /// <summary>What it is.</summary>
     public MachineError Error { get; }

@@ -34,6 +34,11 @@ internal sealed class PathFinder(StateSpace space, VisitedSet visited, Fingerpri
     private HashSet<Fingerprint>[] Candidates(Fingerprint last)
     {
         int depth = VisitMark.Level(visited.MarkOf(last));
+        if (depth < 0)
+        {
+            throw NotAFunction();
+        }
+
         var levels = new HashSet<Fingerprint>[depth + 1];
         levels[depth] = [last];
         for (int level = depth; level > 0; level--)

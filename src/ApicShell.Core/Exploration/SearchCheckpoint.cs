@@ -25,23 +25,5 @@ public sealed class SearchCheckpoint
         return SearchFileFormat.TryRead(stream, Path, state, header, writer);
     }
 
-    /// <summary>Writes beside the file and puts that in its place, so that there is a whole one at any time.</summary>
-    internal void Write(SearchState state, SearchHeader header)
-    {
-        string beside = Path + ".new";
-        using (FileStream stream = File.Create(beside))
-        {
-            SearchFileFormat.Write(stream, state, header);
-            stream.Flush(flushToDisk: true);
-        }
-
-        if (Exists)
-        {
-            File.Replace(beside, Path, destinationBackupFileName: null);
-        }
-        else
-        {
-            File.Move(beside, Path);
-        }
-    }
+    internal void Write(SearchState state, SearchHeader header) => WholeFile.Write(Path, stream => SearchFileFormat.Write(stream, state, header));
 }

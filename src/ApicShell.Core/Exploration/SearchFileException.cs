@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Exploration;
 
@@ -30,8 +31,8 @@ public sealed class SearchFileException : FormatException
     /// <summary>Makes the exception.</summary>
     /// <param name="problem">What is wrong.</param>
     /// <param name="message">In words, with what would be right.</param>
-    public SearchFileException(SearchFileProblem problem, string message)
-        : base(message) => Problem = problem;
+    public SearchFileException(SearchFileProblem problem, PlainMessage message)
+        : base(message.ToString()) => Problem = problem;
 
     /// <summary>What is wrong.</summary>
     public SearchFileProblem Problem { get; }

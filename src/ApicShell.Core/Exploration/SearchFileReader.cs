@@ -68,8 +68,10 @@ internal sealed class SearchFileReader
         }
     }
 
-    public SearchFileException Corrupt() => new(
-        SearchFileProblem.Corrupt, $"'{_path}' is damaged: its contents are not what was written. Take a copy, or start the search anew with another file.");
+    public SearchFileException Corrupt() => Corrupt(_path);
+
+    public static SearchFileException Corrupt(string path) => new(
+        SearchFileProblem.Corrupt, $"'{path}' is damaged: its contents are not what was written. Take a copy, or start the search anew with another file.");
 
     private void Fill()
     {

@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Exploration;
 
@@ -24,8 +25,8 @@ public sealed class SearchMergeException : ArgumentException
     /// <summary>Makes the exception.</summary>
     /// <param name="problem">What is wrong.</param>
     /// <param name="message">In words, with what would be right.</param>
-    public SearchMergeException(SearchMergeProblem problem, string message)
-        : base(message) => Problem = problem;
+    public SearchMergeException(SearchMergeProblem problem, PlainMessage message)
+        : base(message.ToString()) => Problem = problem;
 
     /// <summary>What is wrong.</summary>
     public SearchMergeProblem Problem { get; }

@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Exploration;
 
@@ -9,7 +10,7 @@ public sealed class SearchRecordException : FormatException
     /// <param name="member">The value that is wrong, by name.</param>
     /// <param name="message">What it is, and what would be right.</param>
     /// <param name="inner">What threw, where something did.</param>
-    public SearchRecordException(string member, string message, Exception? inner = null)
+    public SearchRecordException(string member, PlainMessage message, Exception? inner = null)
         : base($"{member}: {message}", inner) => Member = member;
 
     /// <summary>The value that is wrong, by name.</summary>

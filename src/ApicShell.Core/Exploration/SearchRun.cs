@@ -22,6 +22,7 @@ internal sealed class SearchRun
     private readonly SearchState _state;
     private readonly ulong[] _rootWords;
     private long _writtenAt = -1;
+    private bool _goesOn;
 
     public SearchRun(Func<StateSpace> factory, SearchOptions options, CancellationToken cancellation)
     {
@@ -38,10 +39,8 @@ internal sealed class SearchRun
 
     public SearchResult Run()
     {
-        bool fits = _options.Checkpoint is { Exists: true } checkpoint
-            ? checkpoint.TryRead(_state, Header, new(_pool, _packing))
-            : TryBegin();
-        if (!fits)
+        _goesOn = _options.Checkpoint is { Exists: true };
+        if (!(_goesOn ? _options.Checkpoint!.TryRead(_state, Header, new(_pool, _packing)) : TryBegin()))
         {
             return Result(SearchStatus.MemoryBound, _state.Depth);
         }
@@ -209,7 +208,20 @@ internal sealed class SearchRun
     private SearchResult BrokenResult(bool isCanonical)
     {
         _state.Successors += isCanonical ? _state.LevelSuccessors : 0;
-        return Result(SearchStatus.Broken, _state.Depth + 1, new PathFinder(_space, _state.Visited, _root).Find(_state.Broken!.Value, isCanonical));
+        return Result(SearchStatus.Broken, _state.Depth + 1, WayTo(_state.Broken!.Value, isCanonical));
+    }
+
+    private Counterexample WayTo(Fingerprint broken, bool isCanonical)
+    {
+        try
+        {
+            return new PathFinder(_space, _state.Visited, _root).Find(broken, isCanonical);
+        }
+        catch (InvalidOperationException) when (_goesOn)
+        {
+            // Its checksums are right, and yet no search wrote it.
+            throw SearchFileReader.Corrupt(_options.Checkpoint!.Path);
+        }
     }
 
     private SearchResult Result(SearchStatus status, int depth, Counterexample? counterexample = null)

@@ -10,7 +10,8 @@ namespace ApicShell.Firmware;
 public static class BootCatalogue
 {
     private const string PartsSuffix = "Parts";
-    private const int LongestChain = 64;
+    /// <summary>The most boots that run one after the other.</summary>
+    public const int LongestChain = 64;
 
     private static readonly Lazy<ApicBoot[]> s_boots = new(() => BootReader.Read(Text(), "Boots.txt"));
 
@@ -23,6 +24,21 @@ public static class BootCatalogue
     /// <summary>A phase that conditions of a comparison add to a boot.</summary>
     internal static BootPhase Part(string phase) =>
         s_boots.Value.Where(boot => boot.Name.EndsWith(PartsSuffix, StringComparison.Ordinal)).SelectMany(boot => boot.Phases).First(one => one.Name == phase);
+
+    /// <summary>Whether what comes before a boot is there and has an end.</summary>
+    public static bool HasChain(ApicBoot boot)
+    {
+        int count = 1;
+        for (ApicBoot? one = boot; one?.After is { } name; one = one.Previous ?? Find(name))
+        {
+            if (++count > LongestChain)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>A boot with those that come before it, in order.</summary>
     public static IReadOnlyList<ApicBoot> Chain(ApicBoot boot)

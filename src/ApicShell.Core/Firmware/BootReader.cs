@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using ApicShell.Texts;
 
 namespace ApicShell.Firmware;
 
@@ -12,6 +13,9 @@ public static class BootReader
     private const string BootWord = "boot ";
     private const string PhaseWord = "phase ";
     private const string IncludeWord = "include ";
+
+    /// <summary>The most steps of a file's boots, or of a phase. Includes of includes multiply: a few lines could stand for more steps than there is memory.</summary>
+    public const int MostSteps = 100_000;
 
     /// <summary>Reads boots.</summary>
     /// <param name="text">The text.</param>
@@ -42,7 +46,10 @@ public static class BootReader
             }
         }
 
-        return [.. boots.Select(boot => Resolve(boot, boots, name, known ?? []))];
+        int left = MostSteps;
+        return [.. boots.Select(boot => Resolve(boot, phase => Steps(phase, boots, name, known ?? [], depth: 0).Select(step => --left >= 0
+            ? step
+            : throw new StepFormatException(phase.Name, $"{name}, phase {phase.Name}: with what is included there are more than {MostSteps} steps."))))];
     }
 
     private static void Read(List<Heading> boots, string line)
@@ -51,11 +58,12 @@ public static class BootReader
         {
             (string[] words, string title) = Split(line, "boot NAME VCPUS [after NAME] : TITLE");
             bool isAfter = words.Length == 5 && words[3] == "after";
-            if ((words.Length != 3 && !isAfter) || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int vcpus) || vcpus < 1)
+            if ((words.Length != 3 && !isAfter) || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int vcpus) || vcpus is < 1 or > Emulation.Machine.MaxVcpuCount)
             {
                 throw new StepFormatException(line, $"\"{line}\" is no heading of a boot: boot NAME VCPUS [after NAME] : TITLE.");
             }
 
+            Check(line, words[1], title);
             boots.Add(new(words[1], vcpus, isAfter ? words[4] : null, title, []));
         }
         else if (line.StartsWith(PhaseWord, StringComparison.Ordinal))
@@ -68,6 +76,7 @@ public static class BootReader
                     line, $"\"{line}\" is no heading of a phase: phase NAME LIBRARY [of PHASE] : SOURCE, below a boot. Libraries are {string.Join(", ", Enum.GetNames(typeof(GuestLibrary)))}.");
             }
 
+            Check(line, words[1], source);
             boots[boots.Count - 1].Phases.Add(new(words[1], library, isOf ? words[4] : null, source, []));
         }
         else if (boots.Count == 0 || boots[boots.Count - 1].Phases.Count == 0)
@@ -82,6 +91,14 @@ public static class BootReader
             {
                 StepGrammar.Parse(line);
             }
+        }
+    }
+
+    private static void Check(string line, string name, string words)
+    {
+        if ((PlainText.WhyNoName(name) ?? PlainText.WhyNoWords(words)) is { } why)
+        {
+            throw new StepFormatException(line, $"\"{line}\": {why}.");
         }
     }
 
@@ -108,9 +125,9 @@ public static class BootReader
         return words.Length != 3 ? null : known.FirstOrDefault(boot => boot.Name == words[1])?.Phases.FirstOrDefault(phase => phase.Name == words[2]);
     }
 
-    private static ApicBoot Resolve(Heading boot, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known) => new(
+    private static ApicBoot Resolve(Heading boot, Func<PhaseHeading, IEnumerable<MachineStep>> stepsOf) => new(
         boot.Name, boot.Title, boot.VcpuCount, boot.After,
-        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. Steps(phase, boots, name, known, depth: 0)], phase.CodeOf))]);
+        [.. boot.Phases.Select(phase => new BootPhase(phase.Name, phase.Library, phase.Source, [.. stepsOf(phase)], phase.CodeOf))]);
 
     private static IEnumerable<MachineStep> Steps(PhaseHeading phase, List<Heading> boots, string name, IReadOnlyList<ApicBoot> known, int depth)
     {

@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Firmware;
 
@@ -9,7 +10,7 @@ public sealed class DesignException : Exception
     /// <param name="design">The design.</param>
     /// <param name="message">What is wrong with it and what is allowed.</param>
     /// <param name="inner">What threw, where something did.</param>
-    public DesignException(ApicDesign design, string message, Exception? inner = null)
+    public DesignException(ApicDesign design, PlainMessage message, Exception? inner = null)
         : base($"Design \"{design.Name}\": {message}", inner) => Design = design;
 
     /// <summary>The design.</summary>

@@ -25,7 +25,13 @@ internal static class PhaseChangeText
         List<PhaseChange> changes = [];
         for (int at = 0; at < lines.Length;)
         {
-            var change = new PhaseChange(lines[at++].Substring(PhaseWord.Length), []);
+            string heading = lines[at++];
+            if (!heading.StartsWith(PhaseWord, StringComparison.Ordinal))
+            {
+                throw new StepFormatException(heading, $"\"{heading}\" stands where a phase begins: {PhaseWord}NAME.");
+            }
+
+            var change = new PhaseChange(heading.Substring(PhaseWord.Length), []);
             while (at < lines.Length && !lines[at].StartsWith(PhaseWord, StringComparison.Ordinal))
             {
                 string list = lines[at++];
@@ -36,7 +42,7 @@ internal static class PhaseChangeText
                     nameof(change.Before) => change with { Before = steps },
                     nameof(change.Instead) => change with { Instead = steps },
                     nameof(change.BeforeAps) => change with { BeforeAps = steps },
-                    _ => throw new FormatException($"\"{list}\" stands where a list of a phase's steps begins."),
+                    _ => throw new StepFormatException(list, $"\"{list}\" stands where a list of a phase's steps begins."),
                 };
             }
 

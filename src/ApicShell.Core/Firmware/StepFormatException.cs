@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using ApicShell.Texts;
 
 namespace ApicShell.Firmware;
 
@@ -11,8 +12,8 @@ public sealed class StepFormatException : FormatException
     /// <param name="message">What is wrong with it and what is allowed.</param>
     /// <param name="word">The word that is wrong, where it is one.</param>
     /// <param name="allowed">The words that may stand there, where they can be listed.</param>
-    public StepFormatException(string text, string message, string word = "", IReadOnlyList<string>? allowed = null)
-        : base(message) => (Text, Word, Allowed) = (text, word, allowed ?? []);
+    public StepFormatException(string text, PlainMessage message, string word = "", IReadOnlyList<string>? allowed = null)
+        : base(message.ToString()) => (Text, Word, Allowed) = (text, word, allowed ?? []);
 
     /// <summary>The line.</summary>
     public string Text { get; }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
+using ApicShell.Texts;
 using static ApicShell.Firmware.StepOperand;
 
 namespace ApicShell.Firmware;
@@ -76,11 +77,9 @@ internal static class StepReader
         }
 
         string word = words.Count > 0 && StepGrammar.Forms.Any(form => form.Words.StartsWith(first + " ", StringComparison.OrdinalIgnoreCase)) ? $"{first} {words.Peek()}" : first;
-        return found ?? throw Wrong(
-            line,
-            first.Length == 0 ? "the line is empty." : $"\"{word}\" is no verb. Steps begin with {string.Join(", ", StepGrammar.Forms.Select(form => form.Words))}.",
-            word,
-            [.. StepGrammar.Forms.Select(form => form.Words)]);
+        string[] all = [.. StepGrammar.Forms.Select(form => form.Words)];
+        return found
+            ?? (first.Length == 0 ? throw Wrong(line, "the line is empty.", word, all) : throw Wrong(line, $"\"{word}\" is no verb. Steps begin with {string.Join(", ", all)}.", word, all));
     }
 
     private static MachineStep Read(MachineStep step, StepOperand operand, Queue<string> words, string line, StepForm form)
@@ -166,6 +165,6 @@ internal static class StepReader
         return word.Length > start;
     }
 
-    private static StepFormatException Wrong(string line, string what, string word = "", IReadOnlyList<string>? allowed = null) =>
+    private static StepFormatException Wrong(string line, PlainMessage what, string word = "", IReadOnlyList<string>? allowed = null) =>
         new(line, $"\"{line.Trim()}\" is no step: {what}", word, allowed);
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
+using ApicShell.Texts;
 
 namespace ApicShell.Tracing;
 
@@ -41,7 +42,7 @@ public sealed class KvmApicWriter
     /// <param name="source">Where the events are from, one line.</param>
     public void WriteHead(IMachine? machine, string source)
     {
-        foreach (string line in KvmApicText.Head(source))
+        foreach (string line in KvmApicText.Head(PlainText.Of(source)))
         {
             _writer.WriteLine(line.Length == 0 ? "#" : $"# {line}");
         }
@@ -289,7 +290,7 @@ public sealed class KvmApicWriter
 
     private void Omit(string what)
     {
-        _writer.WriteLine($"# left out: {what}");
+        _writer.WriteLine($"# left out: {PlainText.Of(what)}");
         Unsaid++;
         FirstUnsaid ??= what;
     }

@@ -70,7 +70,7 @@ public sealed class QemuTraceParser
     private TraceRecord Register(string line, long number, long? thread, string rest, bool isWrite, int scale, string prefix)
     {
         int equals = rest.IndexOf(" = ", StringComparison.Ordinal);
-        if (equals < 0 || !rest.StartsWith(prefix, StringComparison.Ordinal)
+        if (equals < prefix.Length || !rest.StartsWith(prefix, StringComparison.Ordinal)
             || !TryHex(rest.Substring(prefix.Length, equals - prefix.Length), out ulong place)
             || !TryHex(rest.Substring(equals + 3), out ulong value)
             || place > 0xFFFu >> scale)
@@ -83,7 +83,7 @@ public sealed class QemuTraceParser
         if (!asMsr && value > uint.MaxValue)
         {
             throw new TraceFormatException(
-                TraceProblem.LineInvalid, number, $"\"{Clipped(line)}\" has a value of more than 32 bits, and an access by memory has 32; is it edited?");
+                TraceProblem.LineInvalid, number, $"\"{line}\" has a value of more than 32 bits, and an access by memory has 32; is it edited?");
         }
 
         var access = Access.At(asMsr, isWrite, offset, value);
@@ -164,7 +164,5 @@ public sealed class QemuTraceParser
         ulong.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text.Substring(2) : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
     private static TraceFormatException Torn(long number, string line) =>
-        new(TraceProblem.LineInvalid, number, $"\"{Clipped(line)}\" starts like an APIC event of QEMU and does not go on like one; is it torn?");
-
-    private static string Clipped(string line) => line.Length > 80 ? line.Substring(0, 80) + "…" : line;
+        new(TraceProblem.LineInvalid, number, $"\"{line}\" starts like an APIC event of QEMU and does not go on like one; is it torn?");
 }

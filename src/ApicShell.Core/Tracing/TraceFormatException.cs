@@ -1,4 +1,5 @@
 using System;
+using ApicShell.Texts;
 
 namespace ApicShell.Tracing;
 
@@ -22,8 +23,8 @@ public sealed class TraceFormatException : FormatException
     /// <param name="problem">What is wrong.</param>
     /// <param name="line">The line, from 1.</param>
     /// <param name="message">In words, without the place.</param>
-    public TraceFormatException(TraceProblem problem, long line, string message)
-        : base(message)
+    public TraceFormatException(TraceProblem problem, long line, PlainMessage message)
+        : base(message.ToString())
     {
         Problem = problem;
         Line = line;

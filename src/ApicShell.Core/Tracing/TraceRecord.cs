@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Texts;
 
 namespace ApicShell.Tracing;
 
@@ -27,12 +28,15 @@ public enum TraceRecordKind
 /// <param name="Kind">What it is about.</param>
 /// <param name="Access">The access it records; of an interrupt, null.</param>
 /// <param name="Value">The value read or written.</param>
-/// <param name="Text">The line as it was.</param>
+/// <param name="Text">The line as it was, made fit to be shown.</param>
 /// <param name="Thread">
 /// The thread of QEMU that wrote the line, where the log says it: with KVM and with multi-threaded TCG each vCPU has its own (QEMU util/log.c).
 /// </param>
 public sealed record TraceRecord(string Path, long Line, TraceRecordKind Kind, Access? Access, ulong Value, string Text, long? Thread = null)
 {
+    /// <summary>The line as it was, made fit to be shown.</summary>
+    public string Text { get; init; } = PlainText.Of(Text);
+
     /// <summary>The register it is about; None for an interrupt.</summary>
     public ApicRegister Register => Access?.Register ?? ApicRegister.None;
 

@@ -48,6 +48,55 @@ public sealed class SearchFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_another_name_stays_as_it_is()
+    {
+        string other = _path + ".new";
+        File.WriteAllText(other, "mine");
+
+        Assert.Equal(SearchStatus.Complete, Search.Run(() => new SwitchSpace(9, 20), Options()).Status);
+
+        Assert.Equal("mine", File.ReadAllText(other));
+        Assert.Equal([_path, other], Directory.GetFiles(Path.GetDirectoryName(_path)!).Order());
+    }
+
+    [Fact]
+    public void A_link_beside_the_file_is_not_followed()
+    {
+        string target = _folder.File("target");
+        File.WriteAllText(target, "mine");
+        File.CreateSymbolicLink(_path + ".new", target);
+
+        Assert.Equal(SearchStatus.Complete, Search.Run(() => new SwitchSpace(9, 20), Options()).Status);
+
+        Assert.Equal("mine", File.ReadAllText(target));
+        Assert.Equal(target, new FileInfo(_path + ".new").LinkTarget);
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_the_file_as_it_was_and_nothing_beside_it()
+    {
+        Assert.Throws<IOException>(() => WholeFile.Write(_path, stream =>
+        {
+            stream.WriteByte(1);
+            throw new IOException("No space left on device");
+        }));
+
+        Assert.Equal(_whole, File.ReadAllBytes(_path));
+        Assert.Equal([_path], Directory.GetFiles(Path.GetDirectoryName(_path)!));
+    }
+
+    [Fact]
+    public void What_cannot_be_put_in_place_leaves_nothing_beside_it()
+    {
+        string folder = _folder.File("folder");
+        Directory.CreateDirectory(folder);
+
+        Assert.ThrowsAny<IOException>(() => WholeFile.Write(folder, stream => stream.WriteByte(1)));
+
+        Assert.Equal([_path], Directory.GetFiles(Path.GetDirectoryName(_path)!));
+    }
+
+    [Fact]
     public void A_file_of_something_else_is_refused()
     {
         Refused("hello, this is a text and no search at all"u8.ToArray(), SearchFileProblem.NotASearch, "no file of a search");

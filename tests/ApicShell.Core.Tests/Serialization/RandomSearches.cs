@@ -16,7 +16,10 @@ internal static class RandomSearches
     private const int Vcpus = DesignProblem.MostVcpus;
 
     // What texts have been broken by: quotes, what old forms were cut at, what is not ASCII, and what takes two characters.
-    private static readonly string[] s_pieces = ["a", "Z", "0", " ", "\"", "\\", "/", "\n", "\r\n", "\t", "\0", "&", "=", ":", "#", "+", "<", "é", "→", "\u2028", "😀", "phase ", "boot "];
+    private static readonly string[] s_pieces = ["a", "Z", "0", " ", "\"", "\\", "/", "&", "=", ":", "#", "+", "<", "é", "→", "😀", "phase ", "boot "];
+
+    // What is one line of characters that can be seen no more.
+    private static readonly string[] s_unfit = ["\n", "\r\n", "\t", "\0", "\u001B", "\u0085", "\u2028", "\u202E"];
 
     private static readonly MachineStep[] s_letters = [.. AlphabetCatalogue.All.SelectMany(alphabet => alphabet.Steps(Vcpus)).Distinct()];
 
@@ -28,6 +31,13 @@ internal static class RandomSearches
         from rate in Rates()
         from hasRate in Booleans()
         select new SearchRecord(problem, result, TimeSpan.FromTicks(elapsed), hasRate ? rate : null);
+
+    /// <summary>Texts that cannot be shown as they are.</summary>
+    public static Gen<string> Unfit { get; } =
+        from before in Texts()
+        from unfit in Gen.Elements(s_unfit)
+        from after in Texts()
+        select before + unfit + after;
 
     private static Gen<DesignProblem> Problems() =>
         from design in Designs()
@@ -53,7 +63,8 @@ internal static class RandomSearches
         };
 
     private static Gen<ApicDesign> Designs() =>
-        from texts in Gen.ArrayOf(Texts(), 6)
+        from name in Names()
+        from texts in Gen.ArrayOf(Texts(), 5)
         from handler in Maybe<VcHandler>()
         from setup in Gen.OrNull(Booleans().Select(one => (object)one))
         from apics in Maybe<SvsmApics>()
@@ -71,12 +82,12 @@ internal static class RandomSearches
         from amends in Booleans()
         select new ApicDesign
         {
-            Name = texts[0],
-            Title = texts[1],
-            For = texts[2],
-            Against = texts[3],
-            Source = texts[4],
-            World = texts[5],
+            Name = name,
+            Title = texts[0],
+            For = texts[1],
+            Against = texts[2],
+            Source = texts[3],
+            World = texts[4],
             Changes = [.. made],
             Handler = (VcHandler?)handler,
             SvsmSetup = (bool?)setup,
@@ -96,25 +107,27 @@ internal static class RandomSearches
         };
 
     private static Gen<PhaseChange> Changes() =>
-        from phase in Texts()
+        from phase in Names()
         from before in Steps()
         from instead in Gen.OrNull(Steps())
         from beforeAps in Steps()
         select new PhaseChange(phase, before, instead) { BeforeAps = beforeAps };
 
     private static Gen<ApicBoot> Boots() =>
-        from texts in Gen.ArrayOf(Texts(), 2)
+        from name in Names()
+        from title in Texts()
         from vcpus in Gen.Choose(1, 300)
         from after in Gen.OrNull(Texts())
         from phases in Gen.ListOf(Phases())
-        select new ApicBoot(texts[0], texts[1], vcpus, after, [.. phases]);
+        select new ApicBoot(name, title, vcpus, after, [.. phases]);
 
     private static Gen<BootPhase> Phases() =>
-        from texts in Gen.ArrayOf(Texts(), 2)
+        from name in Names()
+        from source in Texts()
         from library in Values<GuestLibrary>()
         from steps in Steps()
         from code in Gen.OrNull(Texts())
-        select new BootPhase(texts[0], library, texts[1], steps, code);
+        select new BootPhase(name, library, source, steps, code);
 
     private static Gen<SearchResult> Results() =>
         from status in Values<SearchStatus>()
@@ -156,6 +169,9 @@ internal static class RandomSearches
         where T : struct, Enum => Gen.OrNull(Values<T>().Select(one => (object)one));
 
     private static Gen<string> Texts() => Gen.ListOf(Gen.Elements(s_pieces)).Select(string.Concat);
+
+    // Names have an end.
+    private static Gen<string> Names() => Texts().Select(text => "N" + (text.Length > 90 ? "" : text));
 
     private static Gen<bool> Booleans() => Gen.Elements(false, true);
 

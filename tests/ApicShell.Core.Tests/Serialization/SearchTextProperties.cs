@@ -1,5 +1,6 @@
 using System.Linq;
 using ApicShell.Exploration;
+using ApicShell.Firmware;
 using ApicShell.Serialization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -25,6 +26,29 @@ public class SearchTextProperties
         Assert.True(text.All(letter => letter is >= ' ' and <= '~'), "The line is not one of printable ASCII.");
     });
 
+    /// <summary>The text may be somebody else's: what could end a line of a script, or speak to a terminal, does not come in.</summary>
+    [Property(MaxTest = 100)]
+    public Property What_cannot_be_shown_is_refused() => Prop.ForAll(
+        (from record in RandomSearches.All
+         from unfit in RandomSearches.Unfit
+         from place in Gen.Choose(0, 5)
+         select s_form.Write(record with { Problem = With(record.Problem, unfit, place) })).ToArbitrary(),
+        text =>
+        {
+            TextFormatException error = Assert.Throws<TextFormatException>(() => s_form.Read(text));
+            Assert.Equal(TextProblem.WrongValue, error.Problem);
+            Assert.Contains("allowed is a ", error.Message);
+        });
+
+    private static DesignProblem With(DesignProblem problem, string unfit, int place)
+    {
+        ApicDesign design = problem.Design;
+        ApicBoot boot = new("Own", "", 1, null, [new("P", GuestLibrary.Ovmf, "", [])]);
+        design = place switch { 0 => design with { Name = "N" + unfit }, 1 => design with { Title = unfit }, 2 => design with { Firmware = [new("N" + unfit, [])] }, _ => design };
+        boot = place switch { 3 => boot with { Name = "N" + unfit }, 4 => boot with { Phases = [boot.Phases[0] with { Name = "N" + unfit }] }, 5 => boot with { Title = unfit }, _ => boot };
+        return new(design, problem.Environment, problem.VcpuCount, problem.Letters, problem.Properties) { Before = [boot] };
+    }
+
     [Property(MaxTest = 50)]
     public Property What_is_torn_anywhere_is_refused() => Prop.ForAll(
         (from record in RandomSearches.All
@@ -48,7 +72,7 @@ public class SearchTextProperties
                 SearchRecord read = s_form.Read(damaged);
                 Assert.Equivalent(read, s_form.Read(s_form.Write(read)), strict: true);
             }
-            catch (System.Exception error) when (error is TextFormatException or Firmware.DesignException)
+            catch (System.Exception error) when (error is TextFormatException or DesignException)
             {
                 Assert.NotEmpty(error.Message);
             }

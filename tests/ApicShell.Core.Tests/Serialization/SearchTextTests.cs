@@ -41,6 +41,19 @@ public class SearchTextTests
         Assert.Equal((SearchStatus.Complete, SearchResult.AnyDepth, true), (read.Status, read.Depth, read.IsMerged));
     }
 
+    /// <summary>A boot of one's own need say nothing about itself and its phases.</summary>
+    [Fact]
+    public void A_search_after_a_boot_without_title_and_source_comes_back()
+    {
+        ApicBoot boot = new("Mine", "", 1, null, [new("SEC", GuestLibrary.Ovmf, "", [StepGrammar.Parse("mode X2Apic")]), new("Rest", GuestLibrary.Ovmf, "", [])]);
+        SearchRecord record = Run("None", 2, boot);
+
+        SearchRecord read = SearchText.Read(SearchText.Write(record));
+
+        Assert.Equivalent(record, read, strict: true);
+        Assert.Equal(record.Result.Status, SearchResult.Merge([read.Result]).Status);
+    }
+
     /// <summary>What is put into the text of a search, in the place of what; the problem, its place, and what the message says.</summary>
     public static TheoryData<string, string, TextProblem, string, string> Wrong => new()
     {
@@ -69,7 +82,9 @@ public class SearchTextTests
         { "\"source\":\"", "\"source\":\"\\ud800", TextProblem.NotJson, "", "surrogate" },
         { "\"title\":\"", "\"titl\\ud800\":\"", TextProblem.NotJson, "", "surrogate" },
         { "\"amendsFigure\":false", "\"amendsFigure\":0", TextProblem.WrongValue, "content.problem.design.amendsFigure", "is 0; allowed is true or false" },
-        { "\"name\":\"None\"", "\"name\":null", TextProblem.WrongValue, "content.problem.design.name", "is null; allowed is a text" },
+        { "\"name\":\"None\"", "\"name\":null", TextProblem.WrongValue, "content.problem.design.name", "is null; allowed is a name" },
+        { "\"name\":\"None\"", "\"name\":\" \"", TextProblem.WrongValue, "content.problem.design.name", "a name is not empty" },
+        { "\"source\":\"", "\"source\":\"\\r", TextProblem.WrongValue, "content.problem.design.source", "U+000D stands at 1" },
         { "\"onActivation\":[]", "\"onActivation\":{}", TextProblem.WrongValue, "content.problem.design.onActivation", "allowed is a list" },
         { "\"firmware\":[", "\"firmware\":[7,", TextProblem.WrongValue, "content.problem.design.firmware[0]", "allowed is an object" },
         { "\"firmware\":[", "\"firmware\":[{\"phase\":\"SEC\",\"before\":[]},", TextProblem.MissingMember, "content.problem.design.firmware[0].beforeAps", "must be there" },
