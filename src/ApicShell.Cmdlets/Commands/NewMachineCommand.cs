@@ -73,6 +73,7 @@ public abstract class NewMachineCommand : ApicCommand
 
     /// <summary>For model Intel, in which modes the APIC sends lowest-priority IPIs.</summary>
     [Parameter]
+    [FlatArgument]
     public LowestPriorityIpis LowestPriorityIpi { get; set; }
 
     /// <summary>APIC ID of the bootstrap processor; without it vCPU 0 is it.</summary>
