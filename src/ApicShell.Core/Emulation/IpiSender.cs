@@ -18,46 +18,49 @@ internal static class IpiSender
     public static Answer SendSelf(ApicPlane plane, int vcpu, byte vector) =>
         Answer.Done(Send(plane, vcpu, new(0, vector, shorthand: DestinationShorthand.Self, isAsserted: false)));
 
-    // Inlined, so that what is known of a message where it is made is known here.
+    // Inlined, so that what is known of a message where it is made is known here; what the manuals say of it is out of KVM's way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static RuleId Send(ApicPlane plane, int vcpu, InterruptMessage message)
+    private static RuleId Send(ApicPlane plane, int vcpu, InterruptMessage message) =>
+        plane.Profile.HasErrorStatus ? SendByManual(plane, vcpu, message) : SendOut(plane, vcpu, message);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RuleId SendByManual(ApicPlane plane, int vcpu, InterruptMessage message)
     {
-        (bool illegal, bool changed) = (false, false);
-        if (plane.Profile.HasErrorStatus)
+        RuleId refused = Check(plane, vcpu, message);
+        if (refused != RuleId.None)
         {
-            RuleId refused = Check(plane, vcpu, message);
-            if (refused != RuleId.None)
-            {
-                return refused;
-            }
-
-            illegal = message.Mode <= DeliveryMode.LowestPriority && message.Vector < Acceptance.FirstLegalVector;
-            if (illegal)
-            {
-                ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);
-            }
-
-            changed = plane.Profile.IssuesEdgeOnly && message.IsLevel;
-            message = plane.Profile.IssuesEdgeOnly ? message.AsEdge() : message;
+            return refused;
         }
 
+        bool illegal = message.Mode <= DeliveryMode.LowestPriority && message.Vector < Acceptance.FirstLegalVector;
+        if (illegal)
+        {
+            ErrorStatus.Note(plane, vcpu, ErrorStatus.SentIllegalVector);
+        }
+
+        if (message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead)
+        {
+            Report(plane, vcpu, message);
+            return RemoteRead(plane, vcpu, message);
+        }
+
+        bool changed = plane.Profile.IssuesEdgeOnly && message.IsLevel;
+        RuleId rule = SendOut(plane, vcpu, plane.Profile.IssuesEdgeOnly ? message.AsEdge() : message);
+        return illegal ? RuleId.IllegalVector : changed && rule == RuleId.IpiAccepted ? RuleId.IcrIssuedAsEdge : rule;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static RuleId SendOut(ApicPlane plane, int vcpu, InterruptMessage message)
+    {
         if (plane.Machine.Observer is not null)
         {
             Report(plane, vcpu, message);
         }
 
-        if (message.Mode == DeliveryMode.RemoteRead && plane.Profile.HasRemoteRead)
-        {
-            return RemoteRead(plane, vcpu, message);
-        }
-
         int accepted = message.Shorthand == DestinationShorthand.Self
             ? Acceptance.Give(plane, vcpu, message)
             : plane.Destinations.Send(plane, vcpu, message);
-        return illegal ? RuleId.IllegalVector
-            : accepted <= 0 ? RuleId.IpiNotAccepted
-            : changed ? RuleId.IcrIssuedAsEdge
-            : RuleId.IpiAccepted;
+        return accepted > 0 ? RuleId.IpiAccepted : RuleId.IpiNotAccepted;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
