@@ -17,12 +17,6 @@ public unsafe struct LocalApicState
     /// <summary>APIC_BASE as RDMSR gives it.</summary>
     public ulong ApicBase;
 
-    /// <summary>
-    /// The registers, by their place, whose content the model's source leaves open since AE was 0: <see cref="RuleId.DisabledStateOpen"/>. That of None
-    /// stands for what gathers behind ESR.
-    /// </summary>
-    internal ulong Open;
-
     /// <summary>The APIC ID the vCPU was made with; what RESET and some mode changes return to.</summary>
     public uint InitialId;
 
@@ -57,6 +51,12 @@ public unsafe struct LocalApicState
     internal byte Unmapped;
 
     private fixed uint _registers[RegisterCatalogue.FileSize];
+
+    /// <summary>
+    /// The registers, by their place, whose content the model's source leaves open since AE was 0: <see cref="RuleId.DisabledStateOpen"/>. That of None
+    /// stands for what gathers behind ESR.
+    /// </summary>
+    internal ulong Open;
 
     /// <summary>IA32_TSC_DEADLINE while armed, else 0.</summary>
     public ulong TscDeadline;
