@@ -30,7 +30,7 @@ internal static class RegisterSource
         _ => "16.3",
     };
 
-    /// <summary>The section of SDM vol. 3, in those of its editions in which the APIC is chapter 10.</summary>
+    /// <summary>The section of SDM vol. 3, 325384-059, in which the APIC is chapter 10.</summary>
     private static string IntelSection(ApicRegister register) => register switch
     {
         ApicRegister.ApicBase => "10.4.4 and 10.12.1",

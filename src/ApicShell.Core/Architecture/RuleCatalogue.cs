@@ -5,7 +5,8 @@ namespace ApicShell.Architecture;
 
 /// <summary>
 /// Every rule of a local APIC by which an access can end, with its sentence, source and grade. APM is AMD's Architecture Programmer's Manual
-/// (24593, rev 3.44), SDM Intel's Software Developer's Manual, by the sections of those editions in which the APIC is chapter 10; "recording" is what a real KVM guest saw (tests/Vectors/kvm).
+/// (24593, rev 3.44), SDM Intel's Software Developer's Manual (325384-059, June 2016), in which the APIC is chapter 10; "recording" is what a real
+/// KVM guest saw (tests/Vectors/kvm).
 /// </summary>
 internal static class RuleCatalogue
 {
