@@ -21,6 +21,15 @@ public sealed class HandleTests : ModuleTest
             $m.IsRemoved; Remove-ApicMachine; $m.IsRemoved
             """));
 
+    [Fact]
+    public void On_a_thread_without_a_session_no_machine_is_the_current_one() => Assert.Equal(
+        ["True", "False"],
+        Texts("""
+            $machine = New-ApicMachine; $machine.IsCurrent
+            $ask = [Delegate]::CreateDelegate([Func[bool]], $machine, $machine.GetType().GetProperty('IsCurrent').GetGetMethod())
+            [Threading.Tasks.Task]::Run($ask).Result
+            """));
+
     [Theory]
     [InlineData("Get-ApicBase", "Value")]
     [InlineData("Get-ApicRegister ApicBase", "Value")]

@@ -116,8 +116,8 @@ public sealed class ApicMachine
         }
     }
 
-    /// <summary>Whether commands of this session that are given no vCPU use it.</summary>
-    public bool IsCurrent => RunspaceState.Current.CurrentMachine == this;
+    /// <summary>Whether commands of this session that are given no vCPU use it; no thread without a session has a current one.</summary>
+    public bool IsCurrent => RunspaceState.IsThere && RunspaceState.Current.CurrentMachine == this;
 
     /// <summary>Whether it was removed from the session.</summary>
     public bool IsRemoved => _isRemoved;

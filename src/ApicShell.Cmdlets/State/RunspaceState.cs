@@ -26,6 +26,9 @@ internal sealed class RunspaceState
     private readonly List<ApicBoot> _boots = [];
     private int _named;
 
+    /// <summary>Whether a runspace runs on this thread.</summary>
+    public static bool IsThere => Runspace.DefaultRunspace is not null;
+
     /// <summary>The state of the runspace that runs now.</summary>
     public static RunspaceState Current => s_states.GetValue(Runspace.DefaultRunspace, _ => new RunspaceState());
 

@@ -144,13 +144,13 @@ public sealed partial record DesignKnob
 
     private static DesignKnob Choice<T>(string name, Func<ApicDesign, T?> get, Func<ApicDesign, T?, ApicDesign> set)
         where T : struct, Enum =>
-        Row(name, get, set, value => $"{value}", (design, text) => text.Length == 0 ? set(design, null) : Enum.TryParse(text, out T value) ? set(design, value) : null) with
+        Row(name, get, set, value => $"{value}", (design, text) => text.Length == 0 ? set(design, null) : Named<T>(text) is { } value ? set(design, value) : null) with
         {
             Values = Enum.GetNames(typeof(T)),
         };
 
     private static DesignKnob Owner(string name, Func<ApicDesign, ResetOwner> get, Func<ApicDesign, ResetOwner, ApicDesign> set) =>
-        Row(name, get, set, value => $"{value}", (design, text) => Enum.TryParse(text, out ResetOwner value) ? set(design, value) : null) with
+        Row(name, get, set, value => $"{value}", (design, text) => Named<ResetOwner>(text) is { } value ? set(design, value) : null) with
         {
             Values = Enum.GetNames(typeof(ResetOwner)),
         };
@@ -160,10 +160,15 @@ public sealed partial record DesignKnob
 
     private static DesignKnob Mode(string name, Func<ApicDesign, ApicMode?> get, Func<ApicDesign, ApicMode?, ApicDesign> set) =>
         Row(name, get, set, mode => $"{mode}", (design, text) =>
-            text.Length == 0 ? set(design, null) : Enum.TryParse(text, out ApicMode mode) ? set(design, mode) : null) with
+            text.Length == 0 ? set(design, null) : Named<ApicMode>(text) is { } mode ? set(design, mode) : null) with
         {
             Values = [nameof(ApicMode.Disabled), nameof(ApicMode.XApic), nameof(ApicMode.X2Apic)],
         };
+
+    /// <summary>The value of a name; not Enum.TryParse, which takes numbers and lists too.</summary>
+    private static T? Named<T>(string text)
+        where T : struct, Enum =>
+        Array.IndexOf(Enum.GetNames(typeof(T)), text) >= 0 ? (T)Enum.Parse(typeof(T), text) : null;
 
     private static DesignKnob Switch(string name, Func<ApicDesign, bool> get, Func<ApicDesign, bool, ApicDesign> set) =>
         Row(name, get, set, isOn => isOn ? "1" : "0", (design, text) => text is "0" or "1" ? set(design, text == "1") : null);

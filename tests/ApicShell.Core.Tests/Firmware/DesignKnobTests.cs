@@ -78,6 +78,8 @@ public class DesignKnobTests
         if (knob.Values.Count > 0)
         {
             Assert.Null(knob.Read(s_base, "no such thing"));
+            Assert.Null(knob.Read(s_base, "99"));
+            Assert.Null(knob.Read(s_base, $"{knob.Values[0]}, {knob.Values[0]}"));
         }
     }
 
