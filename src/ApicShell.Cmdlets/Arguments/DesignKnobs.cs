@@ -28,7 +28,7 @@ internal sealed class DesignKnobs
         string[] names = [.. DesignKnob.All.Where(IsUsers).Select(one => one.Name)];
         DesignKnob row = DesignKnob.Find(knob) is { } found && IsUsers(found) ? found
             : throw ApicErrors.DesignInvalid(_name, $"it has no knob \"{knob}\". {ApicErrors.Meant(Suggestion.For(knob, names))}Knobs are {string.Join(", ", names)}.");
-        return row.Set(design, ValueOf(row, design, value is PSObject wrapped ? wrapped.BaseObject : value));
+        return row.Set(design, ValueOf(row, design, Unwrapped.Of(value)));
     }
 
     /// <summary>Whether a user turns it: a world and changes are not given as knobs.</summary>
@@ -109,7 +109,7 @@ internal sealed class DesignKnobs
         }
 
         return item is IDictionary table
-            ? table.Cast<DictionaryEntry>().Select(entry => Change($"{entry.Key}", entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value))
+            ? table.Cast<DictionaryEntry>().Select(entry => Change($"{entry.Key}", Unwrapped.Of(entry.Value)))
             : throw ApicErrors.DesignInvalid(_name, $"Firmware is a table of phases, as @{{ SEC = 'when ai mode X2Apic' }}, and not \"{item}\".");
     }
 

@@ -13,13 +13,12 @@ namespace ApicShell.Arguments;
 public sealed class FlatArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <summary>Whether a value is one, or an array of such.</summary>
-    public static bool IsFlat(object? value) => Bare(value) is not { } bare || bare is string || bare is not IEnumerable items || items.Cast<object?>().All(item => Bare(item) is not IEnumerable or string);
+    public static bool IsFlat(object? value) =>
+        Unwrapped.Of(value) is not IEnumerable items || items is string || items.Cast<object?>().All(item => Unwrapped.Of(item) is not IEnumerable or string);
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         inputData is null ? throw new ArgumentTransformationMetadataException("Null is no value. Leave the parameter out, or give one that Tab offers.")
         : IsFlat(inputData) ? inputData
         : throw new ArgumentTransformationMetadataException("An array in an array is no value. Give one array, as in A, B.");
-
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

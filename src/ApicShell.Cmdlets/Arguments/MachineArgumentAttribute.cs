@@ -11,16 +11,14 @@ namespace ApicShell.Arguments;
 public sealed class MachineArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Bare(inputData) switch
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Unwrapped.Of(inputData) switch
     {
         string name => Find(name),
 
         // One level, as there is no machine that is several: an array in an array is refused, and so one that holds itself has an end.
-        object[] array => Array.ConvertAll(array, one => Bare(one) is string name ? Find(name) : one),
-        var data => data,
+        object[] array => Array.ConvertAll(array, one => Unwrapped.Of(one) is string name ? Find(name) : one),
+        var data => data!,
     };
-
-    private static object Bare(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static ApicMachine Find(string name)
     {

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Management.Automation;
 using System.Numerics;
 using ApicShell.Errors;
 
@@ -17,7 +16,7 @@ public sealed class NumberArgument
 
     /// <summary>Takes anything.</summary>
     /// <param name="value">A number, or text.</param>
-    public NumberArgument(object? value) => _value = value is PSObject wrapped ? wrapped.BaseObject : value;
+    public NumberArgument(object? value) => _value = Unwrapped.Of(value);
 
     /// <summary>The number.</summary>
     /// <param name="bits">Its greatest width, 1 to 64.</param>

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Management.Automation;
 using ApicShell.Errors;
 
 namespace ApicShell.Arguments;
@@ -18,7 +17,7 @@ public sealed class SecondsArgument
 
     /// <summary>Takes anything.</summary>
     /// <param name="value">A number, a time span, or text.</param>
-    public SecondsArgument(object? value) => _value = value is PSObject wrapped ? wrapped.BaseObject : value;
+    public SecondsArgument(object? value) => _value = Unwrapped.Of(value);
 
     /// <summary>The time, from none at all to 24 days.</summary>
     /// <exception cref="ApicException">It is none, or longer.</exception>

@@ -53,7 +53,7 @@ internal static class StepLines
     /// <summary>The items of a value that may be one or several; null is none.</summary>
     public static IEnumerable<object?> Items(object? value)
     {
-        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        object? bare = Unwrapped.Of(value);
         return bare switch
         {
             null => [],

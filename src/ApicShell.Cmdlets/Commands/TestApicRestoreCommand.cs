@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -25,7 +26,7 @@ public sealed class TestApicRestoreCommand : ApicCommand
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(RestoreItemCompleter))]
     [ValidateNotNullOrEmpty]
-    public RestoreItemArgument[] Item { get; set; } = [new(ApicRegister.ApicBase), new(nameof(RestoreItem.Lapic)), new(ApicRegister.TscDeadline)];
+    public RegisterArgument[] Item { get; set; } = [new(ApicRegister.ApicBase), new(nameof(RestoreItem.Lapic)), new(ApicRegister.TscDeadline)];
 
     /// <summary>Try every order of the items.</summary>
     [Parameter]
@@ -40,7 +41,7 @@ public sealed class TestApicRestoreCommand : ApicCommand
     {
         try
         {
-            _items = [.. Item.Select(item => item.Resolve())];
+            _items = [.. Item.Select(ItemOf)];
             if (_items.GroupBy(item => item).FirstOrDefault(same => AllOrders && same.Count() > 1) is { } twice)
             {
                 throw ApicErrors.OptionsConflict($"-AllOrders is for items of which each is there once: {twice.Key} is there {twice.Count()} times.");
@@ -65,6 +66,10 @@ public sealed class TestApicRestoreCommand : ApicCommand
             Guard(() => Process(vcpu));
         }
     });
+
+    private static RestoreItem ItemOf(RegisterArgument argument) => string.Equals(argument.ToString(), nameof(RestoreItem.Lapic), StringComparison.OrdinalIgnoreCase)
+        ? RestoreItem.Lapic
+        : new(RegisterResolver.Register(argument));
 
     private void Process(ApicVcpu vcpu)
     {

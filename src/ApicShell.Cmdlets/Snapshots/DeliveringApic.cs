@@ -32,7 +32,9 @@ internal readonly struct DeliveringApic
         InService = new(local, ApicRegister.Isr0);
         LevelTriggered = new(local, ApicRegister.Tmr0);
         Waiting = new(_ => 0);
-        HighestInService = HighestServed(vcpu, InService);
+        HighestInService = vcpu.Machine.Snp is { Injection: SnpInjection.Restricted } restricted
+            ? HighestServed(InService, restricted.DoorbellOf(vcpu.Index).Vector)
+            : local.HighestInService;
         ProcessorPriority = (byte)local.ProcessorPriority;
         TaskPriority = (byte)local[ApicRegister.Tpr];
     }
@@ -62,12 +64,8 @@ internal readonly struct DeliveringApic
     /// The vector being served. Under Restricted Injection the hypervisor has taken into service what it has put into the doorbell page, where the guest may not
     /// have taken it yet.
     /// </summary>
-    private static int HighestServed(ApicVcpu vcpu, ApicVectorSet inService)
-    {
-        bool restricted = vcpu.Machine.Snp is { Injection: SnpInjection.Restricted };
-        byte presented = restricted ? vcpu.Machine.Snp!.DoorbellOf(vcpu.Index).Vector : (byte)0;
-        return inService.Where(vector => vector != presented || presented == 0).Select(vector => (int)vector).DefaultIfEmpty(-1).Max();
-    }
+    private static int HighestServed(ApicVectorSet inService, byte presented) =>
+        inService.Where(vector => vector != presented).Select(vector => (int)vector).DefaultIfEmpty(-1).Max();
 
     private static ApicVectorSet WaitingOf(SvsmApicState apic, DoorbellDescriptor page) => new(word =>
         apic.Posted(word)

@@ -10,9 +10,12 @@ namespace ApicShell.Restores;
 public sealed record RestoreResult(
     IReadOnlyList<RestoreItem> Order, IReadOnlyList<RestoreDifference> Differences, IReadOnlyList<InterruptEvent> Sent)
 {
-    /// <summary>What is not looked at.</summary>
+    /// <summary>
+    /// What is not looked at: NMI, SMI and what else KVM_SET_VCPU_EVENTS restores, the interrupt flag, KVM_SET_MP_STATE, the other vCPUs, and the time that
+    /// restoring takes.
+    /// </summary>
     public const string NotLookedAt =
-        "NMI, SMI, interrupt flag and run state of the vCPU (KVM_SET_VCPU_EVENTS, KVM_SET_MP_STATE), the other vCPUs, and the time that restoring takes";
+        "events, RFLAGS.IF, run state, other vCPUs, time";
 
     /// <summary>Whether all is as it was saved, and nothing was sent.</summary>
     public bool IsWhole => Differences.Count == 0 && Sent.Count == 0;
