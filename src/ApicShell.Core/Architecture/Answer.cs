@@ -41,6 +41,9 @@ public enum Responder : byte
 
     /// <summary>The SVSM's APIC.</summary>
     Svsm,
+
+    /// <summary>The KVM of the kernel that runs: its machines are real.</summary>
+    Kvm,
 }
 
 /// <summary>The way an access took.</summary>
@@ -113,6 +116,17 @@ public readonly record struct Answer
     public Answer(Outcome outcome, RuleId rule, ulong value = 0, Responder responder = Responder.LocalApic) => (_number, _packed) =
         (value, (ulong)outcome | ((ulong)responder << ResponderShift) | ((ulong)rule << RuleShift)
             | (outcome == Outcome.Fault ? (ulong)GuestFault.GP << FaultShift : 0));
+
+    /// <summary>An answer of a machine that is no emulator.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="rule">By which rule.</param>
+    /// <param name="value">What a read returned.</param>
+    /// <param name="responder">Who answered.</param>
+    /// <param name="route">The way it took.</param>
+    /// <param name="fault">The exception, where it ended in a fault.</param>
+    public Answer(Outcome outcome, RuleId rule, ulong value, Responder responder, Route route, GuestFault fault = GuestFault.GP)
+        : this(outcome, rule, value, responder) =>
+        _packed = (_packed & ~(0xFFUL << FaultShift)) | ((ulong)route << RouteShift) | (outcome == Outcome.Fault ? (ulong)fault << FaultShift : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Answer(ulong packed, ulong number) => (_packed, _number) = (packed, number);

@@ -204,6 +204,9 @@ internal static class RuleCatalogue
         new(RuleId.NoCapability,
             "The machine cannot do this: nothing has happened.",
             "ApicShell", Inferred),
+        new(RuleId.KernelAnswered,
+            "The KVM of the running kernel did this; it does not say by which rule.",
+            "the running kernel", Recorded),
 
         // KVM's own ways
         new(RuleId.KvmUnreadable,

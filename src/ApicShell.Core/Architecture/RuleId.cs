@@ -73,6 +73,7 @@ public enum RuleId : ushort
     Cr8ReservedBits,
     ClockEnds,
     NoCapability,
+    KernelAnswered,
 
     // KVM's own ways
     KvmUnreadable,

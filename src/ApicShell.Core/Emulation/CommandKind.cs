@@ -62,6 +62,9 @@ public enum CommandKind : byte
     /// <summary>MOV SS or STI: the next instruction runs without interrupts, or no more; the data are 1 or 0. For platforms that have it.</summary>
     InterruptShadow,
 
+    /// <summary>STI and HLT: the vCPU waits until something wakes it, at the most as many nanoseconds as the data say, and has interrupts on then.</summary>
+    Halt,
+
     /// <summary>The first kind of a platform.</summary>
     FirstOfPlatform = 64,
 }

@@ -16,11 +16,17 @@ public enum MachineCapability : byte
 
     /// <summary>It has the commands of a platform of its own.</summary>
     Platform,
+
+    /// <summary>Its host can stop a vCPU: <see cref="CommandKind.Pause"/>.</summary>
+    Pause,
+
+    /// <summary>Its pins and the sources inside its APICs can be driven: <see cref="CommandKind.Pin"/>, <see cref="CommandKind.LocalInterrupt"/>.</summary>
+    LocalSources,
 }
 
 /// <summary>
-/// A machine to which things are done: the emulator, or one of another make. Everything that is done to it is a command, and nothing is asked of it that
-/// only the emulator's state could tell.
+/// A machine to which things are done: the emulator, the kernel's own KVM, or one of another make. Everything that is done to it is a command, which its
+/// observer is told; what it is asked beside that changes nothing. Not safe for use by several threads at once.
 /// </summary>
 public interface IMachine
 {
@@ -29,6 +35,12 @@ public interface IMachine
 
     /// <summary>Number of vCPUs.</summary>
     int VcpuCount { get; }
+
+    /// <summary>Who watches, or null: told of every command on the thread that does it.</summary>
+    MachineObserver? Observer { get; set; }
+
+    /// <summary>Nanoseconds since the machine was made, by its own clock.</summary>
+    ulong Clock { get; }
 
     /// <summary>The APIC ID a vCPU was made with.</summary>
     uint InitialApicId(int vcpu);
@@ -42,4 +54,25 @@ public interface IMachine
     /// How that ended; <see cref="Outcome.Rejected"/> by rule <see cref="RuleId.NoCapability"/>, and nothing done, where the machine cannot do it.
     /// </returns>
     Answer Do(in MachineCommand command);
+
+    /// <summary>What a vCPU has beside its local APIC.</summary>
+    VcpuState VcpuStateOf(int vcpu);
+
+    /// <summary>The local APIC that an access of a vCPU reaches, as far as the machine shows it.</summary>
+    LocalApicState StateOf(int vcpu, AccessOrigin origin);
+
+    /// <summary>What a guest's read of a register would give.</summary>
+    ulong Peek(int vcpu, ApicRegister register);
+
+    /// <summary>A word of the page as KVM_GET_LAPIC shows it to the host.</summary>
+    uint ReadHostPage(int vcpu, ApicRegister register);
+
+    /// <summary>CR8: the class of the task priority, 0 to 15.</summary>
+    byte ReadCr8(int vcpu);
+
+    /// <summary>The requested vector that priority would let the vCPU take now, or -1.</summary>
+    int Dispatchable(int vcpu);
+
+    /// <summary>What CPUID tells the guest of a vCPU.</summary>
+    CpuidLeaf Cpuid(int vcpu, uint leaf);
 }

@@ -104,6 +104,8 @@ public sealed partial class Machine
                 return Answer.Done(RuleId.None);
             case CommandKind.Added:
                 return AddOne((uint)data);
+            case CommandKind.Halt:
+                return HaltOne(vcpu, data);
             case CommandKind.Restored when _checkpoint is not null:
                 return Load(_checkpoint);
             default:

@@ -155,6 +155,26 @@ public sealed partial class Machine
         }
     }
 
+    /// <summary>STI and HLT; the answer's value says whether something woke the vCPU.</summary>
+    private Answer HaltOne(int vcpu, ulong nanoseconds)
+    {
+        _vcpus[vcpu].InterruptFlag = 1;
+        _platform.AfterVcpuChange(vcpu);
+        ulong end = Clock + Math.Min(nanoseconds, MaxClock - Clock);
+        while (!IsWoken(vcpu) && Clock < end)
+        {
+            StepClock(Math.Min(NextTimer ?? end, end) - Clock);
+        }
+
+        return Answer.Read(IsWoken(vcpu) ? 1UL : 0, RuleId.None);
+    }
+
+    private bool IsWoken(int vcpu)
+    {
+        ref VcpuState state = ref _vcpus[vcpu];
+        return (state.PendingNmi | state.PendingSmi | state.PendingExtInt) != 0 || Dispatchable(vcpu) >= 0;
+    }
+
     /// <summary>When the next timer ends, of whichever APIC, in nanoseconds of the clock; null when none runs.</summary>
     public ulong? NextTimer => FirstToEnd().Timers.FirstTime is ulong time and not TimerQueue.Never ? time : null;
 

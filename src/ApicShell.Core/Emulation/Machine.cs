@@ -61,12 +61,7 @@ public sealed partial class Machine : IMachine
     /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
     public void Add(IReadOnlyList<uint> apicIds)
     {
-        if (apicIds.Count < 1 || apicIds.Count > MaxVcpuCount - VcpuCount)
-        {
-            throw new MachineException(MachineError.VcpuCount, (ulong)(VcpuCount + apicIds.Count), $"A machine has 1 to {MaxVcpuCount} vCPUs.");
-        }
-
-        CheckApicIds(apicIds);
+        ApicIdList.Check(apicIds, this, MaxVcpuCount);
         Reserve(VcpuCount + apicIds.Count);
         foreach (uint id in apicIds)
         {
@@ -99,7 +94,7 @@ public sealed partial class Machine : IMachine
         _ => RegisterCatalogue.Find(register) is { } spec ? LocalApic.Peek(_guest, vcpu, spec) : 0,
     };
 
-    /// <summary>CR8: bits 7:4 of TPR, whatever the APIC's mode.</summary>
+    /// <inheritdoc/>
     public byte ReadCr8(int vcpu) => _platform.ReadCr8(vcpu);
 
     /// <summary>A word of the page as KVM_GET_LAPIC shows it to the host.</summary>
@@ -119,22 +114,4 @@ public sealed partial class Machine : IMachine
     internal ApicPlane PlaneAt(int index) => _planes[index];
 
     internal ref VcpuState VcpuAt(int vcpu) => ref _vcpus[vcpu];
-
-    private void CheckApicIds(IReadOnlyList<uint> apicIds)
-    {
-        var added = new HashSet<uint>();
-        foreach (uint id in apicIds)
-        {
-            if (id > MaxApicId)
-            {
-                throw new MachineException(
-                    MachineError.ApicIdBroadcast, id, $"APIC ID 0x{id:X} is the broadcast destination; IDs go from 0 to 0x{MaxApicId:X}.");
-            }
-
-            if ((VcpuCount > 0 && VcpuOfApicId(id) >= 0) || !added.Add(id))
-            {
-                throw new MachineException(MachineError.ApicIdTwice, id, $"APIC ID 0x{id:X} is used twice.");
-            }
-        }
-    }
 }

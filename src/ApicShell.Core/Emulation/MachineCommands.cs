@@ -85,6 +85,13 @@ public static class MachineCommands
     public static TakenInterrupt Acknowledge(this IMachine machine, int vcpu, bool spuriously) =>
         TakenInterrupt.Of(machine.Do(MachineCommand.Acknowledge(vcpu, spuriously)));
 
+    /// <summary>STI and HLT: the vCPU waits until something wakes it, and has interrupts on then.</summary>
+    /// <returns>Whether something woke it.</returns>
+    public static bool Halt(this IMachine machine, int vcpu, ulong nanoseconds) => machine.Do(new(CommandKind.Halt, vcpu, 0, nanoseconds)).Value != 0;
+
+    /// <summary>APIC_BASE of the local APIC that an access of a vCPU reaches.</summary>
+    public static ApicBase ApicBaseOf(this IMachine machine, int vcpu, AccessOrigin origin) => new(machine.StateOf(vcpu, origin).ApicBase);
+
     /// <summary>RESET of one vCPU, its platform's part included.</summary>
     public static void Reset(this IMachine machine, int vcpu) => machine.Do(new(CommandKind.Reset, vcpu));
 

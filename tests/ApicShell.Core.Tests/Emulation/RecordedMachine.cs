@@ -26,7 +26,25 @@ internal sealed class RecordedMachine : IMachine
     /// <summary>What of the recording was not asked for yet.</summary>
     public int Left => _recording.Count - _next;
 
+    public MachineObserver? Observer { get; set; }
+
+    public ulong Clock => 0;
+
     public uint InitialApicId(int vcpu) => (uint)vcpu;
+
+    public VcpuState VcpuStateOf(int vcpu) => throw NotRecorded();
+
+    public LocalApicState StateOf(int vcpu, AccessOrigin origin) => throw NotRecorded();
+
+    public ulong Peek(int vcpu, ApicRegister register) => throw NotRecorded();
+
+    public uint ReadHostPage(int vcpu, ApicRegister register) => throw NotRecorded();
+
+    public byte ReadCr8(int vcpu) => throw NotRecorded();
+
+    public int Dispatchable(int vcpu) => throw NotRecorded();
+
+    public CpuidLeaf Cpuid(int vcpu, uint leaf) => throw NotRecorded();
 
     public bool Can(MachineCapability capability) => capability == MachineCapability.HostPage;
 
@@ -44,6 +62,8 @@ internal sealed class RecordedMachine : IMachine
 
         return _recording[_next++].Answer;
     }
+
+    private static InvalidOperationException NotRecorded() => new("a recording has commands and answers alone");
 }
 
 /// <summary>A command that was recorded, and how it ended.</summary>
