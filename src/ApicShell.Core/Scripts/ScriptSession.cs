@@ -151,11 +151,18 @@ internal sealed partial class ScriptSession : MachineObserver, IDisposable
                 Poll();
                 return $",\"state\":\"{(IsRunning(vcpu) ? "runnable" : "init_received")}\"";
             case ScriptVerb.SystemRegisters:
-                return $",\"apic_base\":{Hex(_machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Value)},\"cr8\":{Hex(_machine.ReadCr8(vcpu))},"
-                    + "\"cr0\":\"0x80000033\",\"cs\":\"0x8\"";
+                return SystemRegisters(vcpu);
             default:
                 throw new InvalidOperationException($"{operation.Verb} is no operation of a vCPU");
         }
+    }
+
+    /// <summary>KVM_GET_SREGS: CR0 and CS are the recorder's own, or what INIT leaves.</summary>
+    private string SystemRegisters(int vcpu)
+    {
+        (string cr0, string cs) = IsRunning(vcpu) ? ("0x80000033", "0x8") : ("0x10", "0xf000");
+        string apicBase = Hex(_machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Value);
+        return $",\"apic_base\":{apicBase},\"cr8\":{Hex(_machine.ReadCr8(vcpu))},\"cr0\":\"{cr0}\",\"cs\":\"{cs}\"";
     }
 
     private string Guest(int vcpu, Access access) => Guest(vcpu, () => Execute(vcpu, access));
@@ -163,16 +170,18 @@ internal sealed partial class ScriptSession : MachineObserver, IDisposable
     private string Execute(int vcpu, in Access access)
     {
         Answer answer = _machine.Execute(vcpu, access);
-        string exit = answer.Rule == RuleId.KvmMmioExit
-            ? Exit(access.IsWrite, _machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Address + access.Address, access.Size)
-            : "";
         return answer.Outcome switch
         {
             Outcome.Fault => Fault,
             Outcome.Undefined => ScriptLine.Undefined,
-            _ => (access.IsWrite ? Ok : $",\"value\":{Hex(answer.Value)}") + exit,
+            _ => (access.IsWrite ? Ok : $",\"value\":{Hex(answer.Value)}") + ExitOf(vcpu, access, answer),
         };
     }
+
+    /// <summary>What is said of an access that left KVM.</summary>
+    private string ExitOf(int vcpu, in Access access, in Answer answer) => answer.Rule == RuleId.KvmMmioExit
+        ? Exit(access.IsWrite, _machine.ApicBaseOf(vcpu, AccessOrigin.Guest).Address + access.Address, access.Size)
+        : "";
 
     private string Memory(int vcpu, ScriptOperation operation)
     {
@@ -233,13 +242,18 @@ internal sealed partial class ScriptSession : MachineObserver, IDisposable
                 2 => answer.Value < wanted,
                 _ => answer.Value > wanted,
             };
-            return answer.Outcome == Outcome.Fault ? Fault : $",\"true\":{(holds ? "true" : "false")}{Ok}";
+            return answer.Outcome == Outcome.Fault ? Fault : $",\"true\":{(holds ? "true" : "false")}{Ok}{ExitOf(vcpu, access, answer)}";
         });
     }
 
     private string HostMsr(int vcpu, in Access access)
     {
         Answer answer = _machine.Execute(vcpu, access);
+        if (access is { IsWrite: true, Register: ApicRegister.Tpr or ApicRegister.Eoi } && answer.Succeeded)
+        {
+            ShowPpr(vcpu);
+        }
+
         Poll();
         int done = answer.Outcome == Outcome.Rejected ? 0 : 1;
         return $",\"idx\":{Hex(access.Address)},\"rc\":{done}{(access.IsWrite || done == 0 ? "" : $",\"value\":{Hex(answer.Value)}")}";

@@ -47,6 +47,30 @@ public class ScriptRunnerTests
         Assert.Equal(["{\"i\":0,\"op\":\"nop\",\"v\":0,\"ok\":true,\"undelivered\":true}", "{\"i\":1,\"op\":\"settle\",\"ok\":true,\"undelivered\":true}"], lines);
     }
 
+    /// <summary>As KVM 6.18 has it.</summary>
+    [Fact]
+    public void A_vCPU_that_waits_for_a_start_up_shows_what_INIT_left()
+    {
+        string[] lines = Run("vcpus 2", "sregs 1", "mmiow 0 0x310 0x1000000", "mmiow 0 0x300 0x4500", "sregs 1");
+        Assert.EndsWith("\"apic_base\":\"0xfee00800\",\"cr8\":\"0x0\",\"cr0\":\"0x80000033\",\"cs\":\"0x8\"}", lines[1], System.StringComparison.Ordinal);
+        Assert.EndsWith("\"apic_base\":\"0xfee00800\",\"cr8\":\"0x0\",\"cr0\":\"0x10\",\"cs\":\"0xf000\"}", lines[4], System.StringComparison.Ordinal);
+    }
+
+    /// <summary>As KVM 6.18 has it: a host's write of TPR finds the processor priority at once, though the vCPU does not run.</summary>
+    [Fact]
+    public void The_page_shows_the_priority_that_a_host_set()
+    {
+        string[] lines = [.. ScriptRunner.Run(ApicScript.Parse(["wrmsr 0 0x1b 0xfee00d00", "hwrmsr 0 0x808 0xe5", "lapic 0"]), Machines.Emulated)];
+        Assert.Contains("\"080\":\"0xe5\",\"0a0\":\"0xe5\"", lines[2], System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_says_where_it_left_KVM()
+    {
+        string[] lines = [.. ScriptRunner.Run(ApicScript.Parse(["quirks_off 4", "wrmsr 0 0x1b 0xfee00d00", "check 0 mmio 0x390 gt 0"]), Machines.Emulated)];
+        Assert.EndsWith("\"true\":true,\"ok\":true,\"exit_mmio\":\"r 0xfee00390/4\"}", lines[2], System.StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Who_watched_a_machine_still_does()
     {
