@@ -23,6 +23,7 @@ public class RoomTests
         ["Architecture"] = ["Texts", "Compatibility"],
         ["Emulation"] = ["Architecture", "Texts", "Compatibility"],
         ["Confidential"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Comparisons"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Restores"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Tracing"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Texts", "Compatibility"],

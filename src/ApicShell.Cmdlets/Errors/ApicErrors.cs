@@ -127,6 +127,9 @@ internal static partial class ApicErrors
     public static ApicException SvsmSetupFailed(ApicVcpu vcpu) => new(ErrorIds.SvsmSetupFailed, ErrorCategory.InvalidOperation, vcpu,
         $"The SVSM could not set up its own APIC of vCPU {vcpu}, so that Alternate Injection stays off. The last access of Get-ApicTrace says what failed.");
 
+    public static ApicException BackendLacks(ApicMachine machine, string what) => new(ErrorIds.BackendLacks, ErrorCategory.NotImplemented, machine,
+        $"{what} is nothing that a real kernel has: machine \"{machine.Name}\" runs on {machine.Kernel ?? "the emulator"}. New-ApicMachine without -Backend makes one of the emulator.");
+
     public static ApicException MachinesUnlike(PlainMessage message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
 
     public static ApicException TraceMixed() => new(ErrorIds.TraceMixed, ErrorCategory.InvalidArgument, null,

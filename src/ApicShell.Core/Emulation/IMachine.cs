@@ -42,6 +42,9 @@ public interface IMachine
     /// <summary>Nanoseconds since the machine was made, by its own clock.</summary>
     ulong Clock { get; }
 
+    /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs, or the machine does not tell.</summary>
+    ulong? NextTimer { get; }
+
     /// <summary>The APIC ID a vCPU was made with.</summary>
     uint InitialApicId(int vcpu);
 

@@ -30,6 +30,8 @@ internal sealed class RecordedMachine : IMachine
 
     public ulong Clock => 0;
 
+    public ulong? NextTimer => null;
+
     public uint InitialApicId(int vcpu) => (uint)vcpu;
 
     public VcpuState VcpuStateOf(int vcpu) => throw NotRecorded();
