@@ -17,6 +17,7 @@
     CmdletsToExport        = @(
         'Checkpoint-ApicMachine'
         'Clear-ApicTrace'
+        'Compare-ApicBackend'
         'Compare-ApicDesign'
         'Compare-ApicModel'
         'Compare-ApicTrace'

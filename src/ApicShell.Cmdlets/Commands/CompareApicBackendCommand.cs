@@ -98,7 +98,7 @@ public sealed class CompareApicBackendCommand : ApicCommand
     /// <summary>What the script writes is not wanted, and what it warns of stands in the answers; its own errors are the user's business.</summary>
     private void Run(ApicMachine machine)
     {
-        var run = ScriptBlock.Create("param($block, $machine) $machine | ForEach-Object -Process $block 2>&1 3>$null");
+        var run = ScriptBlock.Create("param($block, $machine) & { $machine | ForEach-Object -Process $block } 2>&1 3>$null");
         Collection<PSObject> output = InvokeCommand.InvokeScript(useLocalScope: true, run, null, ScriptBlock, machine);
         foreach (ErrorRecord error in output.Select(item => item?.BaseObject).OfType<ErrorRecord>())
         {

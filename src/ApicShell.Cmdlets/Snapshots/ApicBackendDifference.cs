@@ -43,7 +43,10 @@ public sealed class ApicBackendDifference
     /// <summary>How it ended on each machine, in their order.</summary>
     public ApicBackendAnswer[] Answer { get; }
 
-    /// <summary>The same in a word each.</summary>
+    /// <summary>The machines, by name.</summary>
+    public string[] Name => [.. Answer.Select(answer => answer.Name)];
+
+    /// <summary>How it ended, in a word each.</summary>
     public string[] Ending => [.. Answer.Select(answer => answer.Ending)];
 
     /// <summary>The emulator's rule, where an emulator took part; empty for none.</summary>
