@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.ObjectModel;
 using System.Linq;
 using System.Management.Automation;
 using ApicShell.Arguments;
@@ -16,9 +15,6 @@ public sealed class CompareApicBackendCommand : ApicCommand
 {
     private const string BackendSet = "Backend";
     private const string MachineSet = "Machine";
-
-    /// <summary>Guest faults and refusals are answers here: they are compared.</summary>
-    private static readonly string[] s_answers = [ErrorIds.GuestFault, ErrorIds.HostRefused, ErrorIds.ReadUndefined];
 
     /// <summary>What is done, with the machine as <c>$_</c> and as the current one.</summary>
     [Parameter(Position = 0, Mandatory = true)]
@@ -86,26 +82,18 @@ public sealed class CompareApicBackendCommand : ApicCommand
         for (int i = 0; i < machines.Count && !Stopping; i++)
         {
             ApicMachine machine = machines[i];
-            script.Run(machine, () => Run(machine));
+            script.Run(machine, () =>
+            {
+                foreach (ErrorRecord error in QuietScript.Run(InvokeCommand, ScriptBlock, machine))
+                {
+                    WriteError(error);
+                }
+            });
         }
 
         if (!Stopping)
         {
             WriteObject(script.Result());
-        }
-    }
-
-    /// <summary>What the script writes is not wanted, and what it warns of stands in the answers; its own errors are the user's business.</summary>
-    private void Run(ApicMachine machine)
-    {
-        var run = ScriptBlock.Create("param($block, $machine) & { $machine | ForEach-Object -Process $block } 2>&1 3>$null");
-        Collection<PSObject> output = InvokeCommand.InvokeScript(useLocalScope: true, run, null, ScriptBlock, machine);
-        foreach (ErrorRecord error in output.Select(item => item?.BaseObject).OfType<ErrorRecord>())
-        {
-            if (!s_answers.Contains(error.FullyQualifiedErrorId.Split('.', ',')[0]))
-            {
-                WriteError(error);
-            }
         }
     }
 }

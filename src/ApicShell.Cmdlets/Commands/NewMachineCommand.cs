@@ -147,7 +147,7 @@ public abstract class NewMachineCommand : ApicCommand
                 Has(nameof(HypervisorFeature)) ? HypervisorFeature : null,
                 Has(nameof(HypervisorBehavior)) ? HypervisorBehavior : null);
             machine = Backend == ApicBackend.Kvm
-                ? MachineFactory.CreateOfKernel(Name, CheckedForKernel(traits, choice), new KvmChoice(Has(nameof(BusCycleNanoseconds)) ? BusCycleNanoseconds : null), ids)
+                ? MachineFactory.CreateOfKernel(Name, CheckedForKernel(traits, choice), new KvmChoice(Has(nameof(BusCycleNanoseconds)) ? BusCycleNanoseconds : null, Has(nameof(PhysicalAddressBits))), ids)
                 : MachineFactory.Create(Name, CheckedForEmulator(traits), Platform, choice, ids);
         });
         return machine;

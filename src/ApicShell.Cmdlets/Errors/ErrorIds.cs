@@ -81,6 +81,12 @@ public static partial class ErrorIds
     /// <summary>The kernel's KVM refused, or a vCPU did not come back.</summary>
     public const string KvmFailed = "KvmFailed";
 
+    /// <summary>The kernel's trace events cannot be had; a cause follows, as in KernelTraceUnavailable.NotMounted.</summary>
+    public const string KernelTraceUnavailable = "KernelTraceUnavailable";
+
+    /// <summary>The command needs a machine of backend Kvm.</summary>
+    public const string NotOnKernel = "NotOnKernel";
+
     /// <summary>The command needs platform SevSnp.</summary>
     public const string NotSevSnp = "NotSevSnp";
 

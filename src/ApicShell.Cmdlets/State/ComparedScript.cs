@@ -11,7 +11,7 @@ internal sealed class ComparedScript
 {
     private readonly List<(ApicMachine Machine, IReadOnlyList<TapedCommand> Commands)> _sides = [];
 
-    /// <summary>Runs a script on a machine, which is the current one meanwhile.</summary>
+    /// <summary>Runs a script on a machine.</summary>
     public void Run(ApicMachine machine, Action script)
     {
         CommandTape tape;
@@ -22,10 +22,7 @@ internal sealed class ComparedScript
 
         try
         {
-            using (RunspaceState.Current.Use(machine))
-            {
-                script();
-            }
+            script();
         }
         finally
         {
