@@ -24,6 +24,7 @@ public class RoomTests
         ["Emulation"] = ["Architecture", "Texts", "Compatibility"],
         ["Confidential"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Restores"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Scripts"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Tracing"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Texts", "Compatibility"],
         ["Remedies"] = ["Architecture", "Emulation", "Firmware", "Texts", "Compatibility"],

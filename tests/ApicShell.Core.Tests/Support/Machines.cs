@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -12,6 +13,9 @@ internal static class Machines
 
     public static Machine Snp(ApicScope scope = ApicScope.Shared, params uint[] apicIds) =>
         new(new ApicTraits(), new SnpPlatform(scope), apicIds.Length == 0 ? [0] : apicIds);
+
+    /// <summary>The emulator, as scripts are run on it.</summary>
+    public static Machine Emulated(ApicTraits traits, IReadOnlyList<uint> apicIds) => new(traits, new NativePlatform(), apicIds);
 
     public static SnpPlatform Platform(this Machine machine) => (SnpPlatform)machine.Platform;
 

@@ -7,6 +7,7 @@ using System.Text.Json;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
+using ApicShell.Scripts;
 using ApicShell.Tracing;
 using Xunit;
 
@@ -328,8 +329,8 @@ public class KvmApicWriterTests
     private static int AssertAnswers(string[] lines)
     {
         string[] operations = [.. lines.Where(line => line.Split('#')[0].Trim().Length > 0)];
-        IReadOnlyList<string> answers = KvmScript.Run(lines);
-        Assert.Equal(operations.Length, answers.Count);
+        string[] answers = [.. ScriptRunner.Run(ApicScript.Parse(lines), Machines.Emulated)];
+        Assert.Equal(operations.Length, answers.Length);
         int compared = 0;
         for (int i = 0; i < operations.Length; i++)
         {

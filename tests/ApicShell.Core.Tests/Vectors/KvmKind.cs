@@ -23,8 +23,6 @@ internal sealed record KvmKind(string Name, string WhatKvmDoes, Predicate<KvmScr
             text.FirstMessage(DeliveryMode.RemoteRead) is { } sent && text.Operations.Skip(sent).Any(words => words[0] == "hlt")),
         new("K3", "with a split irqchip EOI is broadcast, or is not, by the flags 4 and 8 of x2apic_api", text =>
             text.Has("irqchip", "split") && (text.Has("gsiroute") || text.Operations.Any(words => words[0] == "x2apic_api" && (Number(words[1]) & 0xC) != 0))),
-        new("K4", "each created vCPU rebuilds the map for those before it: only the last is unmapped", text =>
-            text.Operations.Count(words => words[0] == "addvcpu") > 1),
         new("K5", "an unmapped vCPU does not count as an alias", text => text.LastVcpuIsAlias),
         new("K6", "a page that takes the timer into or out of TSC-deadline mode zeroes the initial count", text =>
             text.Writes.Any(write => IsPageOfTimer(write) && (Mode(write.Value) == TimerMode.TscDeadline) != (Mode(write.LvtTimerBefore) == TimerMode.TscDeadline))),

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text.RegularExpressions;
+using ApicShell.Scripts;
 
 namespace ApicShell.Tests;
 
@@ -10,7 +10,7 @@ namespace ApicShell.Tests;
 /// <param name="Name">Its number, or what it is about.</param>
 /// <param name="Operations">The operations, without comments.</param>
 /// <param name="Answers">The line that KVM gave to each.</param>
-internal sealed partial record KvmRecording(string Name, IReadOnlyList<string> Operations, IReadOnlyList<string> Answers)
+internal sealed record KvmRecording(string Name, IReadOnlyList<string> Operations, IReadOnlyList<string> Answers)
 {
     private const string Arrow = " -> ";
 
@@ -55,20 +55,20 @@ internal sealed partial record KvmRecording(string Name, IReadOnlyList<string> O
     /// <summary>The first answer of the emulator that is not KVM's, or what its runner lacks; null where there is neither.</summary>
     public string? Difference()
     {
-        IReadOnlyList<string> actual;
+        string[] actual;
         try
         {
-            actual = KvmScript.Run(Operations);
+            actual = [.. ScriptRunner.Run(ApicScript.Parse(Operations), Machines.Emulated)];
         }
-        catch (Exception exception) when (exception is NotSupportedException or FormatException or IndexOutOfRangeException)
+        catch (ScriptFormatException error)
         {
-            return exception.Message;
+            return $"operation {error.Word}";
         }
 
-        for (int i = 0; i < Math.Max(Answers.Count, actual.Count); i++)
+        for (int i = 0; i < Math.Max(Answers.Count, actual.Length); i++)
         {
-            string wanted = i < Answers.Count ? Comparable(Answers[i]) : "nothing";
-            string got = i < actual.Count ? Comparable(actual[i]) : "nothing";
+            string wanted = i < Answers.Count ? ScriptLine.Comparable(Answers[i]) : "nothing";
+            string got = i < actual.Length ? ScriptLine.Comparable(actual[i]) : "nothing";
             if (wanted != got)
             {
                 return $"operation {i}: {(i < Operations.Count ? Operations[i] : "")}\n    KVM: {wanted}\n    we:  {got}";
@@ -81,10 +81,4 @@ internal sealed partial record KvmRecording(string Name, IReadOnlyList<string> O
     public override string ToString() => Name;
 
     private static string Operation(string line) => string.Join(' ', VectorFile.Words(line.Split('#')[0]));
-
-    /// <summary>A line without what only repeats the operation.</summary>
-    private static string Comparable(string line) => Echo().Replace(KvmScript.Comparable(line), "$1", 1);
-
-    [GeneratedRegex("^(\\{\"i\":\\d+,\"op\":\"(?!addvcpu)\\w+\")(?:,\"(?:v|off|data|idx|addr|if|auto|size|what)\":(?:\"[^\"]*\"|\\d+))+")]
-    private static partial Regex Echo();
 }

@@ -11,7 +11,7 @@ public class KvmWideTests
     private const string Operation = "operation ";
 
     /// <summary>The operations that the runner lacks, and how many recordings meet each first.</summary>
-    private static readonly (string Operation, int Recordings)[] s_lacking = [("addvcpu", 7), ("bsp", 14), ("events", 3), ("hpage", 22), ("hsregs", 35)];
+    private static readonly (string Operation, int Recordings)[] s_lacking = [("events", 3), ("hpage", 23), ("hsregs", 40)];
 
     private static readonly IReadOnlyDictionary<string, KvmRecording> s_wide = Named("kvm/wide.packed");
     private static readonly IReadOnlyDictionary<string, KvmRecording> s_kinds = Named("kvm/kinds.packed");
@@ -41,7 +41,7 @@ public class KvmWideTests
     [Fact]
     public void What_the_runner_lacks_is_counted()
     {
-        Assert.Equal((200, 119), (s_wide.Count, s_runnable.Length));
+        Assert.Equal((200, 134), (s_wide.Count, s_runnable.Length));
         string[] refused = [.. s_wide.Values.Except(s_runnable).Select(recording => recording.Difference() ?? recording.Name)];
         Assert.Equal(
             s_lacking.Select(row => $"{Operation}{row.Operation}: {row.Recordings}"),
