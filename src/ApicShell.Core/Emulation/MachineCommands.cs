@@ -92,7 +92,8 @@ public static class MachineCommands
     public static bool Halt(this IMachine machine, int vcpu, ulong nanoseconds) => machine.Do(new(CommandKind.Halt, vcpu, 0, nanoseconds)).Value != 0;
 
     /// <summary>APIC_BASE of the local APIC that an access of a vCPU reaches.</summary>
-    public static ApicBase ApicBaseOf(this IMachine machine, int vcpu, AccessOrigin origin) => new(machine.StateOf(vcpu, origin).ApicBase);
+    public static ApicBase ApicBaseOf(this IMachine machine, int vcpu, AccessOrigin origin) =>
+        new(origin == AccessOrigin.Guest ? machine.Peek(vcpu, ApicRegister.ApicBase) : machine.StateOf(vcpu, origin).ApicBase);
 
     /// <summary>The vCPU that was made with an APIC ID, or -1.</summary>
     public static int VcpuOfApicId(this IMachine machine, uint apicId)
