@@ -75,6 +75,7 @@
         'Step-ApicClock'
         'Test-ApicBase'
         'Test-ApicRestore'
+        'Trace-ApicKernel'
         'Write-ApicMmio'
         'Write-ApicMsr'
     )

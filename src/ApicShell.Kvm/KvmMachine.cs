@@ -84,6 +84,9 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     /// <inheritdoc/>
     public ulong Clock => (ulong)Stopwatch.GetElapsedTime(_begin).Ticks * 100;
 
+    /// <summary>No call of KVM tells.</summary>
+    public ulong? NextTimer => null;
+
     /// <summary>Where the last guest's access left KVM as nothing in it answers there; one across the end of a page may twice.</summary>
     public IReadOnlyList<KvmMmioExit> LastMmioExits { get; private set; } = [];
 
@@ -116,7 +119,7 @@ public sealed partial class KvmMachine : IMachine, IDisposable
         return answer;
     }
 
-    /// <summary>Ends early what the machine waits for, from any thread: a step of the clock, a halt.</summary>
+    /// <inheritdoc/>
     public void Stop()
     {
         _isStopped = true;

@@ -36,7 +36,7 @@ public sealed class StepApicClockCommand : MachineCommand
         ulong time = Length(machine);
         if (ShouldProcess($"machine {machine.Name}", $"Step clock by {time} ns"))
         {
-            WriteObject(machine.Step(time));
+            WriteObject(machine.Step(time, StopToken));
         }
     }
 

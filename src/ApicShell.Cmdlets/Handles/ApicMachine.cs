@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
@@ -172,8 +173,11 @@ public sealed class ApicMachine
     }
 
     /// <summary>Lets time pass, as long as the clock can.</summary>
-    internal ApicClockStep Step(ulong nanoseconds)
+    /// <param name="nanoseconds">How long.</param>
+    /// <param name="stop">Ends early a time that really passes.</param>
+    internal ApicClockStep Step(ulong nanoseconds, CancellationToken stop)
     {
+        using CancellationTokenRegistration stopped = stop.Register(Core.Stop);
         using (Take())
         {
             ulong from = Core.Clock;

@@ -12,7 +12,15 @@ using ApicShell.Kvm;
 namespace ApicShell;
 
 /// <summary>What can be chosen of a machine of backend Kvm beside what every machine has; null for what was not.</summary>
-internal readonly record struct KvmChoice(int? BusCycleNanoseconds, bool IsWidthChosen);
+internal readonly struct KvmChoice
+{
+    public KvmChoice(int? busCycle, bool isWidthChosen) => (BusCycleNanoseconds, IsWidthChosen) = (busCycle, isWidthChosen);
+
+    public int? BusCycleNanoseconds { get; }
+
+    /// <summary>Whether the width of physical addresses was asked for; else it may be the host's.</summary>
+    public bool IsWidthChosen { get; }
+}
 
 /// <summary>
 /// Makes machines of the kernel's KVM. ApicShell.Kvm is used here and nowhere else, so that it is loaded when such a machine is asked for, and not before.
@@ -54,7 +62,7 @@ internal static class KvmBackend
             using (machine.Take())
             {
                 var core = (KvmMachine)machine.Core;
-                core.Observer = trace = new KernelTrace(core.ThreadId, wanted ?? KernelTrace.IsUsual, machine.Log);
+                core.Observer = trace = new KernelTrace(core.Thread.KernelId, wanted ?? KernelTrace.IsUsual, machine.Log);
             }
 
             using (trace)

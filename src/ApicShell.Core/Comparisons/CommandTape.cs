@@ -23,6 +23,9 @@ public sealed class CommandTape : MachineObserver
     public IReadOnlyList<TapedCommand> Commands => _commands;
 
     /// <inheritdoc/>
+    public override bool WatchesDelivery => _next?.WatchesDelivery ?? false;
+
+    /// <inheritdoc/>
     public override void OnCommand(long number, in MachineCommand command) => _next?.OnCommand(number, command);
 
     /// <inheritdoc/>

@@ -58,6 +58,9 @@ public interface IMachine
     /// </returns>
     Answer Do(in MachineCommand command);
 
+    /// <summary>Ends early what the machine waits for, as time to pass, from any thread; a machine whose time is virtual waits for nothing.</summary>
+    void Stop();
+
     /// <summary>What a vCPU has beside its local APIC.</summary>
     VcpuState VcpuStateOf(int vcpu);
 

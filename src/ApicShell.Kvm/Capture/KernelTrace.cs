@@ -79,6 +79,9 @@ public sealed class KernelTrace : MachineObserver, IDisposable
     }
 
     /// <inheritdoc/>
+    public override bool WatchesDelivery => _next?.WatchesDelivery ?? false;
+
+    /// <inheritdoc/>
     public override void OnCommand(long number, in MachineCommand command)
     {
         _marker?.Write(Encoding.ASCII.GetBytes(Marker + number.ToString(CultureInfo.InvariantCulture)));

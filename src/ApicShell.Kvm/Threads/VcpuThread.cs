@@ -14,6 +14,9 @@ public sealed class VcpuThread : IDisposable
     /// <summary>A thread that nobody has any more ends.</summary>
     ~VcpuThread() => Worker?.End();
 
+    /// <summary>Its number, as the kernel has it.</summary>
+    public int KernelId => Worker.KernelId;
+
     internal VcpuWorker Worker { get; }
 
     /// <summary>Does something on the thread, and waits until it is done; at once where the caller is on it.</summary>

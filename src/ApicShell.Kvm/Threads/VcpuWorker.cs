@@ -40,6 +40,9 @@ internal sealed class VcpuWorker
         Rethrow();
     }
 
+    /// <summary>The thread's number, as the kernel has it.</summary>
+    public int KernelId => _signals?.Thread ?? 0;
+
     /// <summary>Whether the caller is the thread.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
 

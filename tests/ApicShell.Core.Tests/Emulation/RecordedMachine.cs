@@ -48,6 +48,10 @@ internal sealed class RecordedMachine : IMachine
 
     public CpuidLeaf Cpuid(int vcpu, uint leaf) => throw NotRecorded();
 
+    public void Stop()
+    {
+    }
+
     public bool Can(MachineCapability capability) => capability == MachineCapability.HostPage;
 
     public Answer Do(in MachineCommand command)

@@ -23,6 +23,10 @@ internal sealed class HostedMachine(ApicTraits traits, IReadOnlyList<uint> apicI
 
     public ulong? NextTimer => null;
 
+    public void Stop()
+    {
+    }
+
     public MachineObserver? Observer { get => _machine.Observer; set => _machine.Observer = value; }
 
     public ulong Clock => throw new InvalidOperationException("a real machine's clock is not its guest's");
