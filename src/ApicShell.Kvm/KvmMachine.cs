@@ -84,8 +84,10 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     /// <inheritdoc/>
     public ulong Clock => (ulong)Stopwatch.GetElapsedTime(_begin).Ticks * 100;
 
-    /// <summary>No call of KVM tells.</summary>
-    public ulong? NextTimer => null;
+    /// <summary>
+    /// When the next timer ends that counts down, by the current counts; null when none does. When a deadline comes is told by no call of KVM.
+    /// </summary>
+    public ulong? NextTimer => Enumerable.Range(0, VcpuCount).Select(TimeLeft).Min() is { } left ? Clock + left : null;
 
     /// <summary>Where the last guest's access left KVM as nothing in it answers there; one across the end of a page may twice.</summary>
     public IReadOnlyList<KvmMmioExit> LastMmioExits { get; private set; } = [];
@@ -204,6 +206,15 @@ public sealed partial class KvmMachine : IMachine, IDisposable
         }
 
         return default;
+    }
+
+    /// <summary>What the timer of a vCPU has left, in nanoseconds; null for nothing. Bits 3, 1 and 0 of the divide configuration are the divisor (APM vol. 2, 16.4.1).</summary>
+    private ulong? TimeLeft(int vcpu)
+    {
+        uint count = ReadHostPage(vcpu, ApicRegister.TimerCurrent);
+        uint divide = ReadHostPage(vcpu, ApicRegister.TimerDivide);
+        int shift = (int)(((divide & 3) | ((divide >> 1) & 4)) + 1) & 7;
+        return count == 0 ? null : ((ulong)count << shift) * (_options.BusCycleNanoseconds ?? 1);
     }
 
     /// <summary>Adds vCPUs in their RESET state, as hot-plug does.</summary>

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
@@ -98,13 +97,13 @@ public sealed record KvmOptions
 }
 
 /// <summary>A machine on the kernel's KVM cannot be what was asked for.</summary>
-public sealed class KvmOptionException : Exception
+public sealed class KvmOptionException : MachineException
 {
     /// <summary>A refusal.</summary>
     /// <param name="option">Which option of <see cref="KvmOptions"/> or of its traits.</param>
     /// <param name="message">The same in a sentence.</param>
     public KvmOptionException(string option, string message)
-        : base(message) => Option = option;
+        : base(MachineError.OptionRefused, 0, $"{message}") => Option = option;
 
     /// <summary>Which option of <see cref="KvmOptions"/> or of its traits.</summary>
     public string Option { get; }

@@ -45,11 +45,6 @@ public sealed class StepApicClockCommand : MachineCommand
         using (machine.Take())
         {
             IMachine core = machine.Core;
-            if (ToNextTimer)
-            {
-                machine.Require(MachineCapability.Clock, "A clock that can be stepped to the next timer");
-            }
-
             ulong length = ParameterSetName == TimeSet ? (ulong)Nanoseconds
                 : (core.NextTimer ?? throw ApicErrors.NoTimer(machine)) - core.Clock;
             return length <= Emulation.Machine.MaxClock - core.Clock ? length : throw ApicErrors.ClockOverflow(machine, length);

@@ -55,6 +55,7 @@ internal static partial class ApicErrors
             MachineError.CheckpointUnlike => (ErrorIds.CheckpointMismatch, ErrorCategory.InvalidArgument),
             MachineError.ClockEnd => (ErrorIds.ClockOverflow, ErrorCategory.LimitsExceeded),
             MachineError.NoSvsm => (ErrorIds.NoSvsm, ErrorCategory.InvalidOperation),
+            MachineError.OptionRefused => (ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument),
             MachineError.BackendFailed => (ErrorIds.KvmFailed, ErrorCategory.DeviceError),
             MachineError.FeatureMissing => (ErrorIds.HypervisorFeatureMissing, ErrorCategory.NotImplemented),
             _ => throw new ArgumentOutOfRangeException(nameof(cause), cause.Error, null),

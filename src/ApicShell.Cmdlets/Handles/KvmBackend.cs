@@ -47,10 +47,6 @@ internal static class KvmBackend
         {
             throw ApicErrors.KvmUnavailable(error.Reason.ToString(), error.Message, error);
         }
-        catch (KvmOptionException error)
-        {
-            throw ApicErrors.OptionsConflict($"{error.Message}");
-        }
     }
 
     /// <summary>The kernel's own trace events of a machine while something is done to it.</summary>

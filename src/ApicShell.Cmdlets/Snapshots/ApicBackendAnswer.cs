@@ -11,8 +11,10 @@ public sealed class ApicBackendAnswer
     private readonly TapedCommand? _taped;
     private readonly ulong? _held;
     private readonly ApicRegister _register;
+    private readonly bool _parts;
 
-    internal ApicBackendAnswer(ApicMachine machine, TapedCommand? taped) => (Machine, _taped) = (machine, taped);
+    /// <summary>An answer, or where the scripts part what was done instead.</summary>
+    internal ApicBackendAnswer(ApicMachine machine, TapedCommand? taped, bool parts) => (Machine, _taped, _parts) = (machine, taped, parts);
 
     internal ApicBackendAnswer(ApicMachine machine, ApicRegister register, ulong held) => (Machine, _register, _held) = (machine, register, held);
 
@@ -29,7 +31,7 @@ public sealed class ApicBackendAnswer
     public ulong? Value => _held ?? (_taped is { Answer.HasValue: true } taped ? taped.Answer.Value : null);
 
     /// <summary>By which rule; null where the machine was not asked, and of a state.</summary>
-    public Rule? Rule => _taped is { } taped && taped.Answer.Rule != Architecture.RuleId.None ? RuleBook.Of(taped.Answer.Rule) : null;
+    public Rule? Rule => _taped is { } taped && !_parts && taped.Answer.Rule != Architecture.RuleId.None ? RuleBook.Of(taped.Answer.Rule) : null;
 
     /// <summary>The rule's name; empty for none.</summary>
     public string RuleId => Rule?.Id ?? "";
@@ -37,8 +39,9 @@ public sealed class ApicBackendAnswer
     /// <summary>Where the rule stands; of a real kernel its name.</summary>
     public string Source => _taped is null ? "" : Machine.Kernel ?? Rule?.Source ?? "";
 
-    /// <summary>How it ended in a word: the value, <c>#GP(0)</c>, <c>done</c>.</summary>
+    /// <summary>How it ended in a word: the value, <c>#GP(0)</c>, <c>Done</c>; where the scripts part, what was done.</summary>
     public string Ending => _held is { } held ? ViewText.Register(_register, held, AccessKind.Msr)
+        : _taped is { } own && _parts ? ViewText.Operation(own.Command)
         : _taped is { } taped ? ViewText.Ending(taped.Command, taped.Answer)
         : "not asked";
 

@@ -58,9 +58,10 @@ internal sealed class ComparedScript
         MachineCommand command = taped.First(one => one is not null)!.Value.Command;
         bool parts = taped.Any(one => one?.Command != command);
         bool? same = parts ? false : SameOf(command, [.. taped.Select(one => one!.Value)]);
-        ApicBackendAnswer[] answers = [.. _sides.Zip(taped, (side, one) => new ApicBackendAnswer(side.Machine, one))];
+        ApicBackendAnswer[] answers = [.. _sides.Zip(taped, (side, one) => new ApicBackendAnswer(side.Machine, one, parts))];
         return new(
-            parts ? ApicBackendDifferenceKind.Path : ApicBackendDifferenceKind.Command, index + 1, command, command.Vcpu, ViewText.Operation(command), same, answers);
+            parts ? ApicBackendDifferenceKind.Path : ApicBackendDifferenceKind.Command, index + 1, command, command.Vcpu,
+            parts ? "the scripts part" : ViewText.Operation(command), same, answers);
     }
 
     private static bool? SameOf(in MachineCommand command, TapedCommand[] taped)

@@ -27,6 +27,9 @@ public enum MachineError
     /// <summary>The hypervisor lacks features; the value is their bits.</summary>
     FeatureMissing,
 
+    /// <summary>What the machine runs on cannot be what was asked for.</summary>
+    OptionRefused,
+
     /// <summary>What the machine runs on failed; the value is the system's number of the error, 0 for none.</summary>
     BackendFailed,
 }
