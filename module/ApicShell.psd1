@@ -17,6 +17,7 @@
     CmdletsToExport        = @(
         'Checkpoint-ApicMachine'
         'Clear-ApicTrace'
+        'Compare-ApicBackend'
         'Compare-ApicDesign'
         'Compare-ApicModel'
         'Compare-ApicTrace'
@@ -74,6 +75,7 @@
         'Step-ApicClock'
         'Test-ApicBase'
         'Test-ApicRestore'
+        'Trace-ApicKernel'
         'Write-ApicMmio'
         'Write-ApicMsr'
     )

@@ -23,6 +23,7 @@ public class RoomTests
         ["Architecture"] = ["Texts", "Compatibility"],
         ["Emulation"] = ["Architecture", "Texts", "Compatibility"],
         ["Confidential"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Comparisons"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Restores"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Scripts"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Campaigns"] = ["Architecture", "Emulation", "Scripts", "Texts", "Compatibility"],

@@ -70,7 +70,7 @@ public sealed class GetApicRegisterCommand : ApicCommand
             foreach (ApicRegister register in wanted)
             {
                 RegisterSpec? spec = RegisterCatalogue.Find(register);
-                if (spec?.ExistsIn(vcpu.Machine.Model) ?? (register == ApicRegister.ApicBase || vcpu.Machine.Core.HasTscDeadline))
+                if (spec?.ExistsIn(vcpu.Machine.Model) ?? (register == ApicRegister.ApicBase || vcpu.Machine.Core.Traits.HasTscDeadline))
                 {
                     Responder owner = vcpu.OwnerOf(register);
                     ApicMode mode = vcpu.ModeFor(register);

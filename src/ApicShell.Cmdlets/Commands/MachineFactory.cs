@@ -68,6 +68,26 @@ internal static class MachineFactory
         return machine;
     }
 
+    /// <summary>A machine of the kernel's KVM.</summary>
+    public static ApicMachine CreateOfKernel(string? name, ApicTraits traits, KvmChoice choice, IReadOnlyList<uint> apicIds)
+    {
+        RunspaceState state = RunspaceState.Current;
+        CheckName(state, name);
+        ApicMachine machine = KvmBackend.Make(name ?? state.NextName(), traits, apicIds, choice);
+        state.Add(machine);
+        return machine;
+    }
+
+    /// <summary>A machine of model Kvm for a command of its own: it is no machine of the session, and its maker removes it.</summary>
+    public static ApicMachine CreateAlone(string name, ApicBackend backend, int vcpuCount)
+    {
+        var traits = new ApicTraits();
+        IReadOnlyList<uint> ids = ApicIds(null, vcpuCount, null);
+        return backend == ApicBackend.Kvm
+            ? KvmBackend.Make(name, traits, ids, new())
+            : new(name, new Machine(traits, new NativePlatform(), ids), new MachineLog());
+    }
+
     public static IReadOnlyList<ApicVcpu> Add(ApicMachine machine, IReadOnlyList<uint> apicIds)
     {
         if (machine.IsRemoved)
@@ -97,8 +117,9 @@ internal static class MachineFactory
         using (machine.Take())
         {
             Platform platform = machine.Snp is { } snp ? new SnpPlatform(snp.Scope, snp.Injection, snp.Features, snp.Behavior) : new NativePlatform();
+            Machine core = machine.Emulator("A copy of the machine");
             var copy = new Machine(machine.Core.Traits, platform, Array.ConvertAll(machine.Vcpu, vcpu => vcpu.ApicId));
-            copy.Restore(machine.Core.Checkpoint());
+            copy.Restore(core.Checkpoint());
             return copy;
         }
     }

@@ -29,6 +29,16 @@ public abstract class NewMachineCommand : ApicCommand
     [FlatArgument]
     public ApicModel Model { get; set; } = ApicModel.Kvm;
 
+    /// <summary>What the machine runs on.</summary>
+    [Parameter]
+    [FlatArgument]
+    public ApicBackend Backend { get; set; } = ApicBackend.Emulator;
+
+    /// <summary>On backend Kvm, the length of a cycle of the timer's clock in nanoseconds.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int BusCycleNanoseconds { get; set; } = 1;
+
     /// <summary>The platform.</summary>
     [Parameter]
     [FlatArgument]
@@ -109,7 +119,8 @@ public abstract class NewMachineCommand : ApicCommand
             var ids = MachineFactory.ApicIds(ApicId, count, null);
             uint? bootstrap = BootstrapId?.ToUInt32();
             KvmQuirks quirks = Quirks();
-            if (!ShouldProcess($"{Name ?? "a new machine"}: {ids.Count} vCPU{(ids.Count == 1 ? "" : "s")}, model {Model}, platform {Platform}", "Make machine"))
+            string on = Backend == ApicBackend.Emulator ? "" : $", backend {Backend}";
+            if (!ShouldProcess($"{Name ?? "a new machine"}: {ids.Count} vCPU{(ids.Count == 1 ? "" : "s")}, model {Model}, platform {Platform}{on}", "Make machine"))
             {
                 return;
             }
@@ -135,9 +146,28 @@ public abstract class NewMachineCommand : ApicCommand
                 RestrictedInjection ? true : null,
                 Has(nameof(HypervisorFeature)) ? HypervisorFeature : null,
                 Has(nameof(HypervisorBehavior)) ? HypervisorBehavior : null);
-            machine = MachineFactory.Create(Name, traits, Platform, choice, ids);
+            machine = Backend == ApicBackend.Kvm
+                ? MachineFactory.CreateOfKernel(Name, CheckedForKernel(traits, choice), new KvmChoice(Has(nameof(BusCycleNanoseconds)) ? BusCycleNanoseconds : null, Has(nameof(PhysicalAddressBits))), ids)
+                : MachineFactory.Create(Name, CheckedForEmulator(traits), Platform, choice, ids);
         });
         return machine;
+    }
+
+    private ApicTraits CheckedForEmulator(ApicTraits traits) => Has(nameof(BusCycleNanoseconds))
+        ? throw ApicErrors.OptionsConflict($"-{nameof(BusCycleNanoseconds)} is for backend Kvm: a cycle of the emulator's timer is 1 ns.")
+        : traits;
+
+    /// <summary>A real KVM is model Kvm on platform Native, and RESET leaves it in xAPIC mode.</summary>
+    private ApicTraits CheckedForKernel(ApicTraits traits, SnpChoice choice)
+    {
+        string? wrong = Model != ApicModel.Kvm ? $"model {Model}"
+            : Platform != ApicPlatform.Native ? $"platform {Platform}"
+            : choice.FirstGiven is { } option ? $"-{option}"
+            : traits.ResetMode is { } mode and not ApicMode.XApic ? $"reset mode {mode}"
+            : null;
+        return wrong is not null
+            ? throw ApicErrors.OptionsConflict($"Backend Kvm is the kernel's own APIC, native and in xAPIC mode after RESET: {wrong} is for backend Emulator.")
+            : traits with { ResetMode = null };
     }
 
     private LowestPriorityIpis LowestPriority() => Has(nameof(LowestPriorityIpi)) && Model != ApicModel.Intel

@@ -102,7 +102,7 @@ public sealed class ReceiveApicInterruptCommand : EoiCommand
 
     private TakenInterrupt TakeAsAsked(ApicVcpu vcpu)
     {
-        Machine machine = vcpu.Machine.Core;
+        IMachine machine = vcpu.Machine.Core;
         if (!Intercepted)
         {
             return Spuriously ? machine.Acknowledge(vcpu.Index, spuriously: true) : machine.Take(vcpu.Index);

@@ -27,12 +27,10 @@ public sealed partial class SendApicInterruptCommand
     {
         if (Approved(vcpu, "INIT"))
         {
-            Recorded(vcpu.Machine, core =>
-            {
-                core.Initialize(vcpu.Index);
-                return 0;
-            });
-            Write(vcpu, 0, DeliveryMode.Init, $"{vcpu}", RuleId.InterruptAccepted, InterruptEventKind.Accepted);
+            bool done = Recorded(vcpu.Machine, core => core.Initialize(vcpu.Index));
+            Write(
+                vcpu, 0, DeliveryMode.Init, $"{vcpu}", done ? RuleId.InterruptAccepted : RuleId.IpiNotAccepted,
+                done ? InterruptEventKind.Accepted : InterruptEventKind.Refused);
         }
     }
 

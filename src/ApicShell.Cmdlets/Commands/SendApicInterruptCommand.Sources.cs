@@ -9,6 +9,7 @@ public sealed partial class SendApicInterruptCommand
 {
     private void SetPin(ApicVcpu vcpu, byte extIntVector)
     {
+        vcpu.Machine.Require(MachineCapability.LocalSources, "A pin of an APIC");
         string words = $"{vcpu} LINT{Pin} {(Asserted ? "up" : "down")}";
         if (!Approved(vcpu, $"LINT{Pin} {(Asserted ? "up" : "down")}"))
         {
@@ -30,6 +31,7 @@ public sealed partial class SendApicInterruptCommand
             throw ApicErrors.RegisterNotInModel(vcpu.Machine, entry);
         }
 
+        vcpu.Machine.Require(MachineCapability.LocalSources, "A source inside an APIC");
         if (Approved(vcpu, $"Interrupt of {entry}"))
         {
             LvtEntry value = EntryOf(vcpu, entry);

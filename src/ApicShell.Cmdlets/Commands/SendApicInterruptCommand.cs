@@ -183,7 +183,7 @@ public sealed partial class SendApicInterruptCommand : DeliveryCommand
         WriteObject(new ApicDelivery(
             vcpu.Machine, null, vector, mode, words, rule, told is { } kind ? [new(kind, vcpu.Index, vector, mode, rule)] : Recorder.Targets));
 
-    private T Recorded<T>(ApicMachine machine, Func<Machine, T> send)
+    private T Recorded<T>(ApicMachine machine, Func<IMachine, T> send)
     {
         using (machine.Take(Recorder))
         {

@@ -52,6 +52,11 @@ public sealed class SetApicVcpuCommand : VcpuCommand
         ulong taking = ExitInterrupt?.ToUInt64() ?? 0;
         string action = Action(cr8, taking);
         CheckPlatform(vcpu);
+        if (Paused is not null)
+        {
+            vcpu.Machine.Require(MachineCapability.Pause, "Pausing a vCPU");
+        }
+
         if (!ShouldProcess($"vCPU {vcpu}", action))
         {
             return;
@@ -69,7 +74,7 @@ public sealed class SetApicVcpuCommand : VcpuCommand
     }
 
     /// <summary>The guest is left before anything changes, and entered after.</summary>
-    private void Set(ApicVcpu vcpu, Machine machine, ulong? cr8, EventInjection taking)
+    private void Set(ApicVcpu vcpu, IMachine machine, ulong? cr8, EventInjection taking)
     {
         if (Vmpl == Confidential.Vmpl.Svsm)
         {

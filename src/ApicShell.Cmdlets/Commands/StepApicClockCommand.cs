@@ -36,7 +36,7 @@ public sealed class StepApicClockCommand : MachineCommand
         ulong time = Length(machine);
         if (ShouldProcess($"machine {machine.Name}", $"Step clock by {time} ns"))
         {
-            WriteObject(machine.Step(time));
+            WriteObject(machine.Step(time, StopToken));
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class StepApicClockCommand : MachineCommand
     {
         using (machine.Take())
         {
-            Machine core = machine.Core;
+            IMachine core = machine.Core;
             ulong length = ParameterSetName == TimeSet ? (ulong)Nanoseconds
                 : (core.NextTimer ?? throw ApicErrors.NoTimer(machine)) - core.Clock;
             return length <= Emulation.Machine.MaxClock - core.Clock ? length : throw ApicErrors.ClockOverflow(machine, length);

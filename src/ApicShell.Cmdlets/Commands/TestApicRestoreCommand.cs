@@ -82,7 +82,7 @@ public sealed class TestApicRestoreCommand : ApicCommand
         RestoreTrial trial;
         using (vcpu.Machine.Take())
         {
-            trial = new(vcpu.Machine.Core, vcpu.Index);
+            trial = new(vcpu.Machine.Emulator("The host API played as an experiment"), vcpu.Index);
         }
 
         foreach (IReadOnlyList<RestoreItem> order in AllOrders ? RestoreOrders.Of(_items) : [_items])

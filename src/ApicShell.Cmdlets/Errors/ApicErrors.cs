@@ -55,6 +55,8 @@ internal static partial class ApicErrors
             MachineError.CheckpointUnlike => (ErrorIds.CheckpointMismatch, ErrorCategory.InvalidArgument),
             MachineError.ClockEnd => (ErrorIds.ClockOverflow, ErrorCategory.LimitsExceeded),
             MachineError.NoSvsm => (ErrorIds.NoSvsm, ErrorCategory.InvalidOperation),
+            MachineError.OptionRefused => (ErrorIds.OptionsConflict, ErrorCategory.InvalidArgument),
+            MachineError.BackendFailed => (ErrorIds.KvmFailed, ErrorCategory.DeviceError),
             MachineError.FeatureMissing => (ErrorIds.HypervisorFeatureMissing, ErrorCategory.NotImplemented),
             _ => throw new ArgumentOutOfRangeException(nameof(cause), cause.Error, null),
         };
@@ -126,6 +128,18 @@ internal static partial class ApicErrors
 
     public static ApicException SvsmSetupFailed(ApicVcpu vcpu) => new(ErrorIds.SvsmSetupFailed, ErrorCategory.InvalidOperation, vcpu,
         $"The SVSM could not set up its own APIC of vCPU {vcpu}, so that Alternate Injection stays off. The last access of Get-ApicTrace says what failed.");
+
+    public static ApicException KvmUnavailable(string reason, string message, Exception? cause = null) => new(
+        $"{ErrorIds.KvmUnavailable}.{reason}", ErrorCategory.ResourceUnavailable, "/dev/kvm", $"{message}", cause);
+
+    public static ApicException KernelTraceUnavailable(string problem, string message, Exception? cause = null) => new(
+        $"{ErrorIds.KernelTraceUnavailable}.{problem}", ErrorCategory.ResourceUnavailable, "tracefs", $"{message}", cause);
+
+    public static ApicException NotOnKernel(ApicMachine machine) => new(ErrorIds.NotOnKernel, ErrorCategory.InvalidOperation, machine,
+        $"Machine \"{machine.Name}\" runs on the emulator: no kernel has events of it. New-ApicMachine -Backend Kvm makes one that runs on this kernel.");
+
+    public static ApicException BackendLacks(ApicMachine machine, string what) => new(ErrorIds.BackendLacks, ErrorCategory.NotImplemented, machine,
+        $"{what} is nothing that a real kernel has: machine \"{machine.Name}\" runs on {machine.Kernel ?? "the emulator"}. New-ApicMachine without -Backend makes one of the emulator.");
 
     public static ApicException MachinesUnlike(PlainMessage message) => new(ErrorIds.MachinesUnlike, ErrorCategory.InvalidArgument, null, message);
 

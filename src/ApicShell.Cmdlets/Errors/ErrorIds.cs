@@ -72,6 +72,21 @@ public static partial class ErrorIds
     /// <summary>Who should issue the access does not exist on the platform.</summary>
     public const string OriginNotOnPlatform = "OriginNotOnPlatform";
 
+    /// <summary>What the machine runs on cannot do this.</summary>
+    public const string BackendLacks = "BackendLacks";
+
+    /// <summary>The kernel's KVM cannot be used here; a cause follows, as in KvmUnavailable.NoPermission.</summary>
+    public const string KvmUnavailable = "KvmUnavailable";
+
+    /// <summary>The kernel's KVM refused, or a vCPU did not come back.</summary>
+    public const string KvmFailed = "KvmFailed";
+
+    /// <summary>The kernel's trace events cannot be had; a cause follows, as in KernelTraceUnavailable.NotMounted.</summary>
+    public const string KernelTraceUnavailable = "KernelTraceUnavailable";
+
+    /// <summary>The command needs a machine of backend Kvm.</summary>
+    public const string NotOnKernel = "NotOnKernel";
+
     /// <summary>The command needs platform SevSnp.</summary>
     public const string NotSevSnp = "NotSevSnp";
 

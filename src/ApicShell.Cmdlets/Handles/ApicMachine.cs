@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using ApicShell.Architecture;
 using ApicShell.Confidential;
 using ApicShell.Emulation;
+using ApicShell.Errors;
 using ApicShell.State;
 using ApicShell.Tracing;
 
@@ -19,15 +21,32 @@ public enum ApicPlatform
     SevSnp,
 }
 
+/// <summary>What a machine runs on.</summary>
+public enum ApicBackend
+{
+    /// <summary>The emulator of this module.</summary>
+    Emulator,
+
+    /// <summary>The KVM of the kernel that runs, by /dev/kvm.</summary>
+    Kvm,
+}
+
 /// <summary>A handle to a machine: its properties show the present.</summary>
 public sealed class ApicMachine
 {
+    private const string Checkpoints = "A checkpoint";
+
     private readonly List<ApicVcpu> _vcpus = [];
     private int _checkpoints;
     private volatile bool _isRemoved;
 
-    internal ApicMachine(string name, Machine core, MachineLog log)
+    /// <param name="name">Its name.</param>
+    /// <param name="core">What it is a handle to.</param>
+    /// <param name="log">What the session remembers of it.</param>
+    /// <param name="kernel">The kernel that runs it, where one does.</param>
+    internal ApicMachine(string name, IMachine core, MachineLog log, string? kernel = null)
     {
+        Kernel = kernel;
         Name = name;
         Core = core;
         Log = log;
@@ -41,6 +60,12 @@ public sealed class ApicMachine
 
     /// <summary>Whose local APIC it has.</summary>
     public ApicModel Model => Core.Traits.Model;
+
+    /// <summary>What it runs on.</summary>
+    public ApicBackend Backend => Core is Machine ? ApicBackend.Emulator : ApicBackend.Kvm;
+
+    /// <summary>On backend Kvm, the kernel that answers: its release, and which KVM; else null.</summary>
+    public string? Kernel { get; }
 
     /// <summary>Its platform.</summary>
     public ApicPlatform Platform => Snp is null ? ApicPlatform.Native : ApicPlatform.SevSnp;
@@ -88,7 +113,7 @@ public sealed class ApicMachine
     public ApicMode ResetMode => Core.Traits.ResetMode ?? ApicTransition.OfReset(Model).To;
 
     /// <summary>Whether CPUID offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
-    public bool OffersTscDeadline => Core.Traits.OffersTscDeadline && Core.HasTscDeadline;
+    public bool OffersTscDeadline => Core.Traits.OffersTscDeadline && Core.Traits.HasTscDeadline;
 
     /// <summary>In which modes an APIC of model Intel sends lowest-priority IPIs; null where the model is another.</summary>
     public LowestPriorityIpis? LowestPriorityIpi => Model == ApicModel.Intel ? Core.Traits.LowestPriorityIpis : null;
@@ -104,7 +129,7 @@ public sealed class ApicMachine
     /// <summary>APIC ID of the bootstrap processor.</summary>
     public uint BootstrapId => Core.Traits.BootstrapId ?? Core.InitialApicId(0);
 
-    /// <summary>The virtual clock, in nanoseconds since the machine was made.</summary>
+    /// <summary>Its clock, in nanoseconds since the machine was made: of the emulator a virtual one, of backend Kvm the time that passed.</summary>
     public ulong Clock
     {
         get
@@ -125,7 +150,7 @@ public sealed class ApicMachine
     /// <summary>What a <see cref="MachineLock"/> locks.</summary>
     internal object Gate { get; } = new();
 
-    internal Machine Core { get; }
+    internal IMachine Core { get; }
 
     internal MachineLog Log { get; }
 
@@ -148,8 +173,11 @@ public sealed class ApicMachine
     }
 
     /// <summary>Lets time pass, as long as the clock can.</summary>
-    internal ApicClockStep Step(ulong nanoseconds)
+    /// <param name="nanoseconds">How long.</param>
+    /// <param name="stop">Ends early a time that really passes.</param>
+    internal ApicClockStep Step(ulong nanoseconds, CancellationToken stop)
     {
+        using CancellationTokenRegistration stopped = stop.Register(Core.Stop);
         using (Take())
         {
             ulong from = Core.Clock;
@@ -167,14 +195,39 @@ public sealed class ApicMachine
         }
     }
 
-    /// <summary>Removes it from its session, whichever that is.</summary>
-    internal void Remove() => _isRemoved = true;
+    /// <summary>Removes it from its session, whichever that is, and gives back what it holds of the kernel.</summary>
+    internal void Remove()
+    {
+        _isRemoved = true;
+        if (Core is IDisposable held)
+        {
+            using (Take())
+            {
+                held.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The emulator that it is, for what only that can do.</summary>
+    /// <param name="what">That, as the subject of a sentence.</param>
+    internal Machine Emulator(string what) => Core as Machine ?? throw ApicErrors.BackendLacks(this, what);
+
+    /// <summary>Refuses what not every machine can do.</summary>
+    /// <param name="capability">What it takes.</param>
+    /// <param name="what">The same, as the subject of a sentence.</param>
+    internal void Require(MachineCapability capability, string what)
+    {
+        if (!Core.Can(capability))
+        {
+            throw ApicErrors.BackendLacks(this, what);
+        }
+    }
 
     internal ApicCheckpoint Checkpoint()
     {
         using (Take())
         {
-            return new ApicCheckpoint(this, ++_checkpoints, Log.Trace.LastNumber, Core.Checkpoint(), Log.Views.Copy());
+            return new ApicCheckpoint(this, ++_checkpoints, Log.Trace.LastNumber, Emulator(Checkpoints).Checkpoint(), Log.Views.Copy());
         }
     }
 
@@ -185,7 +238,7 @@ public sealed class ApicMachine
         {
             return checkpoint.Machine.Core.Traits == Core.Traits && checkpoint.Machine.Platform == Platform
                 && checkpoint.Machine.ApicScope == ApicScope && checkpoint.Machine.RestrictedInjection == RestrictedInjection
-                && checkpoint.Machine.HypervisorFeature == HypervisorFeature && Core.Fits(checkpoint.State);
+                && checkpoint.Machine.HypervisorFeature == HypervisorFeature && Emulator(Checkpoints).Fits(checkpoint.State);
         }
     }
 
@@ -193,7 +246,7 @@ public sealed class ApicMachine
     {
         using (Take())
         {
-            Core.Restore(checkpoint.State);
+            Emulator(Checkpoints).Restore(checkpoint.State);
             Log.Views.CopyFrom(checkpoint.Views);
         }
     }

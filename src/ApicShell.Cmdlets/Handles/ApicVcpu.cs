@@ -105,7 +105,7 @@ public sealed class ApicVcpu
     {
         using (Machine.Take())
         {
-            return Machine.Snp?.OwnerOf(Index, register) ?? Responder.LocalApic;
+            return Machine.Snp?.OwnerOf(Index, register) ?? (Machine.Backend == ApicBackend.Kvm ? Responder.Kvm : Responder.LocalApic);
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class CommandRecorder(Machine machine, MachineObserver next) : M
         return taken;
     }
 
+    public override bool WatchesDelivery => next.WatchesDelivery;
+
     public override void OnCommand(long number, in MachineCommand command)
     {
         next.OnCommand(number, command);

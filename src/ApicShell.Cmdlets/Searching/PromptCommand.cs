@@ -11,7 +11,7 @@ namespace ApicShell.Searching;
 internal static class PromptCommand
 {
     /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
-    public static IEnumerable<string> Make(Machine machine, Firmware.ApicDesign design)
+    public static IEnumerable<string> Make(IMachine machine, Firmware.ApicDesign design)
     {
         string options = machine.Snp() is null ? ""
             : $" -Platform {ApicPlatform.SevSnp}";
@@ -20,7 +20,7 @@ internal static class PromptCommand
     }
 
     /// <summary>A command; a comment for one that no cmdlet does.</summary>
-    public static string Of(Machine machine, in MachineCommand command)
+    public static string Of(IMachine machine, in MachineCommand command)
     {
         string at = $"$v[{command.Vcpu}]";
         return command.Kind switch

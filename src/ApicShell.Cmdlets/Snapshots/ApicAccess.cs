@@ -85,6 +85,9 @@ public sealed class ApicAccess
     /// <summary>How it ended, in a word: <c>Value</c>, <c>#GP(0)</c>.</summary>
     public string Ending => ViewText.Ending(this);
 
+    /// <summary>Where its rule stands; of a real kernel which it is.</summary>
+    public string Source => AnsweredBy == Responder.Kvm ? Vcpu.Machine.Kernel ?? Rule.Source : Rule.Source;
+
     /// <summary>The access and how it ended, in a sentence.</summary>
     public string Description
     {
@@ -93,7 +96,7 @@ public sealed class ApicAccess
             string ending = Outcome != Outcome.Rejected ? ViewText.Ending(this)
                 : RuleId == RuleId.BaseHostRefused ? "refused"
                 : "refused by the host API; for a guest";
-            string sentence = $"{_access} on vCPU {Vcpu.Index}: {ending}, {ViewText.Clause(Rule.Sentence)} ({Rule.Source})";
+            string sentence = $"{_access} on vCPU {Vcpu.Index}: {ending}, {ViewText.Clause(Rule.Sentence)} ({Source})";
             return ExitInfo1 != 0 ? $"{sentence}; GHCB info1={ExitInfo1}, info2=0x{ExitInfo2:X8}"
                 : SvsmResult != SvsmResult.Success ? $"{sentence}; SVSM result {SvsmResult} (0x{(uint)SvsmResult:X8})"
                 : DroppedBits is not 0 and var dropped ? $"{sentence}; dropped: {ViewText.Bits(dropped, RegisterCatalogue.Find(Register)!)}"

@@ -1,5 +1,6 @@
 using ApicShell.Architecture;
 using ApicShell.Confidential;
+using ApicShell.Emulation;
 
 namespace ApicShell;
 

@@ -14,7 +14,7 @@ public sealed class ApicPendingInterrupt
         Vcpu = vcpu;
         using (vcpu.Machine.Take())
         {
-            Machine machine = vcpu.Machine.Core;
+            IMachine machine = vcpu.Machine.Core;
             VcpuState state = machine.VcpuStateOf(vcpu.Index);
             var apic = new DeliveringApic(vcpu);
             Requested = apic.Requested;

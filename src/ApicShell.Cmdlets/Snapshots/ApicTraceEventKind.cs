@@ -108,6 +108,9 @@ public enum ApicTraceEventKind
     /// <summary>MOV SS or STI: no interrupts for an instruction.</summary>
     InterruptShadow = 0x300 + (int)CommandKind.InterruptShadow,
 
+    /// <summary>STI and HLT.</summary>
+    Halt = 0x300 + (int)CommandKind.Halt,
+
     /// <summary>INIT by the host.</summary>
     Init = 0x300 + (int)CommandKind.Init,
 

@@ -1,4 +1,5 @@
 using ApicShell.Architecture;
+using ApicShell.Emulation;
 
 namespace ApicShell;
 

@@ -13,7 +13,7 @@ internal readonly struct DeliveringApic
 {
     public DeliveringApic(ApicVcpu vcpu)
     {
-        Machine machine = vcpu.Machine.Core;
+        IMachine machine = vcpu.Machine.Core;
         TaskPriority = (byte)(machine.ReadCr8(vcpu.Index) << 4);
         if (vcpu.Machine.Snp is { } platform && platform.IsAlternateInjectionEnabled(vcpu.Index))
         {

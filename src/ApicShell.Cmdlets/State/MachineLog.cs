@@ -21,6 +21,8 @@ internal sealed class MachineLog : MachineObserver
     /// <summary>How many GHCB exits and SVSM calls there were.</summary>
     public int Exits { get; private set; }
 
+    public override bool WatchesDelivery => Recorder is not null;
+
     public override void OnCommand(long number, in MachineCommand command)
     {
         Trace.OnCommand(number, command);

@@ -25,6 +25,7 @@ internal sealed class RunspaceState
     private readonly List<ApicChange> _changes = [];
     private readonly List<ApicBoot> _boots = [];
     private int _named;
+    private ApicMachine? _used;
 
     /// <summary>Whether a runspace runs on this thread.</summary>
     public static bool IsThere => Runspace.DefaultRunspace is not null;
@@ -43,14 +44,17 @@ internal sealed class RunspaceState
         }
     }
 
-    /// <summary>The newest machine, or null.</summary>
-    public ApicMachine? CurrentMachine => Machines is { Count: > 0 } machines ? machines[machines.Count - 1] : null;
+    /// <summary>The machine that is used for now, or else the newest; null where there is none.</summary>
+    public ApicMachine? CurrentMachine => _used ?? (Machines is { Count: > 0 } machines ? machines[machines.Count - 1] : null);
 
     /// <summary>What the last search found, or null.</summary>
     public ApicDivergence? LastDivergence { get; set; }
 
     /// <summary>What the last search for remedies found, or null.</summary>
     public ApicRemedyResult? LastRemedy { get; set; }
+
+    /// <summary>Has commands that are given no machine use this one, until the result is disposed of.</summary>
+    public IDisposable Use(ApicMachine machine) => new UsedMachine(this, machine);
 
     public ApicMachine? Find(string name) => Machines.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
 
@@ -109,6 +113,17 @@ internal sealed class RunspaceState
     public void Add(ApicChange change) => Replace(_changes, _changes.Find(one => Same(one.Name, change.Name)), change);
 
     public void Add(ApicMachine machine) => _machines.Add(machine);
+
+    /// <summary>Gives back the machine that was used before.</summary>
+    private sealed class UsedMachine : IDisposable
+    {
+        private readonly RunspaceState _state;
+        private readonly ApicMachine? _before;
+
+        public UsedMachine(RunspaceState state, ApicMachine machine) => (_state, _before, state._used) = (state, state._used, machine);
+
+        public void Dispose() => _state._used = _before;
+    }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

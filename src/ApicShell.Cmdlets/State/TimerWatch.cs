@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.State;
@@ -6,10 +7,10 @@ namespace ApicShell.State;
 /// <summary>Notes the timers that end while the clock is stepped, and what became of their interrupts.</summary>
 internal sealed class TimerWatch
 {
-    private readonly Machine _machine;
+    private readonly IMachine _machine;
     private readonly List<(int Vcpu, byte Vector, ulong Time, bool Delivered)> _ended = [];
 
-    public TimerWatch(Machine machine) => _machine = machine;
+    public TimerWatch(IMachine machine) => _machine = machine;
 
     /// <summary>Sees what happened to an interrupt: that of a timer comes right behind the timer's end.</summary>
     public void OnInterrupt(in InterruptEvent interrupt)
@@ -35,7 +36,7 @@ internal sealed class TimerWatch
         {
             (int vcpu, byte vector, ulong time, bool delivered) = _ended[i];
             TimerInterrupt outcome = delivered ? TimerInterrupt.Delivered
-                : _machine.HoldsTimerInterrupt(vcpu) ? TimerInterrupt.HeldBack
+                : _machine.StateOf(vcpu, AccessOrigin.Guest).HoldsTimerInterrupt ? TimerInterrupt.HeldBack
                 : TimerInterrupt.Lost;
             expired[i] = new ApicTimerExpiry(vcpus[vcpu], vector, time, outcome);
         }

@@ -58,6 +58,40 @@ internal static class ViewText
         ? $"{(access.IsWrite ? "WRMSR" : "RDMSR")} 0x{access.Address:X3}"
         : $"{(access.IsWrite ? "write" : "read")} 0x{access.Address:X3}";
 
+    /// <summary>What was done to a machine, in a few words: <c>WRMSR 0x808 = 0x00000020</c>, <c>NMI by the host, past the APIC</c>.</summary>
+    public static string Operation(in MachineCommand command)
+    {
+        string what = Describe(command);
+        return command.Kind switch
+        {
+            CommandKind.Access => $"{command.Access}{(command.Access.Origin == AccessOrigin.Guest ? "" : $" by {command.Access.Origin}")}",
+            CommandKind.Message => what,
+            _ => what.Length == 0 ? $"{command.Kind}" : $"{command.Kind} {what}",
+        };
+    }
+
+    /// <summary>How a command ended: a value, what was taken, <c>#GP(0)</c>, <c>done</c>.</summary>
+    public static string Ending(in MachineCommand command, in Answer answer)
+    {
+        if (answer.Outcome == Outcome.Fault)
+        {
+            return Ending(answer.Fault);
+        }
+
+        switch (command.Kind)
+        {
+            case CommandKind.Access when answer.HasValue && !command.Access.IsWrite:
+                return Register(command.Access.Register, answer.Value, command.Access.Kind);
+            case CommandKind.Take or CommandKind.Acknowledge when Comparisons.Likeness.IsDefined(answer):
+                var taken = TakenInterrupt.Of(answer);
+                return taken.Kind == TakenKind.None ? "nothing" : taken.Kind == TakenKind.Nmi ? "NMI" : $"0x{taken.Vector:X2}";
+            case CommandKind.Message:
+                return $"{(int)answer.Value} accepted";
+            default:
+                return answer.Rule == RuleId.NoCapability ? "not possible" : answer.Outcome.ToString();
+        }
+    }
+
     /// <summary>How an access ended: <c>#GP(0)</c>, <c>Value</c>, <c>dropped</c>.</summary>
     public static string Ending(ApicAccess access) => access.Outcome switch
     {
@@ -215,6 +249,7 @@ internal static class ViewText
     public static string Describe(MachineCommand action) => action.Kind switch
     {
         CommandKind.ClockStep => $"{action.Data} ns",
+        CommandKind.Halt => $"for at most {action.Data} ns",
         CommandKind.Nmi => "by the host, past the APIC",
         CommandKind.Pin => $"LINT{action.Address} {((action.Data & 0x100) != 0 ? "asserted" : "released")}",
         CommandKind.LocalInterrupt => $"by {(ApicRegister)action.Address}",

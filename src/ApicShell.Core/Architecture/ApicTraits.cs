@@ -67,6 +67,9 @@ public sealed record ApicTraits
     /// <summary>Whether CPUID Fn0000_0001 ECX[24] offers the timer's TSC-deadline mode; AMD's timer never has it.</summary>
     public bool OffersTscDeadline { get; init; } = true;
 
+    /// <summary>Whether the model has MSR 0x6E0, IA32_TSC_DEADLINE, whatever CPUID offers.</summary>
+    public bool HasTscDeadline => ModelProfile.Of(this).HasTscDeadline;
+
     /// <summary>In which modes lowest-priority IPIs can be sent. Intel's alone: of KVM and AMD it is known.</summary>
     public LowestPriorityIpis LowestPriorityIpis { get; init; }
 

@@ -206,7 +206,7 @@ internal static class RuleCatalogue
             "ApicShell", Inferred),
         new(RuleId.KernelAnswered,
             "The KVM of the running kernel did this; it does not say by which rule.",
-            "the running kernel", Recorded),
+            "the KVM of the running kernel", Recorded),
 
         // KVM's own ways
         new(RuleId.KvmUnreadable,

@@ -62,7 +62,7 @@ internal static class WholeApic
     {
         ApicPlane plane = cpu.LentPlane;
         return RegisterCatalogue.Find(register) is not { } spec
-            ? register == ApicRegister.ApicBase || (register == ApicRegister.TscDeadline && cpu.Machine.HasTscDeadline) ? RegisterAccess.ReadWrite : RegisterAccess.None
+            ? register == ApicRegister.ApicBase || (register == ApicRegister.TscDeadline && cpu.Machine.Traits.HasTscDeadline) ? RegisterAccess.ReadWrite : RegisterAccess.None
             : plane.Apics[cpu.Index].IsX2Apic ? spec.X2ApicAccess(plane.Traits.Model)
             : spec.XApicAccess(plane.Traits.Model);
     }

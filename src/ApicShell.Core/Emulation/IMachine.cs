@@ -42,6 +42,9 @@ public interface IMachine
     /// <summary>Nanoseconds since the machine was made, by its own clock.</summary>
     ulong Clock { get; }
 
+    /// <summary>When the next timer ends, in nanoseconds of the clock; null when none runs, or the machine does not tell.</summary>
+    ulong? NextTimer { get; }
+
     /// <summary>The APIC ID a vCPU was made with.</summary>
     uint InitialApicId(int vcpu);
 
@@ -54,6 +57,9 @@ public interface IMachine
     /// How that ended; <see cref="Outcome.Rejected"/> by rule <see cref="RuleId.NoCapability"/>, and nothing done, where the machine cannot do it.
     /// </returns>
     Answer Do(in MachineCommand command);
+
+    /// <summary>Ends early what the machine waits for, as time to pass, from any thread; a machine whose time is virtual waits for nothing.</summary>
+    void Stop();
 
     /// <summary>What a vCPU has beside its local APIC.</summary>
     VcpuState VcpuStateOf(int vcpu);

@@ -11,6 +11,11 @@ public sealed partial class Machine
     public long CommandCount => _commands;
 
     /// <inheritdoc/>
+    public void Stop()
+    {
+    }
+
+    /// <inheritdoc/>
     public bool Can(MachineCapability capability) => capability != MachineCapability.Platform || _platform.HasCommands;
 
     /// <inheritdoc/>

@@ -120,18 +120,7 @@ public sealed partial class Machine
         ? _platform.Dispatchable(vcpu)
         : Acceptance.Dispatchable(_guest.Apics[vcpu], _guest.Profile);
 
-    /// <summary>Lets time pass. A periodic timer that ends several times interrupts once: nobody takes interrupts meanwhile.</summary>
-    /// <param name="nanoseconds">How long.</param>
-    /// <exception cref="MachineException">The clock would pass <see cref="MaxClock"/>; nothing changes.</exception>
-    public void Advance(ulong nanoseconds)
-    {
-        if (!Do(MachineCommand.Advance(nanoseconds)).Succeeded)
-        {
-            throw new MachineException(
-                MachineError.ClockEnd, nanoseconds, $"The clock stands at {Clock} ns and ends at {MaxClock} ns.");
-        }
-    }
-
+    /// <summary>Time passes. A periodic timer that ends several times interrupts once: nobody takes interrupts meanwhile.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Answer StepClock(ulong nanoseconds)
     {

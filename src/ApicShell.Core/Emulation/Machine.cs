@@ -47,9 +47,6 @@ public sealed partial class Machine : IMachine
     /// <summary>The platform.</summary>
     public Platform Platform => _platform;
 
-    /// <summary>Whether its APICs have MSR 0x6E0, IA32_TSC_DEADLINE.</summary>
-    public bool HasTscDeadline => _guest.Profile.HasTscDeadline;
-
     /// <summary>Number of vCPUs.</summary>
     public int VcpuCount { get; private set; }
 

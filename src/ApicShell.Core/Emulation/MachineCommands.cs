@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -37,7 +38,8 @@ public static class MachineCommands
     public static RuleId PostNmi(this IMachine machine, int vcpu) => machine.Do(new(CommandKind.Nmi, vcpu)).Rule;
 
     /// <summary>INIT straight to the vCPU.</summary>
-    public static void Initialize(this IMachine machine, int vcpu) => machine.Do(new(CommandKind.Init, vcpu));
+    /// <returns>Whether it was done: a real KVM has no INIT but a message, which an APIC that is off refuses.</returns>
+    public static bool Initialize(this IMachine machine, int vcpu) => machine.Do(new(CommandKind.Init, vcpu)).Succeeded;
 
     /// <summary>A start-up IPI straight to the vCPU.</summary>
     /// <returns>Whether it waited for one, and now runs.</returns>
@@ -90,7 +92,46 @@ public static class MachineCommands
     public static bool Halt(this IMachine machine, int vcpu, ulong nanoseconds) => machine.Do(new(CommandKind.Halt, vcpu, 0, nanoseconds)).Value != 0;
 
     /// <summary>APIC_BASE of the local APIC that an access of a vCPU reaches.</summary>
-    public static ApicBase ApicBaseOf(this IMachine machine, int vcpu, AccessOrigin origin) => new(machine.StateOf(vcpu, origin).ApicBase);
+    public static ApicBase ApicBaseOf(this IMachine machine, int vcpu, AccessOrigin origin) =>
+        new(origin == AccessOrigin.Guest ? machine.Peek(vcpu, ApicRegister.ApicBase) : machine.StateOf(vcpu, origin).ApicBase);
+
+    /// <summary>The vCPU that was made with an APIC ID, or -1.</summary>
+    public static int VcpuOfApicId(this IMachine machine, uint apicId)
+    {
+        int vcpu = machine.VcpuCount - 1;
+        while (vcpu >= 0 && machine.InitialApicId(vcpu) != apicId)
+        {
+            vcpu--;
+        }
+
+        return vcpu;
+    }
+
+    /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
+    /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
+    public static void Add(this IMachine machine, IReadOnlyList<uint> apicIds)
+    {
+        ApicIdList.Check(apicIds, machine, Machine.MaxVcpuCount);
+        foreach (uint id in apicIds)
+        {
+            machine.Do(new(CommandKind.Added, machine.VcpuCount, 0, id));
+        }
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="nanoseconds">How long.</param>
+    /// <exception cref="MachineException">The clock would pass its end; nothing changes.</exception>
+    public static void Advance(this IMachine machine, ulong nanoseconds)
+    {
+        if (!machine.Do(MachineCommand.Advance(nanoseconds)).Succeeded)
+        {
+            throw new MachineException(
+                MachineError.ClockEnd, nanoseconds, $"The clock stands at {machine.Clock} ns and ends at {Machine.MaxClock} ns.");
+        }
+    }
 
     /// <summary>RESET of one vCPU, its platform's part included.</summary>
     public static void Reset(this IMachine machine, int vcpu) => machine.Do(new(CommandKind.Reset, vcpu));

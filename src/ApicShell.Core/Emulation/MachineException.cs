@@ -26,10 +26,16 @@ public enum MachineError
 
     /// <summary>The hypervisor lacks features; the value is their bits.</summary>
     FeatureMissing,
+
+    /// <summary>What the machine runs on cannot be what was asked for.</summary>
+    OptionRefused,
+
+    /// <summary>What the machine runs on failed; the value is the system's number of the error, 0 for none.</summary>
+    BackendFailed,
 }
 
 /// <summary>A machine refuses something that is asked of it from outside. What its guest does wrong is an answer, and no exception.</summary>
-public sealed class MachineException : Exception
+public class MachineException : Exception
 {
     /// <summary>A refusal.</summary>
     /// <param name="error">What it is.</param>

@@ -28,6 +28,11 @@ public readonly record struct Hop(
 /// </summary>
 public abstract class MachineObserver
 {
+    /// <summary>
+    /// Whether it wants to be told who accepted what a command sends, where the machine does not know that without asking each vCPU. The emulator always tells.
+    /// </summary>
+    public virtual bool WatchesDelivery => false;
+
     /// <summary>A command begins; all until its answer is caused by it.</summary>
     /// <param name="number">The command's number, from 1.</param>
     /// <param name="command">The command.</param>

@@ -46,6 +46,9 @@ public readonly record struct TakenInterrupt
     /// <summary>Its vector; 2 of an NMI, 0 of an SMI and of nothing.</summary>
     public byte Vector => (byte)_packed;
 
+    /// <summary>What was taken as one number: the value of the answer, which <see cref="Of"/> takes back.</summary>
+    public uint Bits => _packed;
+
     /// <summary>What the answer of a take or an acknowledge says.</summary>
     public static TakenInterrupt Of(in Answer answer) => new((uint)answer.Value);
 

@@ -30,7 +30,7 @@ public sealed record BrokenStep(
     private static (ApicRegister Register, ulong Believed, ulong Decided) Views(StepRunner runner, DesignBreak broken, int vcpu)
     {
         GuestMemory guest = runner.GuestOf(vcpu);
-        Machine machine = runner.Machine;
+        IMachine machine = runner.Machine;
         return broken switch
         {
             DesignBreak.ModeView => (ApicRegister.ApicBase, guest.ApicBase, GuestViewCheck.Served(machine, vcpu, ApicRegister.ApicBase)),
@@ -47,7 +47,7 @@ public sealed record BrokenStep(
 
     private static ulong Newest(int vector) => vector < 0 ? 0 : (ulong)vector;
 
-    private static Responder DeciderOf(Machine machine, int vcpu, ApicRegister register) => machine.Snp() is not { } platform
+    private static Responder DeciderOf(IMachine machine, int vcpu, ApicRegister register) => machine.Snp() is not { } platform
         ? Responder.LocalApic
         : register is ApicRegister.None or ApicRegister.Tpr
             ? platform.IsAlternateInjectionEnabled(vcpu) ? Responder.Svsm : Responder.Hypervisor

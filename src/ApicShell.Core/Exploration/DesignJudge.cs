@@ -23,7 +23,7 @@ internal sealed class DesignJudge : IStepLog
     {
         (_properties, _amendsFigure) = (problem.Properties, problem.Design.AmendsFigure);
         _runner = runner;
-        _machine = runner.Machine;
+        _machine = (Machine)runner.Machine;
         _platform = _machine.Snp();
         _ledger = new(_machine);
         _machine.Observer = _ledger;

@@ -59,7 +59,8 @@ public sealed class DesignSpace : StateSpace
         _problem = problem;
         _letters = [.. problem.Letters];
         BootRun run = problem.Start();
-        _machine = run.Machine;
+        // A search saves and loads the image of the machine: it is the emulator's alone.
+        _machine = (Machine)run.Machine;
         _runner = run.Runner;
         _runner.Library = problem.Library;
         _blockWords = _machine.BlockWords + GuestWords;

@@ -45,12 +45,12 @@ public sealed class BootRun : IStepLog
     /// <summary>Makes a run on a machine that exists; RESET and activation are the caller's business.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="design">What it is run under.</param>
-    public BootRun(Machine machine, ApicDesign design)
+    public BootRun(IMachine machine, ApicDesign design)
         : this(machine, design, new DesignInUse(design))
     {
     }
 
-    private BootRun(Machine machine, ApicDesign design, DesignInUse inUse)
+    private BootRun(IMachine machine, ApicDesign design, DesignInUse inUse)
     {
         Machine = machine;
         Design = design;
@@ -58,7 +58,7 @@ public sealed class BootRun : IStepLog
     }
 
     /// <summary>The machine.</summary>
-    public Machine Machine { get; }
+    public IMachine Machine { get; }
 
     /// <summary>The design.</summary>
     public ApicDesign Design { get; }

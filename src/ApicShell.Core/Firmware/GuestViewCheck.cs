@@ -18,7 +18,7 @@ public static class GuestViewCheck
     public static GuestViewKinds Differing(StepRunner runner, int vcpu)
     {
         ref GuestMemory guest = ref runner.GuestOf(vcpu);
-        Machine machine = runner.Machine;
+        IMachine machine = runner.Machine;
         SnpPlatform? platform = runner.Snp;
         GuestViewKinds known = guest.Known;
         GuestViewKinds differing = GuestViewKinds.None;
@@ -73,24 +73,24 @@ public static class GuestViewCheck
     /// <summary>
     /// Whether the SVSM and the hypervisor differ about the mode: the SVSM's protocol has the forms of x2APIC mode only, unless it emulates the whole APIC.
     /// </summary>
-    public static bool SvsmKnowsAnotherMode(Machine machine, int vcpu) =>
+    public static bool SvsmKnowsAnotherMode(IMachine machine, int vcpu) =>
         machine.Snp() is { } platform && platform.IsAlternateInjectionEnabled(vcpu)
         && !platform.IsWhole(vcpu) && ModeOf(machine, platform, vcpu) != ApicMode.X2Apic;
 
     /// <summary>The mode that a guest finds when it looks.</summary>
-    public static ApicMode ModeOf(Machine machine, int vcpu) => ModeOf(machine, machine.Snp(), vcpu);
+    public static ApicMode ModeOf(IMachine machine, int vcpu) => ModeOf(machine, machine.Snp(), vcpu);
 
     /// <summary>What the one who serves a register holds.</summary>
-    public static ulong Served(Machine machine, int vcpu, ApicRegister register) => Served(machine, machine.Snp(), vcpu, register);
+    public static ulong Served(IMachine machine, int vcpu, ApicRegister register) => Served(machine, machine.Snp(), vcpu, register);
 
     /// <summary>The newest vector in service with the one who delivers interrupts, or -1.</summary>
-    public static int HighestInService(Machine machine, int vcpu) =>
+    public static int HighestInService(IMachine machine, int vcpu) =>
         machine.Snp() is { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu)
             ? platform.SettledSvsmOf(vcpu).HighestService
             : machine.StateOf(vcpu, AccessOrigin.Guest).HighestInService;
 
     /// <summary>The vectors in service with the one who delivers interrupts, lowest first.</summary>
-    internal static IEnumerable<byte> InService(Machine machine, int vcpu)
+    internal static IEnumerable<byte> InService(IMachine machine, int vcpu)
     {
         if (machine.Snp() is { Injection: SnpInjection.Alternate } platform && platform.IsAlternateInjectionEnabled(vcpu))
         {
@@ -113,15 +113,15 @@ public static class GuestViewCheck
         }
     }
 
-    private static ApicMode ModeOf(Machine machine, SnpPlatform? platform, int vcpu) =>
+    private static ApicMode ModeOf(IMachine machine, SnpPlatform? platform, int vcpu) =>
         new ApicBase(Served(machine, platform, vcpu, ApicRegister.ApicBase)).Mode;
 
-    private static ulong Served(Machine machine, SnpPlatform? platform, int vcpu, ApicRegister register) =>
+    private static ulong Served(IMachine machine, SnpPlatform? platform, int vcpu, ApicRegister register) =>
         platform is not null && platform.OwnerOf(vcpu, register) == Responder.Svsm
             ? platform.PeekSvsm(vcpu, register) ?? machine.Peek(vcpu, register)
             : machine.Peek(vcpu, register);
 
-    private static bool ServiceAgrees(ref GuestMemory guest, Machine machine, SnpPlatform? platform, int vcpu)
+    private static bool ServiceAgrees(ref GuestMemory guest, IMachine machine, SnpPlatform? platform, int vcpu)
     {
         if (platform is { Injection: SnpInjection.Restricted })
         {

@@ -140,6 +140,6 @@ public sealed partial class StepRunner
             time = next - Math.Min(_machine.Clock, next);
         }
 
-        _machine.Advance(Math.Min(time, Machine.MaxClock - _machine.Clock));
+        _machine.Advance(Math.Min(time, Emulation.Machine.MaxClock - _machine.Clock));
     }
 }

@@ -13,7 +13,7 @@ namespace ApicShell.Firmware;
 public sealed partial class StepRunner : IAccessIssuer
 {
     private readonly SnpPlatform? _snp;
-    private readonly Machine _machine;
+    private readonly IMachine _machine;
     private GuestMemory[] _guests;
     private StepProblem _problem;
     private int _where;
@@ -28,12 +28,12 @@ public sealed partial class StepRunner : IAccessIssuer
     /// <summary>Makes a runner of a machine on which nothing was done by another.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="design">What is done at RESET and activation, and how the guest's #VC handler and the SVSM are.</param>
-    public StepRunner(Machine machine, ApicDesign design)
+    public StepRunner(IMachine machine, ApicDesign design)
         : this(machine, new DesignInUse(design))
     {
     }
 
-    internal StepRunner(Machine machine, DesignInUse design)
+    internal StepRunner(IMachine machine, DesignInUse design)
     {
         _machine = machine;
         _snp = machine.Snp();
@@ -42,7 +42,7 @@ public sealed partial class StepRunner : IAccessIssuer
     }
 
     /// <summary>The machine.</summary>
-    public Machine Machine => _machine;
+    public IMachine Machine => _machine;
 
     /// <summary>The machine's platform where it is an SEV-SNP machine.</summary>
     internal SnpPlatform? Snp => _snp;
@@ -191,7 +191,7 @@ public sealed partial class StepRunner : IAccessIssuer
     private void Do(int vcpu, in MachineStep step)
     {
         // A vCPU that waits for its start runs no code.
-        if (step.Verb < StepVerb.HostMode && step.Verb != StepVerb.Take && _machine.VcpuAt(vcpu).RunState != RunState.Running)
+        if (step.Verb < StepVerb.HostMode && step.Verb != StepVerb.Take && _machine.VcpuStateOf(vcpu).RunState != RunState.Running)
         {
             _problem = StepProblem.NotPossible;
             return;

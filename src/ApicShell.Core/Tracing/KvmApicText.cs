@@ -50,7 +50,7 @@ internal static class KvmApicText
             yield return "feature x2apic off";
         }
 
-        if (!traits.OffersTscDeadline || !ModelProfile.Of(traits).HasTscDeadline)
+        if (!traits.OffersTscDeadline || !traits.HasTscDeadline)
         {
             yield return "feature tscdl off";
         }

@@ -25,7 +25,7 @@ public sealed class TraceRing : MachineObserver
     public int Capacity { get; }
 
     /// <summary>The machine whose clock the entries get; without one it is 0 in all.</summary>
-    public Machine? Machine { get; set; }
+    public IMachine? Machine { get; set; }
 
     /// <summary>Entries kept now.</summary>
     public int Count => (int)Math.Min(_written - _cleared, _entries.Length);

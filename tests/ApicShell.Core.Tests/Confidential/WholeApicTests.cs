@@ -173,7 +173,7 @@ public class WholeApicTests
         Assert.Equal(Route.GhcbMsr, machine.Execute(0, Access.ReadMsr(0x900)).Route);
         Assert.Equal(Route.SvsmCall, machine.Execute(0, Access.ReadMsr(0x8FF)).Route);
         Answer deadline = machine.Execute(0, Access.ReadMsr(0x6E0));
-        Assert.Equal((Route.SvsmCall, machine.HasTscDeadline), (deadline.Route, deadline.Succeeded));
+        Assert.Equal((Route.SvsmCall, machine.Traits.HasTscDeadline), (deadline.Route, deadline.Succeeded));
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal sealed class RecordedMachine : IMachine
 
     public ulong Clock => 0;
 
+    public ulong? NextTimer => null;
+
     public uint InitialApicId(int vcpu) => (uint)vcpu;
 
     public VcpuState VcpuStateOf(int vcpu) => throw NotRecorded();
@@ -45,6 +47,10 @@ internal sealed class RecordedMachine : IMachine
     public int Dispatchable(int vcpu) => throw NotRecorded();
 
     public CpuidLeaf Cpuid(int vcpu, uint leaf) => throw NotRecorded();
+
+    public void Stop()
+    {
+    }
 
     public bool Can(MachineCapability capability) => capability == MachineCapability.HostPage;
 

@@ -404,7 +404,7 @@ public class DesignSpaceTests
 
     private static unsafe ulong[] WordsOf(BootRun run)
     {
-        Machine machine = run.Machine;
+        var machine = (Machine)run.Machine;
         int guest = sizeof(GuestMemory) / sizeof(ulong);
         ulong[] words = new ulong[Machine.HeaderWords + (machine.VcpuCount * (machine.BlockWords + guest))];
         fixed (ulong* first = words)

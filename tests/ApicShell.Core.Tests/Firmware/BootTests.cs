@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Emulation;
 using ApicShell.Firmware;
 using ApicShell.Tracing;
 using Xunit;

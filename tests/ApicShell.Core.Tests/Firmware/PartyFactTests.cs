@@ -118,7 +118,7 @@ public class PartyFactTests
         BootRun run = Run("Specification", "LinuxX2Apic", 2, world => world.With("Mine", "", PartyCatalogue.Find(Party.Svsm, "Coconut")!), "HandlerSplits", "OvmfAllowsVector", "SvsmApicForAps");
 
         Assert.Equal(("IPI", SnpRule.VgifClear, 1), (run.FirstProblem!.Phase, run.FirstProblem.Report.Reason, run.FirstProblem.Report.Vcpu));
-        Vmsa vmsa = ((SnpPlatform)run.Machine.Platform).VmsaOf(1);
+        Vmsa vmsa = run.Machine.Snp()!.VmsaOf(1);
         Assert.True(vmsa.IsAlternateInjection && !vmsa.InterruptControl.GlobalInterruptFlag);
     }
 

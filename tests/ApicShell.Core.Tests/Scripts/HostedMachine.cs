@@ -21,6 +21,12 @@ internal sealed class HostedMachine(ApicTraits traits, IReadOnlyList<uint> apicI
 
     public int VcpuCount => _machine.VcpuCount;
 
+    public ulong? NextTimer => null;
+
+    public void Stop()
+    {
+    }
+
     public MachineObserver? Observer { get => _machine.Observer; set => _machine.Observer = value; }
 
     public ulong Clock => throw new InvalidOperationException("a real machine's clock is not its guest's");

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using ApicShell.Architecture;
+using ApicShell.Emulation;
 using ApicShell.Scripts;
 
 namespace ApicShell.Tests;
@@ -52,13 +54,16 @@ internal sealed record KvmRecording(string Name, IReadOnlyList<string> Operation
         return all;
     }
 
-    /// <summary>The first answer of the emulator that is not KVM's, or what its runner lacks; null where there is neither.</summary>
-    public string? Difference()
+    /// <summary>The first answer of the emulator that is not KVM's, or what the runner of scripts lacks; null where there is neither.</summary>
+    public string? Difference() => Difference(Machines.Emulated);
+
+    /// <summary>Likewise, of machines of another make.</summary>
+    public string? Difference(Func<ApicTraits, IReadOnlyList<uint>, IMachine> make)
     {
         string[] actual;
         try
         {
-            actual = [.. ScriptRunner.Run(ApicScript.Parse(Operations), Machines.Emulated)];
+            actual = [.. ScriptRunner.Run(ApicScript.Parse(Operations), make)];
         }
         catch (ScriptFormatException error)
         {

@@ -1,0 +1,52 @@
+using ApicShell.Architecture;
+using ApicShell.Emulation;
+
+namespace ApicShell.Comparisons;
+
+/// <summary>
+/// Whether a command ended alike on two machines: for its guest, or for the host that asked. Who answered, by which way and rule is not compared: a real
+/// kernel tells nothing of it, and drops without a word where the emulator says so.
+/// </summary>
+public static class Likeness
+{
+    /// <summary>Compares two answers.</summary>
+    /// <param name="command">What was done on both.</param>
+    /// <param name="one">How it ended on one.</param>
+    /// <param name="other">How it ended on the other.</param>
+    /// <returns>Null where there is nothing to compare: a source leaves it open, or one of the machines cannot do it.</returns>
+    public static bool? Of(in MachineCommand command, in Answer one, in Answer other)
+    {
+        if (!IsDefined(one) || !IsDefined(other))
+        {
+            return null;
+        }
+
+        if (Ending(command, one) != Ending(command, other) || one.Fault != other.Fault)
+        {
+            return false;
+        }
+
+        return command.Kind == CommandKind.Access && command.Access.Register is ApicRegister.TimerCurrent or ApicRegister.TscDeadline
+            ? (one.Value == 0) == (other.Value == 0)
+            : one.Value == other.Value || !IsCompared(command);
+    }
+
+    /// <summary>Whether an answer says what happens: no source leaves it open, and the machine could do what was asked.</summary>
+    public static bool IsDefined(in Answer answer) => answer.Outcome != Outcome.Undefined && answer.Rule != RuleId.NoCapability;
+
+    /// <summary>Whether the number of an answer means the same on every machine: a value read, what was taken, how many a message reached.</summary>
+    private static bool IsCompared(in MachineCommand command) => command.Kind switch
+    {
+        CommandKind.Access => !command.Access.IsWrite,
+        CommandKind.Take or CommandKind.Acknowledge or CommandKind.Message or CommandKind.Halt => true,
+        _ => false,
+    };
+
+    /// <summary>What a guest or host can tell apart: a write that is dropped looks as one that is not.</summary>
+    private static Outcome Ending(in MachineCommand command, in Answer answer) => (command.Kind, answer.Outcome) switch
+    {
+        (CommandKind.Startup or CommandKind.Message or CommandKind.Take or CommandKind.Acknowledge, _) => answer.Outcome,
+        (_, Outcome.Dropped or Outcome.Unclaimed or Outcome.Value) => Outcome.Done,
+        _ => answer.Outcome,
+    };
+}
