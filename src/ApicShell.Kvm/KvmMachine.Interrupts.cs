@@ -50,17 +50,11 @@ public sealed partial class KvmMachine
             return Nothing;
         }
 
-        int heldNmis = isAsked && slot.MayHaveNmi ? HoldNmis(slot.Vcpu) : 0;
         TakenInterrupt taken = slot.Held;
         slot.Held = default;
         if (taken.Kind == TakenKind.None)
         {
-            taken = LookForEvent(slot, slot.InterruptFlag || isAsked, signals);
-        }
-
-        if (isAsked && slot.MayHaveNmi)
-        {
-            ReleaseNmis(slot.Vcpu, heldNmis);
+            taken = isAsked ? Acknowledge(slot, signals) : LookForEvent(slot, slot.InterruptFlag, signals);
         }
 
         if (taken.Kind == TakenKind.None)
@@ -76,6 +70,19 @@ public sealed partial class KvmMachine
             taken.Kind == TakenKind.Nmi ? DeliveryMode.Nmi : DeliveryMode.Fixed,
             RuleId.InterruptTaken));
         return new(Outcome.Value, RuleId.InterruptTaken, taken.Bits, Responder.Kvm, Route.HostApi);
+    }
+
+    private TakenInterrupt Acknowledge(VcpuSlot slot, ThreadSignals signals)
+    {
+        if (!slot.MayHaveNmi)
+        {
+            return LookForEvent(slot, interrupts: true, signals);
+        }
+
+        int heldNmis = HoldNmis(slot.Vcpu);
+        TakenInterrupt taken = LookForEvent(slot, interrupts: true, signals);
+        slot.MayHaveNmi = ReleaseNmis(slot.Vcpu, heldNmis) > 0 || _timersMaySendAnything;
+        return taken;
     }
 
     private TakenInterrupt LookForEvent(VcpuSlot slot, bool interrupts, ThreadSignals signals)
