@@ -25,6 +25,7 @@ public class RoomTests
         ["Confidential"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Restores"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Scripts"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
+        ["Campaigns"] = ["Architecture", "Emulation", "Scripts", "Texts", "Compatibility"],
         ["Tracing"] = ["Architecture", "Emulation", "Texts", "Compatibility"],
         ["Firmware"] = ["Architecture", "Emulation", "Confidential", "Tracing", "Texts", "Compatibility"],
         ["Remedies"] = ["Architecture", "Emulation", "Firmware", "Texts", "Compatibility"],

@@ -1,4 +1,7 @@
+using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text.RegularExpressions;
 using ApicShell.Emulation;
 
@@ -15,8 +18,27 @@ public static class ScriptLine
     private static readonly Regex s_echo = new(
         "^(\\{\"i\":\\d+,\"op\":\"(?!addvcpu)\\w+\")(?:,\"(?:v|off|data|idx|addr|if|auto|size|what)\":(?:\"[^\"]*\"|\\d+))+", RegexOptions.CultureInvariant);
 
+    // A name and a number, a word or a list; of a page's object the fields in it are found.
+    private static readonly Regex s_field = new("\"(\\w+)\":(\"[^\"]*\"|\\[[^\\]]*\\]|[-\\w]+)", RegexOptions.CultureInvariant);
+
     /// <summary>A line as it is compared: without what only repeats the operation, and of a CPUID leaf only the bits that follow the APIC.</summary>
     public static string Comparable(string line) => s_echo.Replace(OfApic(line), "$1", 1);
+
+    /// <summary>Whether two lines say the same. What a source leaves open is like anything.</summary>
+    public static bool AreAlike(string first, string second) => string.Equals(first, second, StringComparison.Ordinal)
+        || first.EndsWith(Undefined + "}", StringComparison.Ordinal) || second.EndsWith(Undefined + "}", StringComparison.Ordinal)
+        || string.Equals(Comparable(first), Comparable(second), StringComparison.Ordinal);
+
+    /// <summary>The fields in which two lines are not the same; those of a page are named by their offsets.</summary>
+    public static IEnumerable<string> DifferentFields(string first, string second)
+    {
+        Dictionary<string, string> ours = Fields(Comparable(first)), theirs = Fields(Comparable(second));
+        return ours.Keys.Union(theirs.Keys).Where(name => !ours.TryGetValue(name, out string? our) || !theirs.TryGetValue(name, out string? their) || our != their);
+    }
+
+    /// <summary>A line's fields with their values. A line is an object of numbers, words and lists, with no object in it but that of a page.</summary>
+    private static Dictionary<string, string> Fields(string line) =>
+        s_field.Matches(line).Cast<Match>().GroupBy(match => match.Groups[1].Value).ToDictionary(same => same.Key, same => same.First().Groups[2].Value);
 
     private static string OfApic(string line)
     {

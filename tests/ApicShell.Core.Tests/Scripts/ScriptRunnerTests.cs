@@ -68,6 +68,18 @@ public class ScriptRunnerTests
         Assert.EndsWith(",\"undefined\":true}", lines[1], System.StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_script_does_is_told_without_what_is_only_its_runners()
+    {
+        string[] lines = ["vcpus 2", "mmiow 1 0xf0 0x1ff", "intr 1 on", "msi 0xfee01000 0x41", "lapic 1", "nop 1", "wait 700"];
+        var all = ScriptCommands.Of(ApicScript.Parse(lines), Machines.Emulated);
+
+        Assert.Equal(lines, all.Select(one => one.Key.ToString()));
+        Assert.Equal([0, 1, 1, 1, 0, 2, 1], all.Select(one => one.Value.Count));
+        Assert.Equal([CommandKind.Take, CommandKind.Access], all[5].Value.Select(command => command.Kind));
+        Assert.Equal(700UL, all[6].Value[0].Data);
+    }
+
     private string[] Run(params string[] lines) => [.. ScriptRunner.Run(ApicScript.Parse(lines), Make)];
 
     private HostedMachine Make(ApicTraits traits, IReadOnlyList<uint> apicIds)

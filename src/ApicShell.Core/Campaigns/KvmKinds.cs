@@ -2,21 +2,20 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Scripts;
 
-namespace ApicShell.Tests;
+namespace ApicShell.Campaigns;
 
 /// <summary>
-/// A kind in which model Kvm is known to differ from KVM, and how a script in the grammar of tests/Vectors/kvm is recognised that may reach it. Where
-/// the emulator comes to do as KVM does, its row goes.
+/// The kinds in which model Kvm is known to differ from KVM, with how a script is recognised that may reach one. Where the emulator comes to do as KVM
+/// does, its row goes. tests/Vectors/kvm/kinds.packed has the shortest script of each.
 /// </summary>
-/// <param name="Name">Its name; kinds.packed has the shortest script.</param>
-/// <param name="WhatKvmDoes">What KVM does and the emulator does not.</param>
-/// <param name="Reaches">Whether a script may reach it. It may say so of one that does not, never the other way round.</param>
-internal sealed record KvmKind(string Name, string WhatKvmDoes, Predicate<KvmScriptText> Reaches)
+public static class KvmKinds
 {
     private const ulong PvEoiMsr = 0x4B56_4D04;
 
-    public static readonly IReadOnlyList<KvmKind> All =
+    /// <summary>All of them. Each may say of a script that it reaches the kind where it does not, never the other way round.</summary>
+    public static IReadOnlyList<KnownDifference> All { get; } =
     [
         new("K1", "timer mode 11b makes the period 0: nothing fires afterwards", text => text.Writes.Any(IsReservedTimerMode)),
         new("K2", "a remote read wakes a halted vCPU", text =>
@@ -44,28 +43,19 @@ internal sealed record KvmKind(string Name, string WhatKvmDoes, Predicate<KvmScr
         new("K16", "the MSR of the paravirtual EOI is there", text =>
             text.Operations.Any(words => words[0].EndsWith("msr", StringComparison.Ordinal) && Number(words[2]) == PvEoiMsr)),
         new("K17", "an SMI by MSI is taken by nobody where the host has no SMM", text =>
-            text.Operations.Any(words => words[0] == "msi" && KvmScriptText.ModeOf(Number(words[2])) == DeliveryMode.Smi)),
+            text.Operations.Any(words => words[0] == "msi" && ScriptText.ModeOf(Number(words[2])) == DeliveryMode.Smi)),
         new("K18", "a timer that ended enters IRR after the vCPU was entered once, so behind what came meanwhile", text => text.MeetsTimer),
     ];
 
-    /// <summary>The kinds that a script may reach.</summary>
-    public static IEnumerable<KvmKind> ReachedBy(IEnumerable<string> operations)
-    {
-        var text = new KvmScriptText(operations);
-        return All.Where(kind => kind.Reaches(text));
-    }
-
-    public override string ToString() => Name;
-
-    private static ulong Number(string word) => VectorFile.Number(word);
+    private static ulong Number(string word) => ScriptOperand.TryNumber(word, out ulong number) ? number : 0;
 
     private static TimerMode Mode(ulong lvtTimer) => new LvtEntry((uint)lvtTimer).TimerMode;
 
-    private static bool IsPageOfTimer(KvmScriptText.Write write) => write.IsPage && write.Offset == KvmScriptText.LvtTimer;
+    private static bool IsPageOfTimer(ScriptText.Write write) => write.IsPage && write.Offset == ScriptText.LvtTimer;
 
-    private static bool IsReservedTimerMode(KvmScriptText.Write write) => write.Offset == KvmScriptText.LvtTimer && Mode(write.Value) == TimerMode.Reserved;
+    private static bool IsReservedTimerMode(ScriptText.Write write) => write.Offset == ScriptText.LvtTimer && Mode(write.Value) == TimerMode.Reserved;
 
-    private static bool IsCountInReservedMode(KvmScriptText.Write write) => write.Offset == 0x380 && Mode(write.LvtTimerBefore) == TimerMode.Reserved;
+    private static bool IsCountInReservedMode(ScriptText.Write write) => write.Offset == 0x380 && Mode(write.LvtTimerBefore) == TimerMode.Reserved;
 
     private static bool IsReservedWord(uint offset) =>
         offset != 0x304 && ((offset & 0xF) != 0 || RegisterCatalogue.AtOffset(offset) is not { } spec || !spec.ExistsIn(ApicModel.Kvm));

@@ -2,27 +2,31 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
+using ApicShell.Scripts;
 
-namespace ApicShell.Tests;
+namespace ApicShell.Campaigns;
 
-/// <summary>What a script in the grammar of tests/Vectors/kvm says, read without running it.</summary>
-internal sealed class KvmScriptText
+/// <summary>What a script says, read without running it. It may have operations of the recorder that <see cref="ScriptGrammar"/> lacks.</summary>
+public sealed class ScriptText
 {
-    public const uint LvtTimer = 0x320;
+    internal const uint LvtTimer = 0x320;
 
-    public KvmScriptText(IEnumerable<string> operations)
+    /// <summary>Reads a script.</summary>
+    /// <param name="operations">Its lines.</param>
+    public ScriptText(IEnumerable<string> operations)
     {
-        Operations = [.. operations.Select(line => VectorFile.Words(line.Split('#')[0])).Where(words => words.Length > 0)];
+        Operations = [.. operations.Select(line => line.Split('#')[0].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 0)];
         Writes = [.. FindWrites()];
     }
 
+    /// <summary>The words of each operation.</summary>
     public IReadOnlyList<string[]> Operations { get; }
 
     /// <summary>All writes of registers, whoever writes.</summary>
-    public IReadOnlyList<Write> Writes { get; }
+    internal IReadOnlyList<Write> Writes { get; }
 
     /// <summary>Whether the last vCPU of a machine, the one that KVM leaves out of its map, has the 8-bit ID of another.</summary>
-    public bool LastVcpuIsAlias
+    internal bool LastVcpuIsAlias
     {
         get
         {
@@ -38,14 +42,14 @@ internal sealed class KvmScriptText
                     "addvcpu" => [.. ids, Number(words[1])],
                     _ => ids,
                 };
-                found |= ids.SkipLast(1).Any(id => (byte)id == (byte)ids[^1]);
+                found |= ids.Take(ids.Count - 1).Any(id => (byte)id == (byte)ids[ids.Count - 1]);
             }
 
             return found;
         }
     }
 
-    public bool CrossesPageEnd => Operations.Any(words =>
+    internal bool CrossesPageEnd => Operations.Any(words =>
     {
         bool isWrite = words[0] is "mmiow" or "memw";
         int sizeAt = isWrite ? 4 : 3;
@@ -54,15 +58,15 @@ internal sealed class KvmScriptText
     });
 
     /// <summary>Whether a timer counts on a vCPU with its interrupt let through, and something else comes and time passes meanwhile.</summary>
-    public bool MeetsTimer => Writes.Any(write =>
+    internal bool MeetsTimer => Writes.Any(write =>
         write.Offset == 0x380 && write.Value != 0 && (write.LvtTimerBefore & LvtEntry.MaskBit) == 0 && ComesAndWaits(Operations.Skip(write.At + 1)));
 
-    public static DeliveryMode ModeOf(ulong low) => InterruptMessage.OfIcr((uint)low, 0).Mode;
+    internal static DeliveryMode ModeOf(ulong low) => InterruptMessage.OfIcr((uint)low, 0).Mode;
 
-    public bool Has(params string[] start) => Operations.Any(words => words.Take(start.Length).SequenceEqual(start));
+    internal bool Has(params string[] start) => Operations.Any(words => words.Take(start.Length).SequenceEqual(start));
 
     /// <summary>Which operation is the first to send a message of a mode, by ICR or MSI.</summary>
-    public int? FirstMessage(DeliveryMode mode)
+    internal int? FirstMessage(DeliveryMode mode)
     {
         int[] sends = [.. Enumerable.Range(0, Operations.Count).Where(i => Operations[i][0] == "msi" && ModeOf(Number(Operations[i][2])) == mode)
             .Concat(Writes.Where(write => write.Offset == 0x300 && ModeOf(write.Value) == mode).Select(write => write.At))];
@@ -70,9 +74,9 @@ internal sealed class KvmScriptText
     }
 
     /// <summary>Which write is the first of a kind, as an index into <see cref="Writes"/>.</summary>
-    public int? FirstWrite(Predicate<Write> isWanted) => Enumerable.Range(0, Writes.Count).Where(i => isWanted(Writes[i])).Select(i => (int?)i).FirstOrDefault();
+    internal int? FirstWrite(Predicate<Write> isWanted) => Enumerable.Range(0, Writes.Count).Where(i => isWanted(Writes[i])).Select(i => (int?)i).FirstOrDefault();
 
-    private static ulong Number(string word) => VectorFile.Number(word);
+    private static ulong Number(string word) => ScriptOperand.TryNumber(word, out ulong number) ? number : 0;
 
     private static bool ComesAndWaits(IEnumerable<string[]> operations) =>
         operations.SkipWhile(words => words[0] is not ("msi" or "nmi" or "wrmsr" or "mmiow")).Any(words => words[0] is "wait" or "hlt" or "spin");
@@ -92,7 +96,7 @@ internal sealed class KvmScriptText
             foreach ((uint offset, ulong value) in WrittenBy(words))
             {
                 ulong vcpu = Number(words[1]);
-                yield return new(i, offset, value, words[0] is "hlapic" or "hpage", lvtTimers.GetValueOrDefault(vcpu, Unwritten));
+                yield return new(i, offset, value, words[0] is "hlapic" or "hpage", lvtTimers.TryGetValue(vcpu, out ulong before) ? before : Unwritten);
                 if (offset == LvtTimer)
                 {
                     lvtTimers[vcpu] = value;
