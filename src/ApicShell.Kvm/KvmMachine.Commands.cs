@@ -22,6 +22,7 @@ public sealed partial class KvmMachine
     private Answer Carry(in MachineCommand command, ThreadSignals signals)
     {
         _changes++;
+        _disturbances += command.Kind == CommandKind.Take || (command.Kind == CommandKind.Access && !command.Access.IsWrite) ? 0 : 1;
         DeliveryMode? sent = SentBy(command);
         if (sent == DeliveryMode.Smi && _hasSmm)
         {

@@ -15,7 +15,9 @@ public sealed partial class KvmMachine
     {
         NoteTimer(slot, access);
         Routine routine = RoutineOf(access);
-        if (slot.IsWaiting || routine == Routine.Nothing)
+        Vcpu vcpu = slot.Vcpu;
+        ulong physical = access.Kind == AccessKind.Mmio ? (vcpu.ApicBase & Architecture.ApicBase.AddressMask) + access.Address : 0;
+        if (slot.IsWaiting || routine == Routine.Nothing || GuestMemory.Holds(physical, access.Size))
         {
             return s_refused;
         }
@@ -23,8 +25,7 @@ public sealed partial class KvmMachine
         bool mayInitialize = access.IsWrite && access.Register == ApicRegister.Icr
             && InterruptMessage.OfIcr((uint)access.Value, 0).Mode == DeliveryMode.Init;
         int heldNmis = BeginGuest(slot, signals);
-        Vcpu vcpu = slot.Vcpu;
-        ulong address = access.Kind == AccessKind.Mmio ? vcpu.Show((vcpu.ApicBase & Architecture.ApicBase.AddressMask) + access.Address, signals) : 0;
+        ulong address = access.Kind == AccessKind.Mmio ? vcpu.Show(physical, signals) : 0;
         ref Registers registers = ref vcpu.Registers;
         (registers.Rbx, registers.Rcx) = (address, access.Address);
         (registers.Rax, registers.Rdx) = access.Kind == AccessKind.Msr ? ((uint)access.Value, access.Value >> 32) : (access.Value, 0UL);

@@ -35,7 +35,7 @@ public sealed partial class KvmMachine
         VcpuSlot slot = _vcpus[command.Vcpu];
         return slot.IsWaiting
             || (slot.Held.Kind == TakenKind.None && !slot.HasTimer && !slot.MayHaveNmi && !slot.IsChangedByHost
-                && (!slot.InterruptFlag || slot.QuietAt == _changes));
+                && (!slot.InterruptFlag || slot.QuietAt == _disturbances));
     }
 
     /// <summary>One event that the vCPU may take; it is taken out of the kernel, and nobody handles it.</summary>
@@ -59,7 +59,7 @@ public sealed partial class KvmMachine
 
         if (taken.Kind == TakenKind.None)
         {
-            slot.QuietAt = isAsked ? -1 : _changes;
+            slot.QuietAt = isAsked ? -1 : _disturbances;
             return Nothing;
         }
 

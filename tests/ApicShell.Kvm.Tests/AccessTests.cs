@@ -62,6 +62,20 @@ public class AccessTests
         Assert.Equal([new KvmMmioExit(0xFEE1_0000, 4, false)], machine.LastMmioExits);
     }
 
+    /// <summary>There the guest's own program is, which a write would end.</summary>
+    [KvmFact]
+    public void A_page_that_is_put_over_the_guest_is_not_accessed()
+    {
+        using var machine = new KvmMachine(new KvmOptions());
+        machine.Execute(0, Access.WriteMsr(ApicMsr.ApicBase, 0xFFFE_F900));
+        Assert.Equal(Outcome.Done, machine.Execute(0, Access.WriteMmio(0x80, 0x10)).Outcome);
+        Assert.Equal(s_refused, machine.Execute(0, Access.WriteMmio(0xFFE, 0)));
+        machine.Execute(0, Access.WriteMsr(ApicMsr.ApicBase, 0xFFFF_F900));
+        Assert.Equal(s_refused, machine.Execute(0, Access.WriteMmio(0x80, 0)));
+        machine.Execute(0, Access.WriteMsr(ApicMsr.ApicBase, 0x1_0000_0900));
+        Assert.Equal(0x10UL, machine.Execute(0, Access.ReadMmio(0x80)).Value);
+    }
+
     [KvmFact]
     public void An_access_across_the_end_of_the_page_leaves_KVM_with_its_second_half_alone()
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Linq;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
+using ApicShell.Kvm.Interop;
 using Xunit;
 
 namespace ApicShell.Kvm.Tests;
@@ -375,14 +376,23 @@ public class InterruptTests
     }
 
     [KvmFact]
-    public void With_the_IO_APIC_outside_KVM_an_EOI_of_a_level_is_told()
+    public void With_the_IO_APIC_outside_KVM_the_EOI_of_one_of_its_vectors_is_told()
     {
         using KvmMachine machine = X2Machine(1, KvmQuirks.Default | KvmQuirks.EoiBroadcastSuppression);
         Assert.Equal(0x0105_0014UL, machine.Execute(0, Access.ReadMsr(0x803)).Value);
+
+        // KVM_SET_GSI_ROUTING: the pin 5 of an I/O APIC outside sends this message, level-triggered.
+        uint[] routing = [1, 0, 5, 2, 0, 0, 0xFEE0_0000, 0, 0xC061, 0, 0, 0, 0, 0];
+        machine.Parts.Machine.Call((KvmCall)0x4008_AE6A, ref routing[0]);
+        var watch = new Watch();
+        machine.Observer = watch;
         machine.SetInterruptFlag(0, true);
         machine.SendMsi(0xFEE0_0000, 0xC061);
         Assert.Equal(Fixed(0x61), machine.Take(0));
+        watch.TakeInterrupts();
         Assert.Equal(Outcome.Done, machine.Execute(0, Access.WriteMsr(0x80B, 0)).Outcome);
+        Assert.Equal(s_nothing, machine.Take(0));
+        Assert.Equal(["EndBroadcast vcpu 0 Fixed 0x61"], watch.TakeInterrupts());
         Assert.Equal(-1, machine.StateOf(0, AccessOrigin.Guest).HighestInService);
     }
 }

@@ -69,6 +69,9 @@ internal static class GuestMemory
         machine.Try(KvmCall.KVM_SET_USER_MEMORY_REGION, ref region);
     }
 
+    /// <summary>Whether it is here that an access would go: what the guest is made of is not to be changed by it.</summary>
+    public static bool Holds(ulong address, int size) => address < Base + Size && address + (ulong)size > Base;
+
     /// <summary>Where a routine begins.</summary>
     public static ulong AddressOf(Routine routine) => Base + RoutinePage + (ulong)GuestProgram.OffsetOf(routine);
 
