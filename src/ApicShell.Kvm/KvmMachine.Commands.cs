@@ -30,6 +30,7 @@ public sealed partial class KvmMachine
             return s_refused;
         }
 
+        _sends += sent is null ? 0 : 1;
         if (sent == DeliveryMode.Nmi)
         {
             _vcpus.ForEach(slot => slot.MayHaveNmi = true);

@@ -80,6 +80,7 @@ public sealed partial class KvmMachine
     private void EndGuest(VcpuSlot slot, int heldNmis, GuestEnd end)
     {
         slot.IsChangedByHost = false;
+        slot.EnteredAt = _sends;
         if (slot.MayHaveNmi)
         {
             // INIT has forgotten those that waited.

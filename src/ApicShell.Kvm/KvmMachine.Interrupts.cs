@@ -24,7 +24,10 @@ public sealed partial class KvmMachine
 
     private bool IsEnded => _isStopped || _isDisposed;
 
-    /// <summary>Whether it is known, without asking the kernel, that a vCPU has nothing to take.</summary>
+    /// <summary>
+    /// Whether it is known, without asking the kernel, that a vCPU has nothing to take. With interrupts off it is entered all the same where something was
+    /// sent or set since: KVM then works the processor priority out anew, which the host sees.
+    /// </summary>
     private bool HasNothingToTake(in MachineCommand command)
     {
         if (command.Kind != CommandKind.Take)
@@ -35,7 +38,7 @@ public sealed partial class KvmMachine
         VcpuSlot slot = _vcpus[command.Vcpu];
         return slot.IsWaiting
             || (slot.Held.Kind == TakenKind.None && !slot.HasTimer && !slot.MayHaveNmi && !slot.IsChangedByHost
-                && (!slot.InterruptFlag || slot.QuietAt == _disturbances));
+                && (slot.InterruptFlag ? slot.QuietAt == _disturbances : slot.EnteredAt == _sends));
     }
 
     /// <summary>One event that the vCPU may take; it is taken out of the kernel, and nobody handles it.</summary>
@@ -99,6 +102,7 @@ public sealed partial class KvmMachine
         }
 
         slot.IsChangedByHost = false;
+        slot.EnteredAt = _sends;
         slot.MayHaveNmi &= slot.Vcpu.Events.NmiPending > 0 || _timersMaySendAnything;
         TellIoApicEois(slot);
         return default;

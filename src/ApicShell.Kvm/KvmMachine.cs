@@ -32,9 +32,10 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     private readonly CommandWork _work;
     private readonly List<InterruptEvent> _events = [];
     private readonly long _begin = Stopwatch.GetTimestamp();
-    // How much was done, and how much of it could change what a vCPU may take.
+    // How much was done, how much of it could change what a vCPU may take, and how often something was sent.
     private long _changes;
     private long _disturbances;
+    private long _sends;
     private volatile bool _isStopped;
     private volatile bool _isDisposed;
 

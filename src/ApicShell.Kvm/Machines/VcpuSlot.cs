@@ -37,6 +37,9 @@ internal sealed class VcpuSlot(Vcpu vcpu) : IDisposable
     /// <summary>Whether the host has changed its APIC since it was last entered.</summary>
     public bool IsChangedByHost { get; set; }
 
+    /// <summary>After how many sends it was last entered.</summary>
+    public long EnteredAt { get; set; }
+
     /// <summary>After which disturbance it had nothing to take.</summary>
     public long QuietAt { get; set; } = -1;
 
