@@ -10,6 +10,8 @@ namespace ApicShell.Searching;
 /// <summary>What is done to a machine, as it is typed at the prompt; <c>$m</c> is the machine, <c>$v</c> its vCPUs.</summary>
 internal static class PromptCommand
 {
+    private const int WordSize = 4;
+
     /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
     public static IEnumerable<string> Make(IMachine machine, Firmware.ApicDesign design)
     {
@@ -25,7 +27,7 @@ internal static class PromptCommand
         string at = $"$v[{command.Vcpu}]";
         return command.Kind switch
         {
-            CommandKind.Access => Of(at, command.Access),
+            CommandKind.Access => Access(at, command.Access),
             CommandKind.Take => $"Receive-ApicInterrupt {at}",
             CommandKind.InterruptFlag => $"Set-ApicVcpu {at} -InterruptsEnabled ${(command.Data != 0 ? "true" : "false")}",
             CommandKind.Cr8 => $"Set-ApicVcpu {at} -Cr8 {command.Data}",
@@ -57,14 +59,18 @@ internal static class PromptCommand
         return $"$null = Invoke-ApicSvsmCall {at}{of} -Call {ProtocolNames.CallsOf(protocol).TextOf((uint)command.Address)} -Rcx 0x{command.Rcx:X}{rdx}";
     }
 
-    private static string Of(string at, in Access access)
+    /// <summary>An access.</summary>
+    /// <param name="at">The vCPU, as it is typed.</param>
+    /// <param name="access">The access.</param>
+    public static string Access(string at, in Access access)
     {
         string register = access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
         string origin = access.Origin == AccessOrigin.Guest ? "" : $" -Origin {access.Origin}";
         string by = access.Kind == AccessKind.Msr ? "Msr" : "Mmio";
+        string size = access.Kind == AccessKind.Msr || access.Size == WordSize ? "" : $" -Size {access.Size}";
         return access.IsWrite
-            ? $"Write-Apic{by} {at} {register} 0x{access.Value:X}{origin}"
-            : $"$null = Read-Apic{by} {at} {register}{origin}";
+            ? $"Write-Apic{by} {at} {register} 0x{access.Value:X}{size}{origin}"
+            : $"$null = Read-Apic{by} {at} {register}{size}{origin}";
     }
 
     /// <summary>What an activation has of a design.</summary>

@@ -11,6 +11,10 @@ internal sealed class AlteredMachine(IMachine machine, Func<MachineCommand, Mach
 
     public int VcpuCount => machine.VcpuCount;
 
+    public ulong? NextTimer => machine.NextTimer;
+
+    public void Stop() => machine.Stop();
+
     public MachineObserver? Observer { get => machine.Observer; set => machine.Observer = value; }
 
     public ulong Clock => machine.Clock;
