@@ -14,7 +14,8 @@ public sealed partial class KvmMachine
     /// <summary>The longest step of the clock, in nanoseconds: an hour.</summary>
     public const ulong MaxClockStep = 3_600_000_000_000;
 
-    private const int ResetCodeSegment = 0xF000;
+    // Where CS begins at the reset vector; a start-up with vector 0xF0 has the same selector, and another base.
+    private const ulong ResetCodeBase = 0xFFFF_0000;
     private const ulong ProtectionEnabled = 1;
 
     // How often a halted vCPU is looked at.
@@ -157,12 +158,14 @@ public sealed partial class KvmMachine
                 continue;
             }
 
-            if (!waited)
+            // One that waited runs by a start-up, or by INIT if it has become the bootstrap processor meanwhile.
+            bool isStarted = system.Cs.Base != ResetCodeBase;
+            if (!waited || !isStarted)
             {
                 TellInit(vcpu);
             }
 
-            if (waited || system.Cs.Selector != ResetCodeSegment)
+            if (isStarted)
             {
                 slot.StartupVector = (byte)(system.Cs.Selector >> 8);
                 _events.Add(new(InterruptEventKind.Accepted, vcpu, slot.StartupVector, DeliveryMode.Startup, RuleId.KernelAnswered));

@@ -249,6 +249,26 @@ public class InterruptTests
         Assert.Equal(0UL, machine.Execute(0, Access.ReadMsr(0x808)).Value);
     }
 
+    /// <summary>Both stand in the same code segment then, by its selector.</summary>
+    [KvmFact]
+    public void A_vCPU_that_becomes_the_bootstrap_processor_while_it_waits_runs_by_INIT_and_not_by_a_start_up()
+    {
+        using KvmMachine machine = X2Machine(2);
+        var watch = new Watch();
+        machine.Observer = watch;
+        Ipi(machine, 0, 1, 0x4500);
+        machine.Execute(1, Access.WriteMsr(ApicMsr.ApicBase, 0xFEE0_0D00, AccessOrigin.Host));
+        watch.TakeInterrupts();
+        Ipi(machine, 0, 1, 0x4500);
+        Assert.Equal(["Accepted vcpu 1 Init 0x00"], watch.TakeInterrupts());
+        Assert.Equal((RunState.Running, 0), (machine.VcpuStateOf(1).RunState, machine.VcpuStateOf(1).StartupVector));
+        machine.Execute(1, Access.WriteMsr(ApicMsr.ApicBase, 0xFEE0_0C00));
+        Ipi(machine, 0, 1, 0x4500);
+        watch.TakeInterrupts();
+        Ipi(machine, 0, 1, 0x46F0);
+        Assert.Equal(["Accepted vcpu 1 Startup 0xF0"], watch.TakeInterrupts());
+    }
+
     [KvmFact]
     public void A_host_sends_INIT_and_start_up_to_one_vCPU()
     {

@@ -3,11 +3,16 @@ namespace ApicShell.Kvm.Interop;
 /// <summary>ioctl as KVM's API uses it.</summary>
 internal static unsafe class KvmIoctl
 {
-    /// <summary>A call that must succeed.</summary>
+    /// <summary>A call that must succeed; one that a signal of the runtime's ended is made again.</summary>
     /// <returns>What it returned, 0 or more.</returns>
     public static int Call(this KvmHandle handle, KvmCall call, nint argument = 0)
     {
         int result = handle.Try(call, argument);
+        while (result < 0 && Errno.Last == Errno.EINTR)
+        {
+            result = handle.Try(call, argument);
+        }
+
         return result < 0 ? throw new KvmException(call.ToString(), Errno.Last) : result;
     }
 

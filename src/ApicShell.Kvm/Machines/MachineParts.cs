@@ -39,6 +39,9 @@ internal sealed class MachineParts : IDisposable
 
     public KvmHandle Machine { get; }
 
+    /// <summary>The memory that the guest is in.</summary>
+    public MemoryMap Memory => _memory;
+
     public List<VcpuSlot> Vcpus { get; } = [];
 
     /// <summary>Makes vCPUs in their RESET state; all of them run.</summary>

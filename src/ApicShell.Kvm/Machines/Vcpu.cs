@@ -42,6 +42,9 @@ internal sealed unsafe class Vcpu : IDisposable
     private ulong? _windowPage;
     private KvmException? _death;
 
+    // The kernel hears with the next entry that an interrupt is no more on its way.
+    private bool _isWithdrawn;
+
     /// <summary>Makes one; the caller gives it CPUID and has it run.</summary>
     public Vcpu(KvmHandle machine, MemoryMap memory, int index, uint apicId, int runPageSize, int addressBits)
     {
@@ -155,6 +158,7 @@ internal sealed unsafe class Vcpu : IDisposable
         else
         {
             Run.DirtyParts |= RunPage.SyncEvents;
+            _isWithdrawn = true;
         }
     }
 
@@ -210,18 +214,14 @@ internal sealed unsafe class Vcpu : IDisposable
     {
         VcpuEvents events = default;
         _handle.Call(KvmCall.KVM_GET_VCPU_EVENTS, ref events);
-        if ((Run.DirtyParts & RunPage.SyncEvents) != 0)
-        {
-            // Withdrawn, of which the kernel hears with the next entry.
-            events.InterruptInjected = 0;
-        }
-
+        events.InterruptInjected = _isWithdrawn ? (byte)0 : events.InterruptInjected;
         return events;
     }
 
     public void SetEvents(VcpuEvents events)
     {
         Run.DirtyParts &= ~RunPage.SyncEvents;
+        _isWithdrawn = false;
         _handle.Call(KvmCall.KVM_SET_VCPU_EVENTS, ref events);
     }
 
@@ -305,6 +305,7 @@ internal sealed unsafe class Vcpu : IDisposable
     /// <returns>Whether it came back with a reason; if not, because of a signal.</returns>
     private bool TryRun()
     {
+        _isWithdrawn = false;
         if (_handle.Try(KvmCall.KVM_RUN) >= 0)
         {
             ApicBase = Run.ApicBase;
