@@ -54,6 +54,7 @@
         'Invoke-ApicCampaign'
         'Invoke-ApicGhcbExit'
         'Invoke-ApicReplay'
+        'Invoke-ApicScript'
         'Invoke-ApicSvsmCall'
         'Merge-ApicDivergence'
         'New-ApicBoot'

@@ -12,6 +12,9 @@ internal enum InputKind
     /// <summary>Texts of results.</summary>
     Results,
 
+    /// <summary>A script of the recorder's grammar, or the answers to one.</summary>
+    Script,
+
     /// <summary>Known differences of a campaign.</summary>
     KnownDifferences,
 

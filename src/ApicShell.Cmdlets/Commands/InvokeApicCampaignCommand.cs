@@ -9,10 +9,10 @@ using System.Threading.Tasks;
 using ApicShell.Architecture;
 using ApicShell.Arguments;
 using ApicShell.Campaigns;
-using ApicShell.Emulation;
 using ApicShell.Errors;
 using ApicShell.Exploration;
 using ApicShell.Scripts;
+using ApicShell.Searching;
 using ApicShell.Serialization;
 
 namespace ApicShell.Commands;
@@ -91,31 +91,22 @@ public sealed class InvokeApicCampaignCommand : ApicCommand
         KnownDifference[] known = [.. KvmKinds.All, .. KnownPath.SelectMany(Known)];
         using ICampaignPlace place = Backend.Contains(ApicBackend.Kvm) ? KvmBackend.Place() : new EmulatorPlace();
         using var emulator = new EmulatorPlace();
-        CampaignMachine[] machines = [.. Backend.Select((backend, i) => MachineOf(backend == ApicBackend.Kvm ? place : emulator, backend, i == 1))];
-        string[] about = [.. Backend.Select((backend, i) => $"model Kvm on {(backend == ApicBackend.Kvm ? place : emulator).Description}{(i == 1 ? Changes : "")}")];
+        ICampaignPlace[] places = [.. Backend.Select(backend => backend == ApicBackend.Kvm ? place : emulator)];
+        var sides = new CampaignSides(Backend, DisableQuirk, EnableQuirk);
+        CampaignMachine[] machines =
+        [
+            new(sides.Names[0], places[0].Make),
+            new(sides.Names[1], (traits, ids) => places[1].Make(traits with { Quirks = sides.Changed(traits.Quirks) }, ids)),
+        ];
+        string[] about = [$"model Kvm on {places[0].Description}", $"model Kvm on {places[1].Description}{sides.Changes}"];
         string? file = ResumePath is null ? null : OutputFile.Resolve(SessionState, ResumePath);
         CampaignRecord record = Begun(file, about);
         long before = record.State.Scripts;
         var clock = Stopwatch.StartNew();
         record = record with { State = Run(record, machines, known, place, clock, file) };
         Save(file, record);
-        WriteObject(new ApicCampaign(record, [.. machines.Select(machine => machine.Name)], record.State.Scripts - before, clock.Elapsed));
+        WriteObject(new ApicCampaign(record, sides, record.State.Scripts - before, clock.Elapsed));
     });
-
-    private string Changes => $"{(DisableQuirk.Length == 0 ? "" : $", without {string.Join(", ", DisableQuirk)}")}{(EnableQuirk.Length == 0 ? "" : $", with {string.Join(", ", EnableQuirk)}")}";
-
-    private CampaignMachine MachineOf(ICampaignPlace place, ApicBackend backend, bool isSecond)
-    {
-        string name = isSecond && Backend[0] == Backend[1] ? $"{backend}2" : $"{backend}";
-        return new(name, (traits, ids) => place.Make(isSecond ? Changed(traits) : traits, ids));
-    }
-
-    private ApicTraits Changed(ApicTraits traits) => traits with
-    {
-        Quirks = (traits.Quirks | Union(EnableQuirk)) & ~Union(DisableQuirk),
-    };
-
-    private static KvmQuirks Union(KvmQuirks[] quirks) => quirks.Aggregate(KvmQuirks.None, (all, one) => all | one);
 
     private IEnumerable<KnownDifference> Known(string path)
     {

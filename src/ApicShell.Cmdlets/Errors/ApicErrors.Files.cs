@@ -22,6 +22,9 @@ internal static partial class ApicErrors
     public static ApicException InputTooLong(InputKind kind, string path, int most) => Unreadable(kind, path,
         $"\"{path}\" is longer than {most / BytesOfMegabyte} MB, which no file of {Contents(kind)} is.");
 
+    public static ApicException ScriptInvalid(string file, FormatException cause) => new(
+        ErrorIds.ScriptInvalid, ErrorCategory.InvalidData, file, $"{(file.Length == 0 ? "The script" : $"\"{file}\"")}: {cause.Message}", cause);
+
     public static ApicException KnownDifferencesInvalid(string path, FormatException cause) => new(
         ErrorIds.KnownDifferencesInvalid, ErrorCategory.InvalidData, path, $"\"{path}\": {cause.Message}", cause);
 
@@ -31,6 +34,7 @@ internal static partial class ApicErrors
     private static string IdOf(InputKind kind) => kind switch
     {
         InputKind.Boots => ErrorIds.BootFileUnreadable,
+        InputKind.Script => ErrorIds.ScriptInvalid,
         InputKind.KnownDifferences => ErrorIds.KnownDifferencesInvalid,
         InputKind.Campaign => ErrorIds.CampaignFileInvalid,
         _ => ErrorIds.TraceUnreadable,
@@ -39,6 +43,7 @@ internal static partial class ApicErrors
     private static string Contents(InputKind kind) => kind switch
     {
         InputKind.Boots => "boots",
+        InputKind.Script => "a script",
         InputKind.KnownDifferences => "known differences",
         InputKind.Campaign => "a campaign",
         _ => "results",

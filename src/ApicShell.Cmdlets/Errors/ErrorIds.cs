@@ -81,6 +81,9 @@ public static partial class ErrorIds
     /// <summary>The kernel's KVM refused, or a vCPU did not come back.</summary>
     public const string KvmFailed = "KvmFailed";
 
+    /// <summary>A script of the recorder's grammar cannot be read, or has a line that is no operation.</summary>
+    public const string ScriptInvalid = "ScriptInvalid";
+
     /// <summary>A file of known differences cannot be read, or has a line that is none.</summary>
     public const string KnownDifferencesInvalid = "KnownDifferencesInvalid";
 

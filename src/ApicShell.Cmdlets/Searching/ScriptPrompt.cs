@@ -7,40 +7,72 @@ using ApicShell.Scripts;
 namespace ApicShell.Searching;
 
 /// <summary>
-/// A script of the recorder's grammar as it is typed at the prompt; <c>$m</c> is the machine, <c>$v</c> its vCPUs. What no command says stands as a comment.
+/// A script of the recorder's grammar as it is typed at the prompt, where it is compared on two machines; <c>$v</c> are the vCPUs of the machine. What no command
+/// says stands as a comment.
 /// </summary>
 internal static class ScriptPrompt
 {
-    /// <summary>The commands of a script's operations.</summary>
-    public static IEnumerable<string> Of(IReadOnlyList<string> lines)
+    private const string Indent = "    ";
+    private const KvmQuirks OfQuirksOff = KvmQuirks.Lint0Reenabled | KvmQuirks.LapicMmioHole;
+
+    /// <summary>The commands of a script.</summary>
+    /// <param name="lines">The script.</param>
+    /// <param name="sides">The machines.</param>
+    public static IEnumerable<string> Of(IReadOnlyList<string> lines, CampaignSides sides)
     {
-        IReadOnlyList<ScriptOperation> operations = ApicScript.Parse(lines).Operations;
-        int machines = 0;
-        var configuration = new List<ScriptOperation>();
-        HashSet<int> takes = [];
-        foreach (ScriptOperation operation in operations)
+        List<ScriptOperation> configuration = [], operations = [];
+        foreach (ScriptOperation operation in ApicScript.Parse(lines).Operations)
         {
-            if (operation.Form.IsConfiguration)
+            if (operation.Verb == ScriptVerb.Reset)
             {
-                configuration.RemoveAll(_ => operation.Verb == ScriptVerb.Reset);
-                machines = operation.Verb == ScriptVerb.Reset ? 0 : machines;
-                configuration.Add(operation);
+                foreach (string line in Comparison(configuration, operations, sides))
+                {
+                    yield return line;
+                }
+
+                configuration.Clear();
+                operations.Clear();
                 continue;
             }
 
-            if (machines++ == 0)
-            {
-                takes.Clear();
-                yield return $"$m = New-ApicMachine{string.Concat(configuration.Select(OptionOf))} -EnableQuirk {string.Join(", ", QuirksOf(configuration))}";
-                yield return "$v = $m.Vcpu";
-            }
+            (operation.Form.IsConfiguration ? configuration : operations).Add(operation);
+        }
 
-            foreach (string command in Of(operation, takes))
-            {
-                yield return command;
-            }
+        foreach (string line in Comparison(configuration, operations, sides))
+        {
+            yield return line;
         }
     }
+
+    /// <summary>What is done between two resets: a comparison on two machines of their own.</summary>
+    private static IEnumerable<string> Comparison(List<ScriptOperation> configuration, List<ScriptOperation> operations, CampaignSides sides)
+    {
+        if (operations.Count == 0)
+        {
+            yield break;
+        }
+
+        string options = string.Concat(configuration.Select(OptionOf));
+
+        // A host that sets no APIC's state leaves the last vCPU out of the map.
+        KvmQuirks quirks = configuration.Aggregate(KvmQuirks.Default | KvmQuirks.LastVcpuUnmapped, With);
+        for (int side = 0; side < CampaignSides.Count; side++)
+        {
+            yield return $"$m{side + 1} = New-ApicMachine{options}{QuirkOptions(side == 0 ? quirks : sides.Changed(quirks))}{BackendOption(sides.Backends[side])}";
+        }
+
+        yield return "Compare-ApicBackend -Machine $m1, $m2 {";
+        yield return $"{Indent}$v = $_.Vcpu";
+        HashSet<int> takes = [];
+        foreach (string command in operations.SelectMany(operation => Of(operation, takes)))
+        {
+            yield return Indent + command;
+        }
+
+        yield return "}";
+    }
+
+    private static string BackendOption(ApicBackend backend) => backend == ApicBackend.Emulator ? "" : $" -Backend {backend}";
 
     private static string OptionOf(ScriptOperation operation) => operation.Verb switch
     {
@@ -48,31 +80,23 @@ internal static class ScriptPrompt
         ScriptVerb.VcpuIds => $" -ApicId {string.Join(", ", operation.Numbers)}",
         ScriptVerb.Bootstrap => $" -BootstrapId {operation.Numbers[0]}",
         ScriptVerb.Feature when operation.Numbers[1] == 0 => operation.Numbers[0] == 0 ? " -NoX2Apic" : " -NoTscDeadline",
-        ScriptVerb.QuirksOff when operation.Numbers[0] is not 0 and var mask =>
-            $" -DisableQuirk {string.Join(", ", Named((KvmQuirks)mask & (KvmQuirks.Lint0Reenabled | KvmQuirks.LapicMmioHole)))}",
-        ScriptVerb.X2ApicApi when (operation.Numbers[0] & 2) != 0 => $" -DisableQuirk {KvmQuirks.X2ApicBroadcast}",
         _ => "",
     };
 
-    /// <summary>A host that sets no APIC's state leaves the last vCPU out of the map.</summary>
-    private static IEnumerable<KvmQuirks> QuirksOf(IEnumerable<ScriptOperation> configuration)
+    private static KvmQuirks With(KvmQuirks quirks, ScriptOperation operation) => operation.Verb switch
     {
-        yield return KvmQuirks.LastVcpuUnmapped;
-        foreach (ScriptOperation operation in configuration)
-        {
-            if (operation.Verb == ScriptVerb.X2ApicApi && (operation.Numbers[0] & 1) != 0)
-            {
-                yield return KvmQuirks.X2Apic32BitIds;
-            }
+        ScriptVerb.QuirksOff => quirks & ~((KvmQuirks)operation.Numbers[0] & OfQuirksOff),
+        ScriptVerb.X2ApicApi => (quirks & ~(KvmQuirks.X2Apic32BitIds | KvmQuirks.X2ApicBroadcast))
+            | ((operation.Numbers[0] & 1) != 0 ? KvmQuirks.X2Apic32BitIds : 0) | ((operation.Numbers[0] & 2) == 0 ? KvmQuirks.X2ApicBroadcast : 0),
+        ScriptVerb.Irqchip => operation.Numbers[0] == 1 ? quirks | KvmQuirks.EoiBroadcastSuppression : quirks & ~KvmQuirks.EoiBroadcastSuppression,
+        _ => quirks,
+    };
 
-            if (operation.Verb == ScriptVerb.Irqchip && operation.Numbers[0] == 1)
-            {
-                yield return KvmQuirks.EoiBroadcastSuppression;
-            }
-        }
+    private static string QuirkOptions(KvmQuirks quirks)
+    {
+        KvmQuirks off = KvmQuirks.Default & ~quirks, on = quirks & ~KvmQuirks.Default;
+        return $"{(off == KvmQuirks.None ? "" : $" -DisableQuirk {off}")}{(on == KvmQuirks.None ? "" : $" -EnableQuirk {on}")}";
     }
-
-    private static IEnumerable<KvmQuirks> Named(KvmQuirks quirks) => new[] { KvmQuirks.Lint0Reenabled, KvmQuirks.LapicMmioHole }.Where(one => (quirks & one) != 0);
 
     /// <summary>An operation, and what its vCPU takes with it: only where something can have come that it may take.</summary>
     private static IEnumerable<string> Of(ScriptOperation operation, HashSet<int> takes)
@@ -111,18 +135,18 @@ internal static class ScriptPrompt
             ScriptVerb.HostWriteMsr => Of(vcpu, Access.WriteMsr((uint)numbers[1], numbers[2], AccessOrigin.Host)),
             ScriptVerb.ReadPage => Of(vcpu, Access.ReadMmio((uint)numbers[1], operation.Size)),
             ScriptVerb.WritePage => Of(vcpu, Access.WriteMmio((uint)numbers[1], numbers[2], operation.Size)),
-            ScriptVerb.AddVcpu => $"$v += New-ApicVcpu -Machine $m -ApicId 0x{numbers[0]:X}",
+            ScriptVerb.AddVcpu => $"$v += New-ApicVcpu -Machine $_ -ApicId 0x{numbers[0]:X}",
             ScriptVerb.WriteCr8 => $"Set-ApicVcpu {at} -Cr8 {numbers[1]}",
             ScriptVerb.ReadCr8 => $"{at}.Cr8",
             ScriptVerb.Interrupts => $"Set-ApicVcpu {at} -InterruptsEnabled ${(numbers[1] == 1 ? "true" : "false")}",
             ScriptVerb.Nop => $"$null = Receive-ApicInterrupt {at} -All -Complete",
-            ScriptVerb.Msi => $"$null = Send-ApicInterrupt -Machine $m -Address 0x{numbers[0]:X} -Data 0x{numbers[1]:X}",
+            ScriptVerb.Msi => $"$null = Send-ApicInterrupt -Machine $_ -Address 0x{numbers[0]:X} -Data 0x{numbers[1]:X}",
             ScriptVerb.Nmi => $"$null = Send-ApicInterrupt {at} -Nmi",
             ScriptVerb.Lapic => $"Get-ApicRegister {at}",
             ScriptVerb.RunState => $"{at}.RunState",
             ScriptVerb.SystemRegisters => $"Get-ApicBase {at}",
             ScriptVerb.Cpuid => $"Get-ApicCpuid {at} 0x{numbers[1]:X}",
-            ScriptVerb.Wait => $"$null = Step-ApicClock {numbers[0]} -Machine $m",
+            ScriptVerb.Wait => $"$null = Step-ApicClock {numbers[0]} -Machine $_",
             _ => $"# {operation}: {operation.Form.Meaning}",
         };
     }

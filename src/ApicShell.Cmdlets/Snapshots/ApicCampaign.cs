@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using ApicShell.Campaigns;
-using ApicShell.Scripts;
+using ApicShell.Searching;
 using ApicShell.Serialization;
 
 namespace ApicShell;
@@ -14,11 +14,11 @@ public sealed class ApicCampaign
 
     private readonly CampaignRecord _record;
 
-    internal ApicCampaign(CampaignRecord record, string[] names, long ran, TimeSpan elapsed)
+    internal ApicCampaign(CampaignRecord record, CampaignSides sides, long ran, TimeSpan elapsed)
     {
-        (_record, Name, Ran, Elapsed) = (record, names, ran, elapsed);
+        (_record, Name, Ran, Elapsed) = (record, sides.Names, ran, elapsed);
         Finding = [.. record.State.Findings.Select(finding =>
-            new ApicCampaignFinding(finding, names, [.. CampaignText.About(record.State, finding, names[0], names[1])]))];
+            new ApicCampaignFinding(finding, sides, [.. CampaignText.About(record.State, finding, Name[0], Name[1])]))];
     }
 
     /// <summary>The machines, by name.</summary>

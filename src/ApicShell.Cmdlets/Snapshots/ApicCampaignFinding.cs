@@ -7,9 +7,9 @@ namespace ApicShell;
 public sealed class ApicCampaignFinding
 {
     private readonly CampaignFinding _core;
-    private readonly string[] _machines;
+    private readonly CampaignSides _sides;
 
-    internal ApicCampaignFinding(CampaignFinding core, string[] machines, string[] about) => (_core, _machines, About) = (core, machines, about);
+    internal ApicCampaignFinding(CampaignFinding core, CampaignSides sides, string[] about) => (_core, _sides, About) = (core, sides, about);
 
     /// <summary>The number of the script that showed it first.</summary>
     public long Number => _core.Number;
@@ -21,7 +21,7 @@ public sealed class ApicCampaignFinding
     public string Operation => _core.Operation;
 
     /// <summary>The machines, by name.</summary>
-    public string[] Name => [.. _machines];
+    public string[] Name => _sides.Names;
 
     /// <summary>What each machine gave, a line of JSON.</summary>
     public string[] Answer => [_core.First, _core.Second];
@@ -41,8 +41,8 @@ public sealed class ApicCampaignFinding
     /// <summary>The script, an operation a line, in the grammar of the recorder.</summary>
     public string[] Script => [.. _core.Script];
 
-    /// <summary>The same as commands of this module.</summary>
-    public string[] PowerShell => [.. ScriptPrompt.Of(_core.Script)];
+    /// <summary>The same as commands of this module, which compare the two machines.</summary>
+    public string[] PowerShell => [.. ScriptPrompt.Of(_core.Script, _sides)];
 
     /// <summary>What it is about, in lines.</summary>
     public string[] About { get; }
