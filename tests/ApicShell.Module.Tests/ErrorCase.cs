@@ -33,6 +33,9 @@ public sealed record ErrorCase(
     private const string Vcpu = "ApicShell.ApicVcpu";
     private const string Text = "System.String";
 
+    /// <summary>Ids that only a real kernel gives, or the lack of one: KernelTests has their cases.</summary>
+    public static IReadOnlyList<string> OfKernel { get; } = ["BackendLacks", "KernelTraceUnavailable", "KvmFailed", "KvmUnavailable"];
+
     /// <summary>At least one way to each id.</summary>
     public static IReadOnlyList<ErrorCase> All { get; } =
     [
@@ -54,6 +57,19 @@ public sealed record ErrorCase(
         new("NoMachine", "Read-ApicMsr Tpr", ErrorCategory.ObjectNotFound, null, ["New-ApicMachine"], ""),
         new("NoMachine", "Import-ApicTrace -Text 'apic_mem_readl 0x80 = 0x0' | Invoke-ApicReplay", ErrorCategory.ObjectNotFound, null,
             ["New-ApicMachine"], "", Terminates: true),
+        new("NotOnKernel", "Trace-ApicKernel { Read-ApicMmio Tpr }", ErrorCategory.InvalidOperation, Handle, ["\"m\"", "emulator", "-Backend Kvm"]),
+        new("OptionsConflict", "New-ApicMachine -Backend Kvm -Model Amd", ErrorCategory.InvalidArgument, null, ["model Amd", "Emulator"], ""),
+        new("OptionsConflict", "New-ApicMachine -BusCycleNanoseconds 5", ErrorCategory.InvalidArgument, null, ["-BusCycleNanoseconds", "Kvm", "1 ns"], ""),
+        new("OptionsConflict", "Invoke-ApicCampaign Emulator, Emulator -Part 3 -Of 2", ErrorCategory.InvalidArgument, null, ["-Part 3 -Of 2"], ""),
+        new("ScriptInvalid", "Invoke-ApicScript -Text 'rdmsr 0 0x802', 'rdmsr 3 0x802'", ErrorCategory.InvalidData, Text, ["line 2", "3"], ""),
+        new("ScriptInvalid", "Invoke-ApicScript -Text 'rdmsr 0 0x803 #= {'", ErrorCategory.InvalidData, Text, ["line 1", "#=", "JSON"], ""),
+        new("ScriptInvalid", "Invoke-ApicScript nope.txt", ErrorCategory.ReadError, Text, ["nope.txt"], ""),
+        new("KnownDifferencesInvalid", "Invoke-ApicCampaign Emulator, Emulator -Count 1 -KnownPath {folder}/known.txt", ErrorCategory.InvalidData, Text,
+            ["known.txt", "line 1", "known NAME : EXPLANATION"], "Set-Content {folder}/known.txt 'nothing of the kind'"),
+        new("CampaignFileInvalid", "Invoke-ApicCampaign Emulator, Emulator -Count 1 -ResumePath {folder}/c.json", ErrorCategory.InvalidData, Text,
+            ["c.json", "{"], "Set-Content {folder}/c.json '{'"),
+        new("CampaignFileInvalid", "Invoke-ApicCampaign Emulator, Emulator -Count 1 -Seed 2 -ResumePath {folder}/c.json", ErrorCategory.InvalidData, Text,
+            ["c.json", "seed is 1", "2 was asked for"], "$null = Invoke-ApicCampaign Emulator, Emulator -Count 1 -ResumePath {folder}/c.json"),
         new("MachineNotFound", "Get-ApicMachine nope", ErrorCategory.ObjectNotFound, Text, ["\"nope\"", "Get-ApicMachine"]),
         new("MachineRemoved", "Read-ApicMmio $v Tpr", ErrorCategory.InvalidOperation, Handle, ["\"m\"", "Get-ApicMachine"],
             $"{Machine}; $v = Get-ApicVcpu; Remove-ApicMachine m"),

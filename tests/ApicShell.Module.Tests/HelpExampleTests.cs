@@ -23,7 +23,14 @@ public sealed class HelpExampleTests
 
     private static readonly Lazy<IReadOnlyList<Example>> s_examples = new(Read);
 
-    public static TheoryData<string> Examples => [.. s_examples.Value.Select(example => example.Name)];
+    public static TheoryData<string> Examples => [.. s_examples.Value.Where(example => !example.NeedsKernel).Select(example => example.Name)];
+
+    /// <summary>Those that say that they need the kernel's KVM; where tracefs is mounted those too that say that they need it.</summary>
+    public static TheoryData<string> ExamplesOfKernel =>
+    [
+        .. s_examples.Value.Where(example => example.NeedsKernel && (!example.NeedsTracefs || File.ReadLines("/proc/self/mounts").Any(line => line.Split(' ')[2] == "tracefs")))
+            .Select(example => example.Name),
+    ];
 
     [Fact]
     public void There_are_examples_to_run()
@@ -32,6 +39,10 @@ public sealed class HelpExampleTests
         // Of these the better part shows what comes out, so that the comparison below compares something.
         Assert.InRange(s_examples.Value.Count(example => example.Output is not null), s_examples.Value.Count / 2, 1000);
     }
+
+    [KernelTheory]
+    [MemberData(nameof(ExamplesOfKernel), DisableDiscoveryEnumeration = true)]
+    public void An_example_on_a_real_kernel_does_what_it_shows(string name) => An_example_does_what_it_shows(name);
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -93,7 +104,11 @@ public sealed class HelpExampleTests
     private static string Squeezed(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
 
     private static IReadOnlyList<Example> Read() => [.. HelpPage.All.SelectMany(page => page.Examples.Select(
-        example => new Example($"{page.Command.Name}: {example.Title}", example.Code, OutputOf(example.Remarks))))];
+        example => new Example($"{page.Command.Name}: {example.Title}", example.Code, OutputOf(example.Remarks))
+        {
+            NeedsKernel = example.Remarks.Contains("Needs /dev/kvm", StringComparison.Ordinal),
+            NeedsTracefs = example.Remarks.Contains("tracefs", StringComparison.Ordinal),
+        }))];
 
     // The generator writes a block of output below its mark, indented by four; what follows unindented is a remark.
     private static string? OutputOf(string remarks)
@@ -105,5 +120,10 @@ public sealed class HelpExampleTests
             : string.Join('\n', lines.Skip(mark + 1).TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal)));
     }
 
-    private sealed record Example(string Name, string Code, string? Output);
+    private sealed record Example(string Name, string Code, string? Output)
+    {
+        public bool NeedsKernel { get; init; }
+
+        public bool NeedsTracefs { get; init; }
+    }
 }

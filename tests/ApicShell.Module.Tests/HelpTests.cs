@@ -13,7 +13,7 @@ namespace ApicShell.Tests;
 public sealed partial class HelpTests : ModuleTest
 {
     private static readonly string[] s_topics =
-        ["about_ApicAlternateInjection", "about_ApicDesigns", "about_ApicErrors", "about_ApicRegisters", "about_ApicSearch", "about_ApicShell", "about_ApicTracing"];
+        ["about_ApicAlternateInjection", "about_ApicBackends", "about_ApicDesigns", "about_ApicErrors", "about_ApicRegisters", "about_ApicSearch", "about_ApicShell", "about_ApicTracing"];
 
     private static readonly string s_helpFolder = Path.Combine(BuildPaths.ModuleLayout, "en-US");
 

@@ -9,7 +9,7 @@ namespace ApicShell.Tests;
 /// <summary>Import, once and again.</summary>
 public sealed class ImportTests : ModuleTest
 {
-    private const int CmdletCount = 61;
+    private const int CmdletCount = 65;
     private const string Json = "System.Text.Json.dll";
 
     [Fact]

@@ -34,6 +34,17 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
         Write-ApicMsr Svr, LvtTimer, TscDeadline, LvtLint0, Icr 0x1FF, 0x400EC, 5000000, 0x41, 0x100000051
         """;
 
+    // Two machines that differ in a quirk, and a script that then goes by what it reads.
+    private const string Compared = """
+        New-ApicMachine -Name usual | Out-Null
+        New-ApicMachine -Name strict -DisableQuirk Lint0Reenabled -EnableQuirk EoiBroadcastSuppression | Out-Null
+        $c = Compare-ApicBackend -Machine usual, strict {
+            Read-ApicMmio LvtLint0, Svr; Set-ApicBase -Mode Invalid; Write-ApicMmio Svr 0x1FF; Send-ApicInterrupt -Address 0xFEE00000 -Data 0x41
+            Set-ApicVcpu -InterruptsEnabled $true; Receive-ApicInterrupt
+            if ((Read-ApicMmio Version -Raw) -ne 0x50014) { Write-ApicMmio Svr 0x10FF }
+        }
+        """;
+
     /// <summary>The cases, one a view.</summary>
     public static IReadOnlyList<ViewCase> All { get; } =
     [
@@ -61,6 +72,16 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             """, "New-ApicMachine -Name m | Out-Null; Set-ApicBase -Mode X2Apic"),
         new("ApicShell.ApicRestoreResult", "Test-ApicRestore -AllOrders; Test-ApicRestore ApicBase, Icr", Restored, LastColumnIsText: true),
         new("ApicShell.ApicRestoreDifference", "(Test-ApicRestore TscDeadline, Lapic, ApicBase).Difference; (Test-ApicRestore TscDeadline, ApicBase, Svr).Difference", Restored),
+        new("ApicShell.ApicBackendComparison", $"$c; Compare-ApicBackend {{ Set-ApicBase -Mode X2Apic }} -Machine usual, strict", Compared),
+        new("ApicShell.ApicBackendDifference", "$c.Line", Compared),
+        new("ApicShell.ApicScriptLine", """
+            Invoke-ApicScript -Text 'vcpus 2', 'wrmsr 1 0x1b 0xfee00c00', 'rdmsr 1 0x1b #= {"value":"0xfee00c00"}', 'mmiow 0 0xf0 0x1ff', 'msi 0xfee00000 0x41 #= {"rc":1}'
+            """, LastColumnIsText: true),
+        new("ApicShell.ApicCampaign", "$c.Elapsed = 0; $c", """
+            $c = Invoke-ApicCampaign Emulator, Emulator -DisableQuirk Lint0Reenabled -Count 20 | Select-Object *
+            $c.PSTypeNames.Insert(0, 'ApicShell.ApicCampaign')
+            """),
+        new("ApicShell.ApicCampaignFinding", "(Invoke-ApicCampaign Emulator, Emulator -DisableQuirk Lint0Reenabled -Count 6).Finding"),
         new("ApicShell.Architecture.ApicTransition", "Get-ApicTransition Kvm -Origin Guest; Get-ApicTransition Intel -Origin Host -From Disabled"),
         new("ApicShell.ApicRegisterValue", "Get-ApicRegister", """
             New-ApicMachine -Name m -Model Amd | Out-Null

@@ -98,11 +98,12 @@ public sealed class WhatIfTests : ModuleTest
     [Fact]
     public void Every_command_whose_verb_changes_something_has_WhatIf()
     {
-        // A read is an access as well, but what it changes is what it is for.
-        string[] harmless = ["Get", "Test", "Import", "Read", "Compare", "Checkpoint", "Find", "Merge"];
+        // A read is an access as well, but what it changes is what it is for; what runs a script block leaves it to the commands in there.
+        string[] harmless = ["Get", "Test", "Import", "Read", "Compare", "Checkpoint", "Find", "Merge", "Trace"];
+        string[] onMachinesOfTheirOwn = ["Invoke-ApicCampaign", "Invoke-ApicScript"];
 
         Assert.All(
-            Cmdlets().Where(cmdlet => !harmless.Contains(cmdlet.Verb)),
+            Cmdlets().Where(cmdlet => !harmless.Contains(cmdlet.Verb) && !onMachinesOfTheirOwn.Contains(cmdlet.Name)),
             cmdlet => Assert.True(cmdlet.Parameters.ContainsKey("WhatIf"), cmdlet.Name));
     }
 

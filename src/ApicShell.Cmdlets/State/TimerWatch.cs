@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.State;
@@ -27,6 +26,9 @@ internal sealed class TimerWatch
         }
     }
 
+    /// <summary>Whether KVM holds back the interrupt of a timer: of a real one no call tells.</summary>
+    private bool IsHeld(int vcpu) => _machine is Machine emulator && emulator.HoldsTimerInterrupt(vcpu);
+
     /// <summary>What ended, in the order of time.</summary>
     public ApicTimerExpiry[] ToArray(ApicMachine machine)
     {
@@ -36,7 +38,7 @@ internal sealed class TimerWatch
         {
             (int vcpu, byte vector, ulong time, bool delivered) = _ended[i];
             TimerInterrupt outcome = delivered ? TimerInterrupt.Delivered
-                : _machine.StateOf(vcpu, AccessOrigin.Guest).HoldsTimerInterrupt ? TimerInterrupt.HeldBack
+                : IsHeld(vcpu) ? TimerInterrupt.HeldBack
                 : TimerInterrupt.Lost;
             expired[i] = new ApicTimerExpiry(vcpus[vcpu], vector, time, outcome);
         }

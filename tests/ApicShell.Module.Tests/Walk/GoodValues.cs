@@ -40,6 +40,9 @@ internal static class GoodValues
         ["Phase"] = "@{ SEC = 'read Id' }",
         ["Pin"] = "0",
         ["Register"] = "'Tpr'",
+        ["Invoke-ApicScript -Text"] = "'rdmsr 0 0x1b'",
+        ["ScriptBlock"] = "{ Read-ApicMmio Tpr }",
+        ["Compare-ApicBackend -Machine"] = "(Get-ApicMachine)[0], (Get-ApicMachine)[0]",
         ["SelfIpi"] = "[switch]$true",
         ["Shorthand"] = "'Self'",
         ["Startup"] = "[switch]$true",
@@ -56,6 +59,7 @@ internal static class GoodValues
     private static readonly Dictionary<string, IReadOnlyList<(string Parameter, string Value)>> s_short = new()
     {
         ["Compare-ApicDesign"] = [("Design", "'A'"), ("Condition", ",@()")],
+        ["Invoke-ApicCampaign"] = [("Backend", "'Emulator', 'Emulator'"), ("Count", "1")],
         ["Find-ApicDivergence"] = [("MaxDepth", "1"), ("MaxMemory", "1MB"), ("ThrottleLimit", "1")],
         ["Find-ApicRemedy"] = [("Change", "'SecSwitches'"), ("ThrottleLimit", "1")],
     };
