@@ -30,6 +30,7 @@ internal static class PromptCommand
             CommandKind.InterruptFlag => $"Set-ApicVcpu {at} -InterruptsEnabled ${(command.Data != 0 ? "true" : "false")}",
             CommandKind.Cr8 => $"Set-ApicVcpu {at} -Cr8 {command.Data}",
             CommandKind.ClockStep => $"$null = Step-ApicClock {command.Data} -Machine $m",
+            CommandKind.Message => $"$null = Send-ApicInterrupt -Machine $m -Address 0x{command.Message.MsiAddress:X} -Data 0x{command.Message.MsiData:X}",
             CommandKind.DirectMessage => $"$null = Send-ApicInterrupt -Machine $m -Destination 0x{machine.InitialApicId(command.Vcpu):X} -Vector 0x{command.Message.Vector:X2}"
                 + (command.Message.IsLevel ? " -Level" : ""),
             CommandKind.Nmi => $"$null = Send-ApicInterrupt {at} -Nmi",
@@ -42,7 +43,7 @@ internal static class PromptCommand
             SnpCommands.EnableInjection => $"Enable-ApicAlternateInjection {at}{DesignKnob.ArgumentsOf(DesignOf(command), ScriptPlace.Activation)}{Options(command)}",
             SnpCommands.GuestExit => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Svsm}",
             SnpCommands.GuestEntry => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Guest}",
-            _ => $"# {command.Kind}",
+            _ => $"# {command.Kind}: no cmdlet does it",
         };
     }
 
@@ -59,12 +60,14 @@ internal static class PromptCommand
 
     private static string Of(string at, in Access access)
     {
-        string register = access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
+        bool isBeside = access.Kind == AccessKind.Mmio && (access.Address & 0xF) != 0;
+        string register = isBeside || access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
         string origin = access.Origin == AccessOrigin.Guest ? "" : $" -Origin {access.Origin}";
         string by = access.Kind == AccessKind.Msr ? "Msr" : "Mmio";
+        string size = access is { Kind: AccessKind.Mmio, Size: not 4 } ? $" -Size {access.Size}" : "";
         return access.IsWrite
-            ? $"Write-Apic{by} {at} {register} 0x{access.Value:X}{origin}"
-            : $"$null = Read-Apic{by} {at} {register}{origin}";
+            ? $"Write-Apic{by} {at} {register} 0x{access.Value:X}{size}{origin}"
+            : $"$null = Read-Apic{by} {at} {register}{size}{origin}";
     }
 
     /// <summary>What an activation has of a design.</summary>

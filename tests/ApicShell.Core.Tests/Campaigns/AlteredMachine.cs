@@ -15,6 +15,10 @@ internal sealed class AlteredMachine(IMachine machine, Func<MachineCommand, Mach
 
     public ulong Clock => machine.Clock;
 
+    public ulong? NextTimer => machine.NextTimer;
+
+    public void Stop() => machine.Stop();
+
     public uint InitialApicId(int vcpu) => machine.InitialApicId(vcpu);
 
     public bool Can(MachineCapability capability) => machine.Can(capability);
