@@ -51,6 +51,7 @@
         'Get-ApicWorld'
         'Import-ApicTrace'
         'Invoke-ApicBoot'
+        'Invoke-ApicCampaign'
         'Invoke-ApicGhcbExit'
         'Invoke-ApicReplay'
         'Invoke-ApicSvsmCall'

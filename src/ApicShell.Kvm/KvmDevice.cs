@@ -8,7 +8,8 @@ namespace ApicShell.Kvm;
 /// <summary>The KVM of the kernel that runs, /dev/kvm: what it offers, and the machines it makes.</summary>
 public sealed class KvmDevice : IDisposable
 {
-    private const string Path = "/dev/kvm";
+    internal const string Path = "/dev/kvm";
+
     private const string ReleaseFile = "/proc/sys/kernel/osrelease";
     private const int ApiVersion = 12;
 
@@ -55,7 +56,10 @@ public sealed class KvmDevice : IDisposable
 
     /// <summary>Opens /dev/kvm.</summary>
     /// <exception cref="KvmUnavailableException">It cannot be.</exception>
-    public static KvmDevice Open()
+    public static KvmDevice Open() => Open(Path);
+
+    /// <summary>Opens a file as if it were /dev/kvm.</summary>
+    internal static KvmDevice Open(string path)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -68,7 +72,7 @@ public sealed class KvmDevice : IDisposable
                 KvmUnavailableReason.NotX64, $"Local APICs are x86's: on {RuntimeInformation.ProcessArchitecture} use a machine that is emulated.");
         }
 
-        int fd = Libc.Open(Path, Libc.ReadWrite | Libc.CloseOnExec);
+        int fd = Libc.Open(path, Libc.ReadWrite | Libc.CloseOnExec);
         if (fd < 0)
         {
             throw NotOpened(Errno.Last);
@@ -107,7 +111,8 @@ public sealed class KvmDevice : IDisposable
     /// <summary>A machine without vCPUs.</summary>
     internal KvmHandle CreateVm() => new(_handle.Call(KvmCall.KVM_CREATE_VM));
 
-    private static KvmUnavailableException NotOpened(int errno) => errno switch
+    /// <summary>Why it cannot be opened, by the error.</summary>
+    internal static KvmUnavailableException NotOpened(int errno) => errno switch
     {
         Errno.ENOENT or Errno.ENXIO or Errno.ENODEV => new(
             KvmUnavailableReason.Missing,

@@ -22,6 +22,7 @@ public sealed partial class KvmMachine
     private Answer Carry(in MachineCommand command, ThreadSignals signals)
     {
         _changes++;
+        _disturbances += command.Kind == CommandKind.Take || (command.Kind == CommandKind.Access && !command.Access.IsWrite) ? 0 : 1;
         DeliveryMode? sent = SentBy(command);
         if (sent == DeliveryMode.Smi && _hasSmm)
         {
@@ -29,6 +30,7 @@ public sealed partial class KvmMachine
             return s_refused;
         }
 
+        _sends += sent is null ? 0 : 1;
         if (sent == DeliveryMode.Nmi)
         {
             _vcpus.ForEach(slot => slot.MayHaveNmi = true);
@@ -158,13 +160,13 @@ public sealed partial class KvmMachine
         return slot.Vcpu.SetPage(page) ? HostDone() : HostRejected();
     }
 
-    /// <summary>INIT as a device can send it: to the vCPU alone, where its APIC's ID lets one.</summary>
-    private Answer Initialize(VcpuSlot slot)
+    /// <summary>INIT as a host restores it: that it came, and nothing of it was done yet.</summary>
+    private static Answer Initialize(VcpuSlot slot)
     {
-        LocalApicState state = HostPage.Read(PageOf(slot), slot.Vcpu.ApicBase, slot.Vcpu.ApicId, 0);
-        uint id = state.IsX2Apic ? state.InitialId : new XApicId(state[ApicRegister.Id]).Value;
-        bool canBeNamed = id < InterruptMessage.Broadcast || (id > InterruptMessage.Broadcast && (Traits.Quirks & KvmQuirks.X2Apic32BitIds) != 0);
-        return canBeNamed ? SendMessage(new InterruptMessage(id, 0, DeliveryMode.Init)) : s_refused;
+        VcpuEvents events = slot.Vcpu.GetEvents();
+        (events.LatchedInit, events.Flags) = (1, VcpuEvents.ValidSmm);
+        slot.Vcpu.SetEvents(events);
+        return HostDone();
     }
 
     /// <summary>A start-up as a host restores it: the vector, and that it came.</summary>

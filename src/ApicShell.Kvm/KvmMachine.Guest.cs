@@ -15,7 +15,9 @@ public sealed partial class KvmMachine
     {
         NoteTimer(slot, access);
         Routine routine = RoutineOf(access);
-        if (slot.IsWaiting || routine == Routine.Nothing)
+        Vcpu vcpu = slot.Vcpu;
+        ulong physical = access.Kind == AccessKind.Mmio ? (vcpu.ApicBase & Architecture.ApicBase.AddressMask) + access.Address : 0;
+        if (slot.IsWaiting || routine == Routine.Nothing || GuestMemory.Holds(physical, access.Size))
         {
             return s_refused;
         }
@@ -23,8 +25,7 @@ public sealed partial class KvmMachine
         bool mayInitialize = access.IsWrite && access.Register == ApicRegister.Icr
             && InterruptMessage.OfIcr((uint)access.Value, 0).Mode == DeliveryMode.Init;
         int heldNmis = BeginGuest(slot, signals);
-        Vcpu vcpu = slot.Vcpu;
-        ulong address = access.Kind == AccessKind.Mmio ? vcpu.Show((vcpu.ApicBase & Architecture.ApicBase.AddressMask) + access.Address, signals) : 0;
+        ulong address = access.Kind == AccessKind.Mmio ? vcpu.Show(physical, signals) : 0;
         ref Registers registers = ref vcpu.Registers;
         (registers.Rbx, registers.Rcx) = (address, access.Address);
         (registers.Rax, registers.Rdx) = access.Kind == AccessKind.Msr ? ((uint)access.Value, access.Value >> 32) : (access.Value, 0UL);
@@ -79,6 +80,7 @@ public sealed partial class KvmMachine
     private void EndGuest(VcpuSlot slot, int heldNmis, GuestEnd end)
     {
         slot.IsChangedByHost = false;
+        slot.EnteredAt = _sends;
         if (slot.MayHaveNmi)
         {
             // INIT has forgotten those that waited.

@@ -24,7 +24,10 @@ public sealed partial class KvmMachine
 
     private bool IsEnded => _isStopped || _isDisposed;
 
-    /// <summary>Whether it is known, without asking the kernel, that a vCPU has nothing to take.</summary>
+    /// <summary>
+    /// Whether it is known, without asking the kernel, that a vCPU has nothing to take. With interrupts off it is entered all the same where something was
+    /// sent or set since: KVM then works the processor priority out anew, which the host sees.
+    /// </summary>
     private bool HasNothingToTake(in MachineCommand command)
     {
         if (command.Kind != CommandKind.Take)
@@ -35,7 +38,7 @@ public sealed partial class KvmMachine
         VcpuSlot slot = _vcpus[command.Vcpu];
         return slot.IsWaiting
             || (slot.Held.Kind == TakenKind.None && !slot.HasTimer && !slot.MayHaveNmi && !slot.IsChangedByHost
-                && (!slot.InterruptFlag || slot.QuietAt == _changes));
+                && (slot.InterruptFlag ? slot.QuietAt == _disturbances : slot.EnteredAt == _sends));
     }
 
     /// <summary>One event that the vCPU may take; it is taken out of the kernel, and nobody handles it.</summary>
@@ -50,22 +53,16 @@ public sealed partial class KvmMachine
             return Nothing;
         }
 
-        int heldNmis = isAsked && slot.MayHaveNmi ? HoldNmis(slot.Vcpu) : 0;
         TakenInterrupt taken = slot.Held;
         slot.Held = default;
         if (taken.Kind == TakenKind.None)
         {
-            taken = LookForEvent(slot, slot.InterruptFlag || isAsked, signals);
-        }
-
-        if (isAsked && slot.MayHaveNmi)
-        {
-            ReleaseNmis(slot.Vcpu, heldNmis);
+            taken = isAsked ? Acknowledge(slot, signals) : LookForEvent(slot, slot.InterruptFlag, signals);
         }
 
         if (taken.Kind == TakenKind.None)
         {
-            slot.QuietAt = isAsked ? -1 : _changes;
+            slot.QuietAt = isAsked ? -1 : _disturbances;
             return Nothing;
         }
 
@@ -76,6 +73,19 @@ public sealed partial class KvmMachine
             taken.Kind == TakenKind.Nmi ? DeliveryMode.Nmi : DeliveryMode.Fixed,
             RuleId.InterruptTaken));
         return new(Outcome.Value, RuleId.InterruptTaken, taken.Bits, Responder.Kvm, Route.HostApi);
+    }
+
+    private TakenInterrupt Acknowledge(VcpuSlot slot, ThreadSignals signals)
+    {
+        if (!slot.MayHaveNmi)
+        {
+            return LookForEvent(slot, interrupts: true, signals);
+        }
+
+        int heldNmis = HoldNmis(slot.Vcpu);
+        TakenInterrupt taken = LookForEvent(slot, interrupts: true, signals);
+        slot.MayHaveNmi = ReleaseNmis(slot.Vcpu, heldNmis) > 0 || _timersMaySendAnything;
+        return taken;
     }
 
     private TakenInterrupt LookForEvent(VcpuSlot slot, bool interrupts, ThreadSignals signals)
@@ -92,6 +102,7 @@ public sealed partial class KvmMachine
         }
 
         slot.IsChangedByHost = false;
+        slot.EnteredAt = _sends;
         slot.MayHaveNmi &= slot.Vcpu.Events.NmiPending > 0 || _timersMaySendAnything;
         TellIoApicEois(slot);
         return default;

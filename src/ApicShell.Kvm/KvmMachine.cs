@@ -32,7 +32,10 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     private readonly CommandWork _work;
     private readonly List<InterruptEvent> _events = [];
     private readonly long _begin = Stopwatch.GetTimestamp();
+    // How much was done, how much of it could change what a vCPU may take, and how often something was sent.
     private long _changes;
+    private long _disturbances;
+    private long _sends;
     private volatile bool _isStopped;
     private volatile bool _isDisposed;
 
@@ -77,6 +80,9 @@ public sealed partial class KvmMachine : IMachine, IDisposable
 
     /// <summary>How many commands there were: numbers count from 1.</summary>
     public long CommandCount { get; private set; }
+
+    /// <summary>The kernel's own side of it.</summary>
+    internal MachineParts Parts => _parts;
 
     /// <summary>The thread that runs its vCPUs.</summary>
     public VcpuThread Thread => _thread;
@@ -146,7 +152,10 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     public LocalApicState StateOf(int vcpu, AccessOrigin origin)
     {
         VcpuSlot slot = _vcpus[vcpu];
-        return HostPage.Read(PageOf(slot), slot.Vcpu.ApicBase, slot.Vcpu.ApicId, slot.Vcpu.ReadMsr(ApicMsr.TscDeadline) ?? 0);
+        LocalApicState state = StateWithoutDeadline(slot);
+
+        // In its own mode alone it is not 0; asking for it costs as much as asking for the page.
+        return state.Lvt(ApicRegister.LvtTimer).TimerMode == TimerMode.TscDeadline ? state with { TscDeadline = Peek(vcpu, ApicRegister.TscDeadline) } : state;
     }
 
     /// <inheritdoc/>
@@ -163,7 +172,7 @@ public sealed partial class KvmMachine : IMachine, IDisposable
             return ReadHostPage(vcpu, register);
         }
 
-        LocalApicState state = HostPage.Read(PageOf(slot), slot.Vcpu.ApicBase, slot.Vcpu.ApicId, 0);
+        LocalApicState state = StateWithoutDeadline(slot);
         return register switch
         {
             // The page has what KVM last worked out.
@@ -190,7 +199,7 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     /// <inheritdoc/>
     public int Dispatchable(int vcpu)
     {
-        LocalApicState state = StateOf(vcpu, AccessOrigin.Guest);
+        LocalApicState state = StateWithoutDeadline(_vcpus[vcpu]);
         return state.IsEnabled && (state.HighestRequested & 0xF0) > (state.ProcessorPriority & 0xF0) ? state.HighestRequested : -1;
     }
 
@@ -260,6 +269,8 @@ public sealed partial class KvmMachine : IMachine, IDisposable
         using var device = KvmDevice.Open();
         KvmOptions.CheckIds(apicIds, [.. _vcpus.Select(slot => slot.Vcpu.ApicId)], device);
     }
+
+    private LocalApicState StateWithoutDeadline(VcpuSlot slot) => HostPage.Read(PageOf(slot), slot.Vcpu.ApicBase, slot.Vcpu.ApicId, 0);
 
     /// <summary>The APIC's page, as it is since something was last done to the machine.</summary>
     private byte[] PageOf(VcpuSlot slot)

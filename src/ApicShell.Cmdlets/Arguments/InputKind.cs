@@ -11,4 +11,10 @@ internal enum InputKind
 
     /// <summary>Texts of results.</summary>
     Results,
+
+    /// <summary>Known differences of a campaign.</summary>
+    KnownDifferences,
+
+    /// <summary>A campaign that is gone on with.</summary>
+    Campaign,
 }

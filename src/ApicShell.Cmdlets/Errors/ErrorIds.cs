@@ -81,6 +81,12 @@ public static partial class ErrorIds
     /// <summary>The kernel's KVM refused, or a vCPU did not come back.</summary>
     public const string KvmFailed = "KvmFailed";
 
+    /// <summary>A file of known differences cannot be read, or has a line that is none.</summary>
+    public const string KnownDifferencesInvalid = "KnownDifferencesInvalid";
+
+    /// <summary>A campaign's file cannot be read, or is of another campaign.</summary>
+    public const string CampaignFileInvalid = "CampaignFileInvalid";
+
     /// <summary>The kernel's trace events cannot be had; a cause follows, as in KernelTraceUnavailable.NotMounted.</summary>
     public const string KernelTraceUnavailable = "KernelTraceUnavailable";
 

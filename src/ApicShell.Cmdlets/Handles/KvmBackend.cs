@@ -7,6 +7,7 @@ using ApicShell.State;
 using System.Linq;
 using ApicShell.Emulation;
 using ApicShell.Kvm;
+using ApicShell.Kvm.Threads;
 #endif
 
 namespace ApicShell;
@@ -86,8 +87,49 @@ internal static class KvmBackend
         }
     }
 
+    /// <summary>A place where many machines are made, one after the other.</summary>
+    public static ICampaignPlace Place()
+    {
+        try
+        {
+            return new KvmPlace();
+        }
+        catch (KvmUnavailableException error)
+        {
+            throw ApicErrors.KvmUnavailable(error.Reason.ToString(), error.Message, error);
+        }
+    }
+
     private static string KernelName => $"Linux {KvmDevice.KernelRelease}";
+
+    /// <summary>One thread runs the vCPUs of all machines, and what uses them runs on it too: nothing is handed over.</summary>
+    private sealed class KvmPlace : ICampaignPlace
+    {
+        private readonly int _width;
+        private readonly VcpuThread _thread;
+
+        public KvmPlace()
+        {
+            using (var device = KvmDevice.Open())
+            {
+                _width = device.PhysicalAddressBits;
+            }
+
+            _thread = new VcpuThread();
+        }
+
+        public string Description => KernelName;
+
+        public IMachine Make(ApicTraits traits, IReadOnlyList<uint> apicIds) => new KvmMachine(
+            new KvmOptions { Traits = traits with { PhysicalAddressBits = Math.Min(traits.PhysicalAddressBits, _width) }, ApicIds = apicIds }, _thread);
+
+        public void Run(Action action) => _thread.Run(action);
+
+        public void Dispose() => _thread.Dispose();
+    }
 #else
+    public static ICampaignPlace Place() => throw ApicErrors.KvmUnavailable("NotLinux", NotHere);
+
     private const string NotHere = "A machine of the kernel's KVM needs PowerShell 7.4 or later, on Linux.";
 
     public static ApicMachine Make(string name, ApicTraits traits, IReadOnlyList<uint> apicIds, KvmChoice choice) =>

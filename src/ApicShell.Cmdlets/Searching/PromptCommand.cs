@@ -10,6 +10,8 @@ namespace ApicShell.Searching;
 /// <summary>What is done to a machine, as it is typed at the prompt; <c>$m</c> is the machine, <c>$v</c> its vCPUs.</summary>
 internal static class PromptCommand
 {
+    private const int WordSize = 4;
+
     /// <summary>The machine of a problem, as New-ApicMachine makes it.</summary>
     public static IEnumerable<string> Make(IMachine machine, Firmware.ApicDesign design)
     {
@@ -25,12 +27,11 @@ internal static class PromptCommand
         string at = $"$v[{command.Vcpu}]";
         return command.Kind switch
         {
-            CommandKind.Access => Of(at, command.Access),
+            CommandKind.Access => Access(at, command.Access),
             CommandKind.Take => $"Receive-ApicInterrupt {at}",
             CommandKind.InterruptFlag => $"Set-ApicVcpu {at} -InterruptsEnabled ${(command.Data != 0 ? "true" : "false")}",
             CommandKind.Cr8 => $"Set-ApicVcpu {at} -Cr8 {command.Data}",
             CommandKind.ClockStep => $"$null = Step-ApicClock {command.Data} -Machine $m",
-            CommandKind.Message => $"$null = Send-ApicInterrupt -Machine $m -Address 0x{command.Message.MsiAddress:X} -Data 0x{command.Message.MsiData:X}",
             CommandKind.DirectMessage => $"$null = Send-ApicInterrupt -Machine $m -Destination 0x{machine.InitialApicId(command.Vcpu):X} -Vector 0x{command.Message.Vector:X2}"
                 + (command.Message.IsLevel ? " -Level" : ""),
             CommandKind.Nmi => $"$null = Send-ApicInterrupt {at} -Nmi",
@@ -43,7 +44,7 @@ internal static class PromptCommand
             SnpCommands.EnableInjection => $"Enable-ApicAlternateInjection {at}{DesignKnob.ArgumentsOf(DesignOf(command), ScriptPlace.Activation)}{Options(command)}",
             SnpCommands.GuestExit => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Svsm}",
             SnpCommands.GuestEntry => $"Set-ApicVcpu {at} -Vmpl {Vmpl.Guest}",
-            _ => $"# {command.Kind}: no cmdlet does it",
+            _ => $"# {command.Kind}",
         };
     }
 
@@ -58,13 +59,16 @@ internal static class PromptCommand
         return $"$null = Invoke-ApicSvsmCall {at}{of} -Call {ProtocolNames.CallsOf(protocol).TextOf((uint)command.Address)} -Rcx 0x{command.Rcx:X}{rdx}";
     }
 
-    private static string Of(string at, in Access access)
+    /// <summary>An access.</summary>
+    /// <param name="at">The vCPU, as it is typed.</param>
+    /// <param name="access">The access.</param>
+    public static string Access(string at, in Access access)
     {
         bool isBeside = access.Kind == AccessKind.Mmio && (access.Address & 0xF) != 0;
         string register = isBeside || access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
         string origin = access.Origin == AccessOrigin.Guest ? "" : $" -Origin {access.Origin}";
         string by = access.Kind == AccessKind.Msr ? "Msr" : "Mmio";
-        string size = access is { Kind: AccessKind.Mmio, Size: not 4 } ? $" -Size {access.Size}" : "";
+        string size = access.Kind == AccessKind.Msr || access.Size == WordSize ? "" : $" -Size {access.Size}";
         return access.IsWrite
             ? $"Write-Apic{by} {at} {register} 0x{access.Value:X}{size}{origin}"
             : $"$null = Read-Apic{by} {at} {register}{size}{origin}";

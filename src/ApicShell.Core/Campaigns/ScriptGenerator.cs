@@ -11,6 +11,11 @@ namespace ApicShell.Campaigns;
 /// </summary>
 public static class ScriptGenerator
 {
+    /// <summary>What no script of a campaign reaches, in words.</summary>
+    public const string NotReached =
+        "reads whose result a source leaves open or a host decides; when timers end, and what they count; pins and sources inside an APIC; "
+        + "everything outside local APICs, an I/O APIC and an SVSM among it";
+
     /// <summary>Makes a script.</summary>
     /// <param name="seed">Which scripts.</param>
     /// <param name="number">Which of them, from 0.</param>

@@ -4,7 +4,7 @@ using System.IO;
 namespace ApicShell.Exploration;
 
 /// <summary>Writes a file so that there is a whole one at any time, whatever ends the writing.</summary>
-internal static class WholeFile
+public static class WholeFile
 {
     /// <summary>
     /// Writes beside the file and puts that in its place. The file beside has a name that nobody can know, and is made by this: it neither takes the

@@ -6,14 +6,18 @@ using ApicShell.Kvm.Interop;
 namespace ApicShell.Kvm.Guest;
 
 /// <summary>
-/// The guest's memory: 64 KiB below 4 GiB, where a firmware would be, so that an APIC's page may be put anywhere else. Linear addresses are physical
-/// ones there; beside them each vCPU has a window of two pages, through which it reaches any other physical address.
+/// The guest's memory: 64 KiB below 4 GiB, where a firmware would be; linear addresses are physical ones there. Beside them each vCPU has a window of two
+/// pages, through which it reaches any other physical address, wherever an APIC's page is put.
 /// </summary>
 internal static class GuestMemory
 {
     public const int Size = 0x1_0000;
     public const int PageSize = 0x1000;
     public const ulong Base = 0xFFFF_0000;
+
+    private const int RamSize = 0x40_0000;
+    private const uint RamSlot = 0;
+    private const uint GuestSlot = 1;
 
     // Its pages, by their offsets.
     private const int DescriptorPage = 0x0000;
@@ -49,28 +53,24 @@ internal static class GuestMemory
     public static ulong Stubs => Base + StubPage;
 
     /// <summary>Memory with the guest in it, given to a machine.</summary>
-    public static MemoryMap CreateFor(KvmHandle machine)
+    public static MemoryMap CreateFor(KvmHandle machine) => Create(machine, GuestSlot, Base, Size, memory =>
     {
-        var memory = MemoryMap.Anonymous(Size);
-        try
-        {
-            s_image.CopyTo(memory.Bytes);
-            GuestProgram.ResetVector.CopyTo(memory.Bytes[ResetVectorAt..]);
-            MemoryRegion region;
-            unsafe
-            {
-                region = new MemoryRegion { GuestAddress = Base, Size = Size, HostAddress = (ulong)memory.Address };
-            }
+        s_image.CopyTo(memory.Bytes);
+        GuestProgram.ResetVector.CopyTo(memory.Bytes[ResetVectorAt..]);
+    });
 
-            machine.Call(KvmCall.KVM_SET_USER_MEMORY_REGION, ref region);
-            return memory;
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
+    /// <summary>Memory from address 0 on, which the guest does not use: it is there for what a script does with it.</summary>
+    public static MemoryMap CreateRamFor(KvmHandle machine) => Create(machine, RamSlot, 0, RamSize, _ => { });
+
+    /// <summary>Takes the guest's memory away from a machine.</summary>
+    public static void Remove(KvmHandle machine)
+    {
+        var region = new MemoryRegion { Slot = GuestSlot, GuestAddress = Base };
+        machine.Try(KvmCall.KVM_SET_USER_MEMORY_REGION, ref region);
     }
+
+    /// <summary>Whether it is here that an access would go: what the guest is made of is not to be changed by it.</summary>
+    public static bool Holds(ulong address, int size) => address < Base + Size && address + (ulong)size > Base;
 
     /// <summary>Where a routine begins.</summary>
     public static ulong AddressOf(Routine routine) => Base + RoutinePage + (ulong)GuestProgram.OffsetOf(routine);
@@ -127,6 +127,23 @@ internal static class GuestMemory
 
         // PG, NE, ET, MP, PE; OSXMMEXCPT, OSFXSR, PAE; LMA, LME.
         (system.Cr0, system.Cr3, system.Cr4, system.Efer) = (0x8000_0033, Base + RootTable, 0x620, 0x500);
+    }
+
+    private static unsafe MemoryMap Create(KvmHandle machine, uint slot, ulong address, int size, Action<MemoryMap> fill)
+    {
+        var memory = MemoryMap.Anonymous(size);
+        try
+        {
+            fill(memory);
+            var region = new MemoryRegion { Slot = slot, GuestAddress = address, Size = (ulong)size, HostAddress = (ulong)memory.Address };
+            machine.Call(KvmCall.KVM_SET_USER_MEMORY_REGION, ref region);
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
     }
 
     private static byte[] MakeImage()

@@ -149,6 +149,7 @@ internal struct VcpuEvents
 {
     public const uint ValidNmiPending = 1;
     public const uint ValidSipiVector = 2;
+    public const uint ValidSmm = 8;
 
     [FieldOffset(8)]
     public byte InterruptInjected;
@@ -164,6 +165,8 @@ internal struct VcpuEvents
     public uint SipiVector;
     [FieldOffset(20)]
     public uint Flags;
+    [FieldOffset(27)]
+    public byte LatchedInit;
 }
 
 /// <summary>kvm_run: what a vCPU shares with the kernel, as far as it is looked at.</summary>

@@ -15,6 +15,7 @@ internal sealed class MachineParts : IDisposable
     private readonly KvmOptions _options;
     private readonly KvmOffer _offer;
     private readonly MemoryMap _memory;
+    private readonly MemoryMap _ram;
 
     public MachineParts(KvmDevice device, KvmOptions options)
     {
@@ -22,8 +23,11 @@ internal sealed class MachineParts : IDisposable
         Machine = device.CreateVm();
         try
         {
-            Configure();
+            // Memory first: once KVM has interrupt controllers, it waits for the readers of what they replaced, on Linux 6.18 for 10 ms. So that goes by
+            // while the machine is used, and is looked for when memory is taken away again.
             _memory = GuestMemory.CreateFor(Machine);
+            _ram = GuestMemory.CreateRamFor(Machine);
+            Configure();
             AddVcpus(options.ApicIds);
         }
         catch
@@ -66,8 +70,14 @@ internal sealed class MachineParts : IDisposable
             slot.Dispose();
         }
 
+        if (_memory is not null)
+        {
+            GuestMemory.Remove(Machine);
+        }
+
         Machine.Dispose();
         _memory?.Dispose();
+        _ram?.Dispose();
     }
 
     private void Configure()

@@ -37,7 +37,10 @@ internal sealed class VcpuSlot(Vcpu vcpu) : IDisposable
     /// <summary>Whether the host has changed its APIC since it was last entered.</summary>
     public bool IsChangedByHost { get; set; }
 
-    /// <summary>After which change it had nothing to take.</summary>
+    /// <summary>After how many sends it was last entered.</summary>
+    public long EnteredAt { get; set; }
+
+    /// <summary>After which disturbance it had nothing to take.</summary>
     public long QuietAt { get; set; } = -1;
 
     /// <summary>What it took when it was woken, which nobody has asked for yet.</summary>

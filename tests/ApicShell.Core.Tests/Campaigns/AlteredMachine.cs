@@ -11,13 +11,13 @@ internal sealed class AlteredMachine(IMachine machine, Func<MachineCommand, Mach
 
     public int VcpuCount => machine.VcpuCount;
 
-    public MachineObserver? Observer { get => machine.Observer; set => machine.Observer = value; }
-
-    public ulong Clock => machine.Clock;
-
     public ulong? NextTimer => machine.NextTimer;
 
     public void Stop() => machine.Stop();
+
+    public MachineObserver? Observer { get => machine.Observer; set => machine.Observer = value; }
+
+    public ulong Clock => machine.Clock;
 
     public uint InitialApicId(int vcpu) => machine.InitialApicId(vcpu);
 
