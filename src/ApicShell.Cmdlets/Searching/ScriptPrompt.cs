@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 using ApicShell.Scripts;
 
 namespace ApicShell.Searching;
