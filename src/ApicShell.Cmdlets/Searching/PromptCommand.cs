@@ -64,7 +64,8 @@ internal static class PromptCommand
     /// <param name="access">The access.</param>
     public static string Access(string at, in Access access)
     {
-        string register = access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
+        bool isBeside = access.Kind == AccessKind.Mmio && (access.Address & 0xF) != 0;
+        string register = isBeside || access.Register == ApicRegister.None ? $"0x{access.Address:X}" : $"{access.Register}";
         string origin = access.Origin == AccessOrigin.Guest ? "" : $" -Origin {access.Origin}";
         string by = access.Kind == AccessKind.Msr ? "Msr" : "Mmio";
         string size = access.Kind == AccessKind.Msr || access.Size == WordSize ? "" : $" -Size {access.Size}";

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 using ApicShell.Scripts;
 
 namespace ApicShell.Searching;
@@ -145,7 +144,7 @@ internal static class ScriptPrompt
             ScriptVerb.Lapic => $"Get-ApicRegister {at}",
             ScriptVerb.RunState => $"{at}.RunState",
             ScriptVerb.SystemRegisters => $"Get-ApicBase {at}",
-            ScriptVerb.Cpuid => $"Get-ApicCpuid {at} 0x{numbers[1]:X}",
+            ScriptVerb.Cpuid => $"Get-ApicCpuid {at} -Leaf 0x{numbers[1]:X}",
             ScriptVerb.Wait => $"$null = Step-ApicClock {numbers[0]} -Machine $_",
             _ => $"# {operation}: {operation.Form.Meaning}",
         };

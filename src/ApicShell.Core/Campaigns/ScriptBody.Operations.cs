@@ -1,4 +1,3 @@
-using System;
 using static ApicShell.Campaigns.ScriptGenerator;
 
 namespace ApicShell.Campaigns;

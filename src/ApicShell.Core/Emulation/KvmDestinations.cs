@@ -18,7 +18,7 @@ internal sealed class KvmDestinations : Destinations
             if (!message.IsLogical)
             {
                 int target = Physical(plane, message.Destination);
-                return target < 0 || plane.Apics[target].Unmapped != 0 ? 0 : Acceptance.Give(plane, target, message);
+                return target < 0 ? 0 : Acceptance.Give(plane, target, message);
             }
 
             LogicalKind kind = plane.Map.LogicalKind;
@@ -45,7 +45,6 @@ internal sealed class KvmDestinations : Destinations
         }
 
         target = Physical(plane, destination);
-        target = target >= 0 && plane.Apics[target].Unmapped != 0 ? Nobody : target;
         return true;
     }
 
@@ -64,6 +63,13 @@ internal sealed class KvmDestinations : Destinations
     /// <summary>The APIC that the map has for a physical ID, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Physical(ApicPlane plane, uint id)
+    {
+        int target = OwnerOf(plane, id);
+        return target >= 0 && plane.Apics[target].Unmapped != 0 ? Nobody : target;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int OwnerOf(ApicPlane plane, uint id)
     {
         int owner = plane.Map.OfInitialId(id);
         if (owner >= 0)
