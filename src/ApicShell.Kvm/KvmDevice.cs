@@ -25,7 +25,7 @@ public sealed class KvmDevice : IDisposable
         KvmCapability.KVM_CAP_SIGNAL_MSI,
     ];
 
-    private static KvmOffer? s_offer;
+    private static KvmOffer? _offer;
 
     private readonly KvmHandle _handle;
 
@@ -34,7 +34,7 @@ public sealed class KvmDevice : IDisposable
         _handle = handle;
 
         // It depends on kernel and host alone, and asking for all of CPUID is slow.
-        Offer = s_offer ??= new KvmOffer(handle);
+        Offer = _offer ??= new KvmOffer(handle);
     }
 
     /// <summary>The kernel's release, as uname has it: 6.18.44.</summary>

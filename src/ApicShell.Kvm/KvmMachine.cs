@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using System.Threading;
 using ApicShell.Architecture;
 using ApicShell.Emulation;
 using ApicShell.Kvm.Interop;

@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ApicShell.Architecture;
-using ApicShell.Emulation;
 using ApicShell.Kvm.Guest;
 using ApicShell.Kvm.Interop;
 using ApicShell.Kvm.Threads;
