@@ -77,10 +77,15 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
         new("ApicShell.ApicScriptLine", """
             Invoke-ApicScript -Text 'vcpus 2', 'wrmsr 1 0x1b 0xfee00c00', 'rdmsr 1 0x1b #= {"value":"0xfee00c00"}', 'mmiow 0 0xf0 0x1ff', 'msi 0xfee00000 0x41 #= {"rc":1}'
             """, LastColumnIsText: true),
-        new("ApicShell.ApicCampaign", "$c.Elapsed = 0; $c", """
-            $c = Invoke-ApicCampaign Emulator, Emulator -DisableQuirk Lint0Reenabled -Count 20 | Select-Object *
-            $c.PSTypeNames.Insert(0, 'ApicShell.ApicCampaign')
-            """),
+        new("ApicShell.ApicCampaign", "Invoke-ApicCampaign Emulator, Emulator -DisableQuirk Lint0Reenabled -Count 20; Invoke-ApicCampaign Emulator, Emulator -Count 2 -Part 2 -Of 3"),
+        new("ApicShell.ApicKernelEvent", "$events", """
+            $m = New-ApicMachine
+            $make = [ApicShell.ApicKernelEvent].GetConstructors('NonPublic, Instance')[0]
+            $events = @(
+                $make.Invoke(@($m, 1, [long] 3, [double] 0, 'kvm_apic', 'apic_write APIC_SELF_IPI = 0x41'))
+                $make.Invoke(@($m, 2, [long] 3, [double] 32.0625, 'kvm_apic_accept_irq', 'apicid 0 vec 65 (Fixed|edge)'))
+                $make.Invoke(@($m, 3, [long] 12, [double] 33879, 'kvm_apic_ipi', 'dst ffffffff vec 253 (LowPrio|physical|de-assert|edge|all-but-self)')))
+            """, LastColumnIsText: true),
         new("ApicShell.ApicCampaignFinding", "(Invoke-ApicCampaign Emulator, Emulator -DisableQuirk Lint0Reenabled -Count 6).Finding"),
         new("ApicShell.Architecture.ApicTransition", "Get-ApicTransition Kvm -Origin Guest; Get-ApicTransition Intel -Origin Host -From Disabled"),
         new("ApicShell.ApicRegisterValue", "Get-ApicRegister", """

@@ -47,6 +47,7 @@ public sealed class InvokeApicCampaignCommand : ApicCommand
 
     /// <summary>Which scripts are made.</summary>
     [Parameter]
+    [ValidateNotNull]
     public ulong Seed { get; set; } = 1;
 
     /// <summary>How many scripts at the most.</summary>

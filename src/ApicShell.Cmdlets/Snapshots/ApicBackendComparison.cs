@@ -28,6 +28,9 @@ public sealed class ApicBackendComparison
     /// <summary>The first of them; null where none differs.</summary>
     public ApicBackendDifference? First => Line.FirstOrDefault(line => line.Same == false);
 
+    /// <summary>The first of them in a sentence; empty where none differs.</summary>
+    public string FirstDescription => First?.Description ?? "";
+
     /// <summary>Number of commands that were compared.</summary>
     public int Compared => Line.Count(line => line.Kind == ApicBackendDifferenceKind.Command && line.Same is not null);
 

@@ -51,6 +51,12 @@ public sealed class ApicCampaign
     /// <summary>The differences, one of each kind.</summary>
     public ApicCampaignFinding[] Finding { get; }
 
+    /// <summary>The differences, a line each: how many, which is known, the operation.</summary>
+    public string[] Summary => [.. Finding.Select(finding => $"{finding.Count} x {finding}")];
+
+    /// <summary>What each machine is, with its name.</summary>
+    public string[] Description => [.. Name.Zip(Machine, (name, machine) => $"{name}: {machine}")];
+
     /// <summary>Those that nothing known explains.</summary>
     public ApicCampaignFinding[] New => [.. Finding.Where(finding => finding.IsNew)];
 

@@ -1,4 +1,6 @@
+using System.Linq;
 using ApicShell.Campaigns;
+using ApicShell.Scripts;
 using ApicShell.Searching;
 
 namespace ApicShell;
@@ -28,6 +30,12 @@ public sealed class ApicCampaignFinding
 
     /// <summary>The fields of the lines that are not the same.</summary>
     public string[] Field => [.. _core.Fields];
+
+    /// <summary>The fields with what each machine gave: <c>value: Emulator "0x0", Kvm "0x1"</c>.</summary>
+    public string[] Difference =>
+    [
+        .. Field.Select(name => $"{name}: {Name[0]} {ScriptLine.FieldOf(_core.First, name) ?? "none"}, {Name[1]} {ScriptLine.FieldOf(_core.Second, name) ?? "none"}"),
+    ];
 
     /// <summary>The known difference that explains it; empty for a new one.</summary>
     public string Known => _core.Known;

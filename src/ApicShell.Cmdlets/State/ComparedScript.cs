@@ -56,12 +56,12 @@ internal sealed class ComparedScript
     {
         TapedCommand?[] taped = [.. _sides.Select(side => index < side.Commands.Count ? side.Commands[index] : (TapedCommand?)null)];
         MachineCommand command = taped.First(one => one is not null)!.Value.Command;
-        bool parts = taped.Any(one => one?.Command != command);
-        bool? same = parts ? false : SameOf(command, [.. taped.Select(one => one!.Value)]);
+        bool parts = taped.Any(one => one is not { } same || !Likeness.IsSame(command, same.Command));
+        bool? alike = parts ? false : SameOf(command, [.. taped.Select(one => one!.Value)]);
         ApicBackendAnswer[] answers = [.. _sides.Zip(taped, (side, one) => new ApicBackendAnswer(side.Machine, one, parts))];
         return new(
             parts ? ApicBackendDifferenceKind.Path : ApicBackendDifferenceKind.Command, index + 1, command, command.Vcpu,
-            parts ? "the scripts part" : ViewText.Operation(command), same, answers);
+            parts ? "the scripts part" : ViewText.Operation(command), alike, answers);
     }
 
     private static bool? SameOf(in MachineCommand command, TapedCommand[] taped)

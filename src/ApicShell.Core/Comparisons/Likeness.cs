@@ -9,6 +9,10 @@ namespace ApicShell.Comparisons;
 /// </summary>
 public static class Likeness
 {
+    /// <summary>Whether two machines were told the same. How long a time is that passes to the end of a timer depends on the machine's clock.</summary>
+    public static bool IsSame(in MachineCommand one, in MachineCommand other) =>
+        one == other || (one.Kind == CommandKind.ClockStep && other.Kind == CommandKind.ClockStep);
+
     /// <summary>Compares two answers.</summary>
     /// <param name="command">What was done on both.</param>
     /// <param name="one">How it ended on one.</param>

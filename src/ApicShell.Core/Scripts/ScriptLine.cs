@@ -36,6 +36,9 @@ public static class ScriptLine
         return ours.Keys.Union(theirs.Keys).Where(name => !ours.TryGetValue(name, out string? our) || !theirs.TryGetValue(name, out string? their) || our != their);
     }
 
+    /// <summary>A field of a line, as it is compared; null where the line has none of that name.</summary>
+    public static string? FieldOf(string line, string name) => Fields(Comparable(line)).TryGetValue(name, out string? value) ? value : null;
+
     /// <summary>A line's fields with their values. A line is an object of numbers, words and lists, with no object in it but that of a page.</summary>
     private static Dictionary<string, string> Fields(string line) =>
         s_field.Matches(line).Cast<Match>().GroupBy(match => match.Groups[1].Value).ToDictionary(same => same.Key, same => same.First().Groups[2].Value);

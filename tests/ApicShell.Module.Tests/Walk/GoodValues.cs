@@ -59,7 +59,7 @@ internal static class GoodValues
     private static readonly Dictionary<string, IReadOnlyList<(string Parameter, string Value)>> s_short = new()
     {
         ["Compare-ApicDesign"] = [("Design", "'A'"), ("Condition", ",@()")],
-        ["Invoke-ApicCampaign"] = [("Backend", "'Emulator', 'Emulator'"), ("Count", "1")],
+        ["Invoke-ApicCampaign"] = [("Backend", "'Emulator', 'Emulator'"), ("Count", "1"), ("TimeLimit", "1")],
         ["Find-ApicDivergence"] = [("MaxDepth", "1"), ("MaxMemory", "1MB"), ("ThrottleLimit", "1")],
         ["Find-ApicRemedy"] = [("Change", "'SecSwitches'"), ("ThrottleLimit", "1")],
     };

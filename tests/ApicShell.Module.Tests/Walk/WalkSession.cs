@@ -83,6 +83,12 @@ public sealed class WalkSession : IDisposable
     {
         foreach ((string name, object? value) in HostileValues.All)
         {
+            if (value is ScriptBlock && site.Parameter == nameof(ScriptBlock))
+            {
+                // It is there to be run.
+                continue;
+            }
+
             yield return (name, () => value);
         }
 

@@ -42,7 +42,7 @@ public sealed class WalkTests(WalkSession session) : IClassFixture<WalkSession>
 
         string[] wrong = [.. sites.SelectMany(session.Walk)];
 
-        Assert.InRange(session.Count - before, sites.Count * HostileValues.All.Count, int.MaxValue);
+        Assert.InRange(session.Count - before, sites.Count * (HostileValues.All.Count - 1), int.MaxValue);
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong.Prepend($"{wrong.Length} of {session.Count - before} values went wrong:")));
     }
 
