@@ -53,16 +53,26 @@ public sealed class KernelTests : IDisposable
     [InlineData("$new = New-ApicVcpu -Machine $_ -ApicId 7; $new | Set-ApicBase -Mode X2Apic; Send-ApicInterrupt -Destination 7 -Vector 0x44; $new | Read-ApicMsr Id, Irr2")]
     [InlineData("Write-ApicMmio LvtTimer, TimerDivide, TimerInitial 0x40, 0xB, 1000; Step-ApicClock 1000000; Read-ApicMmio TimerCurrent, Irr2")]
     [InlineData("Write-ApicMmio LvtTimer, TimerDivide, TimerInitial 0x40, 0xB, 1000000; Step-ApicClock -ToNextTimer; Read-ApicMmio Irr2")]
-    [InlineData("Import-ApicTrace {trace} -First 8 | Invoke-ApicReplay")]
-    [InlineData("Invoke-ApicBoot OvmfSmall -Machine $_")]
     [InlineData("Reset-ApicVcpu; Set-ApicBase -Mode X2Apic; Write-ApicMsr Svr, Tpr 0x1FF, 0x44; Reset-ApicVcpu; Read-ApicMmio Svr, Tpr; Read-ApicMsr ApicBase")]
     public void The_emulator_and_the_kernel_end_alike(string script)
     {
-        string block = script.Replace("{trace}", $"'{SampleFiles.RecordedBoot}'", StringComparison.Ordinal);
-
-        string[] said = Strings($"$c = Compare-ApicBackend {{ {block} }} -VcpuCount 2; $c.Same; $c.Compared -gt 0; $c.Difference | ForEach-Object Description");
+        string[] said = Strings($"$c = Compare-ApicBackend {{ {script} }} -VcpuCount 2; $c.Same; $c.Compared -gt 0; $c.Difference | ForEach-Object Description");
 
         Assert.Equal(["True", "True"], said);
+    }
+
+    /// <summary>A firmware's timer runs meanwhile, and real time passes: what waits at the end is not compared.</summary>
+    [KernelTheory]
+    [InlineData("Import-ApicTrace {trace} | Invoke-ApicReplay", 100)]
+    [InlineData("Invoke-ApicBoot OvmfSmall -Machine $_", 150)]
+    public void Every_access_of_a_firmware_ends_alike(string script, int least)
+    {
+        string block = script.Replace("{trace}", $"'{SampleFiles.RecordedBoot}'", StringComparison.Ordinal);
+
+        string[] said = Strings(
+            $"$c = Compare-ApicBackend {{ {block} }} -VcpuCount 2; $c.Compared -ge {least}; $c.Difference | Where-Object {{ $_.Kind -ne 'State' -or $_.Operation -notlike 'Irr*' }} | ForEach-Object Description");
+
+        Assert.Equal(["True"], said);
     }
 
     /// <summary>A comparison that cannot fail would say nothing: a quirk that one side lacks is found, on either kind of machine.</summary>

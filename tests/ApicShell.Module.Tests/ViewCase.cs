@@ -82,9 +82,9 @@ public sealed record ViewCase(string Type, string Script, string Setup = "", boo
             $m = New-ApicMachine
             $make = [ApicShell.ApicKernelEvent].GetConstructors('NonPublic, Instance')[0]
             $events = @(
-                $make.Invoke(@($m, 1, [long] 3, [double] 0, 'kvm_apic', 'apic_write APIC_SELF_IPI = 0x41'))
-                $make.Invoke(@($m, 2, [long] 3, [double] 32.0625, 'kvm_apic_accept_irq', 'apicid 0 vec 65 (Fixed|edge)'))
-                $make.Invoke(@($m, 3, [long] 12, [double] 33879, 'kvm_apic_ipi', 'dst ffffffff vec 253 (LowPrio|physical|de-assert|edge|all-but-self)')))
+                $make.Invoke(@($m.PSObject.BaseObject, 1, [long] 3, [double] 0, 'kvm_apic', 'apic_write APIC_SELF_IPI = 0x41'))
+                $make.Invoke(@($m.PSObject.BaseObject, 2, [long] 3, [double] 32.0625, 'kvm_apic_accept_irq', 'apicid 0 vec 65 (Fixed|edge)'))
+                $make.Invoke(@($m.PSObject.BaseObject, 3, [long] 12, [double] 33879, 'kvm_apic_ipi', 'dst ffffffff vec 253 (LowPrio|physical|de-assert|edge|all-but-self)')))
             """, LastColumnIsText: true),
         new("ApicShell.ApicCampaignFinding", "(Invoke-ApicCampaign Emulator, Emulator -DisableQuirk Lint0Reenabled -Count 6).Finding"),
         new("ApicShell.Architecture.ApicTransition", "Get-ApicTransition Kvm -Origin Guest; Get-ApicTransition Intel -Origin Host -From Disabled"),
