@@ -269,6 +269,18 @@ public class InterruptTests
         Assert.Equal(["Accepted vcpu 1 Startup 0xF0"], watch.TakeInterrupts());
     }
 
+    /// <summary>KVM_SET_SREGS, which brings the vCPU back, makes TPR of CR8, which has its upper half only.</summary>
+    [KvmFact]
+    public void A_priority_that_the_host_set_while_a_vCPU_waited_is_whole_after_the_start_up()
+    {
+        using KvmMachine machine = X2Machine(2);
+        Ipi(machine, 0, 1, 0x4500);
+        machine.Execute(1, Access.WriteMsr(0x808, 0x5A, AccessOrigin.Host));
+        Ipi(machine, 0, 1, 0x4608);
+        Assert.Equal(0x5AUL, machine.Peek(1, ApicRegister.Tpr));
+        Assert.Equal(0x5AUL, machine.Execute(1, Access.ReadMsr(0x808)).Value);
+    }
+
     [KvmFact]
     public void A_host_sends_INIT_and_start_up_to_one_vCPU()
     {

@@ -58,19 +58,29 @@ public sealed class Campaign
         var script = ApicScript.Parse(units.SelectMany(unit => unit));
         ScriptDifference? difference = ScriptDifference.Find(script, _first, _second);
         state = state with { Scripts = state.Scripts + 1 };
-        return difference is null ? state : state with { Different = state.Different + 1, Findings = With(state.Findings, Finding(state.Findings, number, units, difference)) };
+        return difference is null ? state : state with { Different = state.Different + 1, Findings = With(state.Findings, number, units, difference) };
     }
 
-    private CampaignFinding Finding(
+    private IReadOnlyList<CampaignFinding> With(
         IReadOnlyList<CampaignFinding> findings, long number, IReadOnlyList<IReadOnlyList<string>> units, ScriptDifference difference)
     {
-        KnownDifference? whole = Known(units.SelectMany(unit => unit), difference);
-        string looks = $"{difference.Operation.Form.Word} {string.Join(" ", difference.Fields)}";
-        if (whole is not null && findings.FirstOrDefault(one => one.Known == whole.Name) is { } known && known.Looks.Count(one => one == looks) >= _options.MostAlike)
-        {
-            return known with { Looks = [] };
-        }
+        string look = CampaignFindings.Look(difference);
+        return Alike(findings, units, difference, look) is { } alike && CampaignFindings.CountOf(findings, look) % _options.ShrinkOneIn != 0
+            ? CampaignFindings.Counted(findings, alike, look)
+            : CampaignFindings.With(findings, Shrunk(number, units, difference), look);
+    }
 
+    /// <summary>The finding of which enough were shrunk that looked as this does; null for none. What the whole script reaches, less of it may not.</summary>
+    private CampaignFinding? Alike(
+        IReadOnlyList<CampaignFinding> findings, IReadOnlyList<IReadOnlyList<string>> units, ScriptDifference difference, string look)
+    {
+        CampaignFinding[] enough = [.. findings.Where(finding => CampaignFindings.CountOf(finding, look) >= _options.MostAlike)];
+        string? whole = enough.Length == 0 ? null : Known(units.SelectMany(unit => unit), difference)?.Name;
+        return enough.FirstOrDefault(finding => finding.Known == whole) ?? enough.FirstOrDefault(finding => finding.IsNew);
+    }
+
+    private CampaignFinding Shrunk(long number, IReadOnlyList<IReadOnlyList<string>> units, ScriptDifference difference)
+    {
         int left = _options.MostRunsToShrink;
         var shrinker = new ScriptShrinker(units, difference, script => Count(ref left, script), () => left <= 0 || IsOver());
         shrinker.Shrink();
@@ -83,7 +93,6 @@ public sealed class Campaign
             First = shrinker.Difference.First,
             Second = shrinker.Difference.Second,
             Fields = shrinker.Difference.Fields,
-            Looks = [looks],
             Known = explained?.Name ?? "",
             Explanation = explained?.Explanation ?? "",
         };
@@ -99,36 +108,5 @@ public sealed class Campaign
     {
         var text = new ScriptText(lines);
         return _options.Known.FirstOrDefault(known => known.Explains(text, difference.Operation.ToString()));
-    }
-
-    /// <summary>The findings with one more, or with one of which there was one more. The shortest of a kind is kept.</summary>
-    private static IReadOnlyList<CampaignFinding> With(IReadOnlyList<CampaignFinding> findings, CampaignFinding found)
-    {
-        int at = findings.TakeWhile(one => !IsLike(one, found)).Count();
-        if (at == findings.Count)
-        {
-            return [.. findings, found];
-        }
-
-        CampaignFinding before = findings[at];
-        CampaignFinding kept = (found.Script.Count < before.Script.Count ? found : before) with
-        {
-            Number = before.Number,
-            Count = before.Count + 1,
-            Looks = [.. before.Looks, .. found.Looks],
-        };
-        return [.. findings.Take(at), kept, .. findings.Skip(at + 1)];
-    }
-
-    /// <summary>Whether two are of a kind: the same known one explains them, or the same is done in the same order and then differs in the same fields.</summary>
-    private static bool IsLike(CampaignFinding one, CampaignFinding other) => one.Known == other.Known
-        && (!one.IsNew || (one.Fields.SequenceEqual(other.Fields) && one.Script.Select(Shape).SequenceEqual(other.Script.Select(Shape))));
-
-    /// <summary>An operation without its vCPU and its values.</summary>
-    private static string Shape(string operation)
-    {
-        string[] words = operation.Split(' ');
-        ScriptForm form = ScriptGrammar.Find(words[0])!;
-        return form.Operands.Count > 1 && form.Operands[1].Name is "MSR" or "OFFSET" or "ADDRESS" ? $"{words[0]} {words[2]}" : words[0];
     }
 }

@@ -26,8 +26,8 @@ public sealed record CampaignFinding
     /// <summary>The explanation.</summary>
     public string Explanation { get; init; } = "";
 
-    /// <summary>How the differences looked, before they were shrunk, of which this was made.</summary>
-    public IReadOnlyList<string> Looks { get; init; } = [];
+    /// <summary>How the differences looked, before they were shrunk, of which this was made, each look once.</summary>
+    public IReadOnlyList<CampaignLook> Looks { get; init; } = [];
 
     /// <summary>How many scripts showed one like it.</summary>
     public long Count { get; init; } = 1;

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using ApicShell.Scripts;
 
 namespace ApicShell.Campaigns;
@@ -29,11 +30,17 @@ public sealed record CampaignRecord
             throw new FormatException($"It has {State.Different} differences in {State.Scripts} scripts.");
         }
 
+        long left = State.Different;
         foreach (CampaignFinding finding in State.Findings)
         {
             if (finding.Count < 1 || finding.Script.Count == 0)
             {
                 throw new FormatException($"The difference of script {finding.Number} has a count of {finding.Count} and {finding.Script.Count} operations.");
+            }
+
+            if ((left -= finding.Count) < 0 || finding.Looks.Any(look => look.Count < 1 || look.Count > finding.Count))
+            {
+                throw new FormatException($"The difference of script {finding.Number} was shown by more scripts than there are.");
             }
 
             try

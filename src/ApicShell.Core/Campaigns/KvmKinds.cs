@@ -17,6 +17,11 @@ public static class KvmKinds
     /// <summary>All of them. Each may say of a script that it reaches the kind where it does not, never the other way round.</summary>
     public static IReadOnlyList<KnownDifference> All { get; } =
     [
+        // Before K1, which reaches what these do.
+        new("K13", "the current count is what is left modulo the period", text =>
+            text.FirstWrite(IsCountInReservedMode) is { } counted && text.Writes.Skip(counted).Any(write => write.Offset == 0x3E0)),
+        new("K14", "INIT keeps the timer's period and target", text =>
+            text.FirstMessage(DeliveryMode.Init) is not null && text.Writes.Any(IsCountInReservedMode)),
         new("K1", "timer mode 11b makes the period 0: nothing fires afterwards", text => text.Writes.Any(IsReservedTimerMode)),
         new("K2", "a remote read wakes a halted vCPU", text =>
             text.FirstMessage(DeliveryMode.RemoteRead) is { } sent && text.Operations.Skip(sent).Any(words => words[0] == "hlt")),
@@ -34,10 +39,6 @@ public static class KvmKinds
             text.Writes.Any(write => IsPageOfTimer(write) && (write.Value & LvtEntry.LevelBit) != 0)),
         new("K11", "reserved words of the page stay as they were set", text => text.Writes.Any(write => write.IsPage && IsReservedWord(write.Offset))),
         new("K12", "an access across the page's end is split", text => text.CrossesPageEnd),
-        new("K13", "the current count is what is left modulo the period", text =>
-            text.FirstWrite(IsCountInReservedMode) is { } counted && text.Writes.Skip(counted).Any(write => write.Offset == 0x3E0)),
-        new("K14", "INIT keeps the timer's period and target", text =>
-            text.FirstMessage(DeliveryMode.Init) is not null && text.Writes.Any(IsCountInReservedMode)),
         new("K15", "KVM_SET_SREGS lets a BSP run that waits for a start-up IPI at its reset vector", text =>
             text.FirstMessage(DeliveryMode.Init) is { } sent && text.Operations.Skip(sent).Any(words => words[0] == "hsregs")),
         new("K16", "the MSR of the paravirtual EOI is there", text =>

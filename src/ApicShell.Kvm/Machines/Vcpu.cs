@@ -30,6 +30,9 @@ internal sealed unsafe class Vcpu : IDisposable
     private const ulong RflagsFixed = 2;
     private const ulong RflagsInterrupt = 0x200;
 
+    // A CR8 with a reserved bit: KVM_SET_SREGS passes over it, and so leaves TPR alone, where any other would take its bits 3:0 away.
+    private const ulong KeepTpr = 0x10;
+
     // Twenty times what the slowest entry takes on a busy host.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
 
@@ -187,6 +190,7 @@ internal sealed unsafe class Vcpu : IDisposable
         SystemRegisters system = default;
         _handle.Call(KvmCall.KVM_GET_SREGS, ref system);
         GuestMemory.SetLongMode(ref system, _index);
+        system.Cr8 = KeepTpr;
         _handle.Call(KvmCall.KVM_SET_SREGS, ref system);
         ApicBase = system.ApicBase;
         _windowPage = null;
