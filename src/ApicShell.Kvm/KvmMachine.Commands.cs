@@ -36,6 +36,11 @@ public sealed partial class KvmMachine
             _vcpus.ForEach(slot => slot.MayHaveNmi = true);
         }
 
+        if (command.Kind == CommandKind.Message)
+        {
+            _events.Add(new(InterruptEventKind.Sent, -1, command.Message.Vector, command.Message.Mode, RuleId.KernelAnswered, command.Message.Destination));
+        }
+
         DeliveryWatch? watch = sent is not null && Observer is { WatchesDelivery: true } ? new DeliveryWatch(_vcpus) : null;
         Answer answer = CarryOut(command, signals);
         if (sent is DeliveryMode.Init or DeliveryMode.Startup || _timersMaySendAnything)

@@ -39,6 +39,16 @@ public sealed class KernelTests : IDisposable
         Assert.Contains("Linux ", error.Exception.Message, StringComparison.Ordinal);
     }
 
+    [KernelFact]
+    public void A_message_is_in_the_trace_and_says_whom_it_reached()
+    {
+        string[] said = Strings(
+            $"{Machine}; Send-ApicInterrupt -Destination 0 -Vector 0x51 | ForEach-Object {{ $_.Accepted.Index }}; $null = Send-ApicInterrupt -Destination 9 -Vector 0x52; "
+            + "Get-ApicTrace | ForEach-Object { \"$($_.Kind) $($_.Interrupt.Vector)\" }");
+
+        Assert.Equal(["0", "Sent 81", "Accepted 81", "Sent 82"], said);
+    }
+
     /// <summary>The same commands, whose answers follow from the manuals, on both.</summary>
     [KernelTheory]
     [InlineData("Set-ApicBase -Mode X2Apic; Read-ApicMsr Id, Version, Ldr, Svr")]

@@ -73,7 +73,7 @@ internal static class MachineFactory
     {
         RunspaceState state = RunspaceState.Current;
         CheckName(state, name);
-        ApicMachine machine = KvmBackend.Make(name ?? state.NextName(), traits, apicIds, choice);
+        ApicMachine machine = KvmBackend.Make(() => name ?? state.NextName(), traits, apicIds, choice);
         state.Add(machine);
         return machine;
     }
@@ -84,7 +84,7 @@ internal static class MachineFactory
         var traits = new ApicTraits();
         IReadOnlyList<uint> ids = ApicIds(null, vcpuCount, null);
         return backend == ApicBackend.Kvm
-            ? KvmBackend.Make(name, traits, ids, new())
+            ? KvmBackend.Make(() => name, traits, ids, default)
             : new(name, new Machine(traits, new NativePlatform(), ids), new MachineLog());
     }
 

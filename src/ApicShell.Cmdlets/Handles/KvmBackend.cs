@@ -30,7 +30,11 @@ internal static class KvmBackend
 {
 #if NET
     /// <summary>Makes a machine.</summary>
-    public static ApicMachine Make(string name, ApicTraits traits, IReadOnlyList<uint> apicIds, KvmChoice choice)
+    /// <param name="name">Gives its name, once it is there.</param>
+    /// <param name="traits">What its APICs have in common.</param>
+    /// <param name="apicIds">One APIC ID a vCPU.</param>
+    /// <param name="choice">What else was chosen.</param>
+    public static ApicMachine Make(Func<string> name, ApicTraits traits, IReadOnlyList<uint> apicIds, KvmChoice choice)
     {
         try
         {
@@ -42,7 +46,8 @@ internal static class KvmBackend
                 ApicIds = apicIds,
                 BusCycleNanoseconds = (uint?)choice.BusCycleNanoseconds,
             };
-            return new(name, new KvmMachine(options), new MachineLog(), KernelName);
+            var machine = new KvmMachine(options);
+            return new(name(), machine, new MachineLog(), KernelName);
         }
         catch (KvmUnavailableException error)
         {
@@ -132,7 +137,7 @@ internal static class KvmBackend
 
     private const string NotHere = "A machine of the kernel's KVM needs PowerShell 7.4 or later, on Linux.";
 
-    public static ApicMachine Make(string name, ApicTraits traits, IReadOnlyList<uint> apicIds, KvmChoice choice) =>
+    public static ApicMachine Make(Func<string> name, ApicTraits traits, IReadOnlyList<uint> apicIds, KvmChoice choice) =>
         throw ApicErrors.KvmUnavailable("NotLinux", NotHere);
 
     public static IReadOnlyList<ApicKernelEvent> Trace(ApicMachine machine, Predicate<string>? wanted, Action script) =>
