@@ -19,11 +19,12 @@ param(
 
 # Where /dev/kvm cannot be opened, the emulator is in its place.
 $kernel = 'Kvm'
+$errors = $global:Error.Count
 try {
     New-ApicMachine -Backend Kvm -Name probe -ErrorAction Stop | Remove-ApicMachine
 } catch {
     "The emulator stands in for the kernel: $($_.Exception.Message)" | Out-Host
-    $global:Error.RemoveAt(0)
+    while ($global:Error.Count -gt $errors) { $global:Error.RemoveAt(0) }
     $kernel = 'Emulator'
 }
 
@@ -50,7 +51,7 @@ $hand = Compare-ApicBackend -Backend Emulator, $kernel {
 $plain = Invoke-ApicCampaign Emulator, $kernel -Count $Most
 foreach ($campaign in $patched, $plain) {
     [pscustomobject]@{
-        Machines  = ($campaign.Name -join ', ') -replace "${kernel}2$", "$kernel without $Quirk"
+        Second    = $campaign.Machine[1] -replace '^model Kvm on '
         Scripts   = $campaign.Scripts
         Different = $campaign.Different
         New       = $campaign.New.Count
