@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using ApicShell.Architecture;
 using ApicShell.Comparisons;
 
 namespace ApicShell;
@@ -54,5 +55,12 @@ public sealed class ApicBackendComparison
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Described(ApicMachine machine) =>
-        $"{machine.Name}: model {machine.Model}{(machine.Platform == ApicPlatform.Native ? "" : $", platform {machine.Platform}")} on {machine.Kernel ?? "the emulator"}";
+        $"{machine.Name}: model {machine.Model}{(machine.Platform == ApicPlatform.Native ? "" : $", platform {machine.Platform}")} on {machine.Kernel ?? "the emulator"}{Quirks(machine)}";
+
+    private static string Quirks(ApicMachine machine)
+    {
+        KvmQuirks quirks = machine.Core.Traits.Quirks;
+        KvmQuirks off = KvmQuirks.Default & ~quirks, on = quirks & ~KvmQuirks.Default;
+        return $"{(off == KvmQuirks.None ? "" : $", without {off}")}{(on == KvmQuirks.None ? "" : $", with {on}")}";
+    }
 }
