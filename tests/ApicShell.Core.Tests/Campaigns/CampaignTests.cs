@@ -6,6 +6,7 @@ using ApicShell.Architecture;
 using ApicShell.Campaigns;
 using ApicShell.Emulation;
 using ApicShell.Scripts;
+using ApicShell.Serialization;
 using Xunit;
 
 namespace ApicShell.Tests;
@@ -85,6 +86,21 @@ public class CampaignTests
         CampaignState half = Run(s_noLint0, 25);
         Assert.Equal(25, half.Next);
         Assert.Equal(whole, Text(Run(s_noLint0, 35, half)));
+    }
+
+    [Fact]
+    public void A_campaign_is_kept_as_text_with_how_its_differences_looked_and_counts_that_cannot_be_are_refused()
+    {
+        CampaignState half = Run(s_noLint0, 25);
+        var record = new CampaignRecord { First = "whole", Second = "no LINT0", State = half };
+        CampaignState read = CampaignRecordText.Read(CampaignRecordText.Write(record)).State;
+        Assert.NotEmpty(read.Findings[0].Looks);
+        Assert.Equal(Text(Run(s_noLint0, 60)), Text(Run(s_noLint0, 35, read)));
+
+        CampaignFinding[] many = [.. half.Findings, half.Findings[0]];
+        Assert.Throws<FormatException>((record with { State = half with { Findings = many } }).Verify);
+        CampaignFinding more = half.Findings[0] with { Looks = [new() { Text = "lapic 350", Count = half.Findings[0].Count + 1 }] };
+        Assert.Throws<FormatException>((record with { State = half with { Findings = [more] } }).Verify);
     }
 
     [Fact]
