@@ -169,6 +169,15 @@ public class CampaignTests
         });
     }
 
+    /// <summary>An IPI that does not come is missed in whichever word of IRR its vector is.</summary>
+    [Fact]
+    public void The_words_of_one_register_of_vectors_are_one_finding()
+    {
+        CampaignMachine faulty = Faulty(command => command is { Kind: CommandKind.Access, Access: { Register: ApicRegister.SelfIpi, IsWrite: true } } ? new(CommandKind.Message, -1, 0, new InterruptMessage(9, 0x43).Bits) : command);
+        CampaignFinding[] found = [.. Run(faulty, 600).Findings.Where(finding => finding.Fields is [var field] && field[0] == '2' && field.Length == 3)];
+        Assert.True(Assert.Single(found).Looks.Count > 1);
+    }
+
     /// <summary>Two faults that look alike, of which one is known, by something that nearly all scripts have.</summary>
     [Fact]
     public void What_hides_behind_a_known_difference_is_found_as_some_are_still_shrunk()
