@@ -1,5 +1,5 @@
-using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace ApicShell.Campaigns;
@@ -9,6 +9,11 @@ internal static class CampaignFindings
 {
     /// <summary>How many looks are kept of a finding. Pages differ in many ways; those beyond are like one another.</summary>
     private const int MostLooks = 100;
+
+    // ISR, TMR and IRR, eight words each.
+    private const int FirstOfVectors = 0x100;
+    private const int EndOfVectors = 0x280;
+    private const int WordsOfVectors = 0x7F;
 
     private const string OtherLooks = "...";
 
@@ -43,7 +48,13 @@ internal static class CampaignFindings
 
     /// <summary>Whether two are of a kind: the same known one explains them, or the same is done last and then differs in the same fields.</summary>
     private static bool IsLike(CampaignFinding one, CampaignFinding other) => one.Known == other.Known
-        && (!one.IsNew || (Word(one.Operation) == Word(other.Operation) && one.Fields.SequenceEqual(other.Fields)));
+        && (!one.IsNew || (Word(one.Operation) == Word(other.Operation) && Registers(one.Fields).SequenceEqual(Registers(other.Fields))));
+
+    /// <summary>Fields with the eight words of ISR, TMR and IRR as one each: which it is depends on a vector alone.</summary>
+    private static IEnumerable<string> Registers(IEnumerable<string> fields) => fields.Select(field =>
+        field.Length == 3 && int.TryParse(field, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int offset) && offset is >= FirstOfVectors and < EndOfVectors
+            ? $"{offset & ~WordsOfVectors:x}"
+            : field).Distinct();
 
     private static string Word(string operation) => operation.Split(' ')[0];
 

@@ -138,11 +138,13 @@ internal sealed class KvmDestinations : Destinations
             return one < 0 ? 0 : Acceptance.Give(plane, one, message);
         }
 
+        // INIT, which is given at once here, puts into the map what it lacks; KVM has looked all up before.
+        int unmapped = plane.Apics[plane.Count - 1].Unmapped != 0 ? plane.Count - 1 : Nobody;
         int accepted = 0;
         for (; bits != 0; bits &= bits - 1)
         {
-            int target = Physical(plane, first + (uint)Bits.Lowest(bits));
-            accepted += target < 0 ? 0 : Acceptance.Give(plane, target, message);
+            int target = OwnerOf(plane, first + (uint)Bits.Lowest(bits));
+            accepted += target < 0 || target == unmapped ? 0 : Acceptance.Give(plane, target, message);
         }
 
         return accepted;

@@ -6,6 +6,7 @@ using ApicShell.Architecture;
 using ApicShell.Campaigns;
 using ApicShell.Emulation;
 using ApicShell.Scripts;
+using ApicShell.Serialization;
 using Xunit;
 
 namespace ApicShell.Tests;
@@ -88,6 +89,21 @@ public class CampaignTests
     }
 
     [Fact]
+    public void A_campaign_is_kept_as_text_with_how_its_differences_looked_and_counts_that_cannot_be_are_refused()
+    {
+        CampaignState half = Run(s_noLint0, 25);
+        var record = new CampaignRecord { First = "whole", Second = "no LINT0", State = half };
+        CampaignState read = CampaignRecordText.Read(CampaignRecordText.Write(record)).State;
+        Assert.NotEmpty(read.Findings[0].Looks);
+        Assert.Equal(Text(Run(s_noLint0, 60)), Text(Run(s_noLint0, 35, read)));
+
+        CampaignFinding[] many = [.. half.Findings, half.Findings[0]];
+        Assert.Throws<FormatException>((record with { State = half with { Findings = many } }).Verify);
+        CampaignFinding more = half.Findings[0] with { Looks = [new() { Text = "lapic 350", Count = half.Findings[0].Count + 1 }] };
+        Assert.Throws<FormatException>((record with { State = half with { Findings = [more] } }).Verify);
+    }
+
+    [Fact]
     public void Parts_have_each_script_once()
     {
         CampaignState whole = Run(s_noNmi, 60);
@@ -151,6 +167,15 @@ public class CampaignTests
             Assert.Equal(finding.Looks.Count, finding.Looks.Select(look => look.Text).Distinct().Count());
             Assert.Equal(finding.Count, finding.Looks.Sum(look => look.Count));
         });
+    }
+
+    /// <summary>An IPI that does not come is missed in whichever word of IRR its vector is.</summary>
+    [Fact]
+    public void The_words_of_one_register_of_vectors_are_one_finding()
+    {
+        CampaignMachine faulty = Faulty(command => command is { Kind: CommandKind.Access, Access: { Register: ApicRegister.SelfIpi, IsWrite: true } } ? new(CommandKind.Message, -1, 0, new InterruptMessage(9, 0x43).Bits) : command);
+        CampaignFinding[] found = [.. Run(faulty, 600).Findings.Where(finding => finding.Fields is [var field] && field[0] == '2' && field.Length == 3)];
+        Assert.True(Assert.Single(found).Looks.Count > 1);
     }
 
     /// <summary>Two faults that look alike, of which one is known, by something that nearly all scripts have.</summary>
