@@ -2,12 +2,12 @@ using System;
 using System.Collections.Generic;
 using ApicShell.Architecture;
 using ApicShell.Errors;
-using ApicShell.State;
 #if NET
 using System.Linq;
 using ApicShell.Emulation;
 using ApicShell.Kvm;
 using ApicShell.Kvm.Threads;
+using ApicShell.State;
 #endif
 
 namespace ApicShell;

@@ -1,7 +1,6 @@
 using ApicShell.Architecture;
 using ApicShell.Comparisons;
 using ApicShell.Confidential;
-using ApicShell.Emulation;
 
 namespace ApicShell;
 

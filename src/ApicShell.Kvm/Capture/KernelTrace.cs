@@ -19,7 +19,7 @@ public sealed class KernelTrace : MachineObserver, IDisposable
         ["kvm_msr", "kvm_cr", "kvm_msi_set_irq", "kvm_set_irq", "kvm_ack_irq", "kvm_eoi", "kvm_pv_eoi", "kvm_inj_virq", "kvm_pic_set_irq", "kvm_vcpu_wakeup"];
 
     private const string Marker = "apicshell ";
-    private static int s_made;
+    private static int _made;
 
     private readonly string _instance;
     private readonly MachineObserver? _next;
@@ -36,7 +36,7 @@ public sealed class KernelTrace : MachineObserver, IDisposable
         string root = Root();
         string[] wanted = [.. Wanted(root, isWanted)];
         _instance = Path.Combine(
-            root, "instances", string.Create(CultureInfo.InvariantCulture, $"apicshell.{Environment.ProcessId}.{System.Threading.Interlocked.Increment(ref s_made)}"));
+            root, "instances", string.Create(CultureInfo.InvariantCulture, $"apicshell.{Environment.ProcessId}.{System.Threading.Interlocked.Increment(ref _made)}"));
         Guard(root, () =>
         {
             Directory.CreateDirectory(_instance);
