@@ -91,8 +91,11 @@ internal static class RecorderRace
         }
     }
 
+    /// <summary>Where the runtime's own host runs this, it wants to be told what to run.</summary>
+    private static string[] Self => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(RecorderRace).Assembly.Location] : [];
+
     private static double Ours(params string[] files) =>
-        double.Parse(Output(Environment.ProcessPath!, ["RecorderRace-once", .. files]), CultureInfo.InvariantCulture);
+        double.Parse(Output(Environment.ProcessPath!, [.. Self, "RecorderRace-once", .. files]), CultureInfo.InvariantCulture);
 
     private static void Shell(string command) => Output("/bin/sh", ["-c", command]);
 
