@@ -266,7 +266,7 @@ public sealed partial class KvmMachine : IMachine, IDisposable
     private void CheckIds(IReadOnlyList<uint> apicIds)
     {
         using var device = KvmDevice.Open();
-        KvmOptions.CheckIds(apicIds, [.. _vcpus.Select(slot => slot.Vcpu.ApicId)], device);
+        KvmOptions.CheckIds(apicIds, this, device);
     }
 
     private LocalApicState StateWithoutDeadline(VcpuSlot slot) => HostPage.Read(PageOf(slot), slot.Vcpu.ApicBase, slot.Vcpu.ApicId, 0);

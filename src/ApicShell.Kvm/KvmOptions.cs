@@ -61,27 +61,16 @@ public sealed record KvmOptions
         Need(!HasSplitIrqchip || offer.HasSplitIrqchip, nameof(Traits.Quirks), "This kernel lacks KVM_CAP_SPLIT_IRQCHIP.");
         Need(BusCycleNanoseconds is null || offer.HasBusCycles, nameof(BusCycleNanoseconds), "This kernel lacks KVM_CAP_X86_APIC_BUS_CYCLES_NS, which came with Linux 6.12.");
         Need(BusCycleNanoseconds is null or > 0, nameof(BusCycleNanoseconds), "A cycle of the APIC's bus takes 1 ns at least.");
-        CheckIds(ApicIds, [], device);
+        CheckIds(ApicIds, null, device);
     }
 
     /// <summary>Refuses APIC IDs that vCPUs cannot be made with.</summary>
-    internal static void CheckIds(IReadOnlyList<uint> added, IReadOnlyCollection<uint> present, KvmDevice device)
+    internal static void CheckIds(IReadOnlyList<uint> added, IMachine? machine, KvmDevice device)
     {
-        int count = added.Count + present.Count;
-        if (added.Count == 0 || count > device.MaxVcpuCount)
-        {
-            throw new MachineException(
-                MachineError.VcpuCount, (ulong)count, $"A machine on the kernel's KVM has 1 to {device.MaxVcpuCount} vCPUs, not {count}.");
-        }
-
-        HashSet<uint> used = [.. present];
+        ApicIdList.Check(added, machine, device.MaxVcpuCount);
         foreach (uint id in added)
         {
             Need(id <= device.MaxApicId, nameof(ApicIds), $"APIC ID {id} is too high: KVM's vCPUs have IDs up to {device.MaxApicId} here.");
-            if (!used.Add(id))
-            {
-                throw new MachineException(MachineError.ApicIdTwice, id, $"APIC ID {id} is used already.");
-            }
         }
     }
 

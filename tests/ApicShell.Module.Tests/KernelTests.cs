@@ -134,6 +134,13 @@ public sealed class KernelTests : IDisposable
     }
 
     [KernelFact]
+    public void Vcpus_that_are_too_many_are_refused_all_together()
+    {
+        Assert.StartsWith("VcpuCountInvalid,", _session.Run($"{Machine}; New-ApicVcpu 64 -Machine k").SingleError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(["1", "1", "2"], Strings("$m.VcpuCount; (New-ApicVcpu -Machine k).Index; $m.VcpuCount"));
+    }
+
+    [KernelFact]
     public void Nothing_of_machines_stays_that_were_removed_or_whose_script_threw()
     {
         const string Round = """

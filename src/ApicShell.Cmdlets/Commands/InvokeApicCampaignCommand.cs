@@ -90,9 +90,9 @@ public sealed class InvokeApicCampaignCommand : ApicCommand
         }
 
         KnownDifference[] known = [.. KvmKinds.All, .. KnownPath.SelectMany(Known)];
-        using ICampaignPlace place = Backend.Contains(ApicBackend.Kvm) ? KvmBackend.Place() : new EmulatorPlace();
+        using IMachinePlace place = Backend.Contains(ApicBackend.Kvm) ? KvmBackend.Place() : new EmulatorPlace();
         using var emulator = new EmulatorPlace();
-        ICampaignPlace[] places = [.. Backend.Select(backend => backend == ApicBackend.Kvm ? place : emulator)];
+        IMachinePlace[] places = [.. Backend.Select(backend => backend == ApicBackend.Kvm ? place : emulator)];
         var sides = new CampaignSides(Backend, DisableQuirk, EnableQuirk);
         CampaignMachine[] machines =
         [
@@ -159,7 +159,7 @@ public sealed class InvokeApicCampaignCommand : ApicCommand
 
     /// <summary>Runs it where its machines are quickest, and looks a few times a second how it gets on.</summary>
     private CampaignState Run(
-        CampaignRecord record, CampaignMachine[] machines, KnownDifference[] known, ICampaignPlace place, Stopwatch clock, string? file)
+        CampaignRecord record, CampaignMachine[] machines, KnownDifference[] known, IMachinePlace place, Stopwatch clock, string? file)
     {
         TimeSpan? limit = TimeLimit?.ToTimeSpan();
         bool counted = MyInvocation.BoundParameters.ContainsKey(nameof(Count));

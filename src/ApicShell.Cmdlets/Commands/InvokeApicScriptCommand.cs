@@ -82,7 +82,7 @@ public sealed class InvokeApicScriptCommand : ApicCommand
         }
 
         string[]? recorded = ExpectedPath is null ? null : [.. ReadExpected()];
-        using ICampaignPlace place = Backend == ApicBackend.Kvm ? KvmBackend.Place() : new EmulatorPlace();
+        using IMachinePlace place = Backend == ApicBackend.Kvm ? KvmBackend.Place() : new EmulatorPlace();
         int number = 0;
         foreach (string answer in ScriptRunner.Run(script, place.Make))
         {

@@ -93,7 +93,7 @@ internal static class KvmBackend
     }
 
     /// <summary>A place where many machines are made, one after the other.</summary>
-    public static ICampaignPlace Place()
+    public static IMachinePlace Place()
     {
         try
         {
@@ -108,7 +108,7 @@ internal static class KvmBackend
     private static string KernelName => $"Linux {KvmDevice.KernelRelease}";
 
     /// <summary>One thread runs the vCPUs of all machines, and what uses them runs on it too: nothing is handed over.</summary>
-    private sealed class KvmPlace : ICampaignPlace
+    private sealed class KvmPlace : IMachinePlace
     {
         private readonly int _width;
         private readonly VcpuThread _thread;
@@ -133,7 +133,7 @@ internal static class KvmBackend
         public void Dispose() => _thread.Dispose();
     }
 #else
-    public static ICampaignPlace Place() => throw ApicErrors.KvmUnavailable("NotLinux", NotHere);
+    public static IMachinePlace Place() => throw ApicErrors.KvmUnavailable("NotLinux", NotHere);
 
     private const string NotHere = "A machine of the kernel's KVM needs PowerShell 7.4 or later, on Linux.";
 

@@ -1,11 +1,10 @@
 using System.Collections.Generic;
-using ApicShell.Architecture;
 using ApicShell.Emulation;
 
 namespace ApicShell.Searching;
 
 /// <summary>Notes, as they are typed at the prompt, the commands that a machine carries out.</summary>
-internal sealed class CommandRecorder(Machine machine, MachineObserver next) : MachineObserver
+internal sealed class CommandRecorder(Machine machine, MachineObserver next) : RelayingObserver(next)
 {
     private List<string> _commands = [];
 
@@ -17,17 +16,9 @@ internal sealed class CommandRecorder(Machine machine, MachineObserver next) : M
         return taken;
     }
 
-    public override bool WatchesDelivery => next.WatchesDelivery;
-
     public override void OnCommand(long number, in MachineCommand command)
     {
-        next.OnCommand(number, command);
+        base.OnCommand(number, command);
         _commands.Add(PromptCommand.Of(machine, command));
     }
-
-    public override void OnHop(long number, int vcpu, in Hop hop) => next.OnHop(number, vcpu, hop);
-
-    public override void OnInterrupt(long number, in InterruptEvent interrupt) => next.OnInterrupt(number, interrupt);
-
-    public override void OnAnswer(long number, in MachineCommand command, in Answer answer) => next.OnAnswer(number, command, answer);
 }

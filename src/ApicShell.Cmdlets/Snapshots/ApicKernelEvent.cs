@@ -1,4 +1,5 @@
 using System.Globalization;
+using ApicShell.Texts;
 
 namespace ApicShell;
 
@@ -6,7 +7,7 @@ namespace ApicShell;
 public sealed class ApicKernelEvent
 {
     internal ApicKernelEvent(ApicMachine machine, int number, long cause, double microseconds, string name, string text) =>
-        (Machine, Number, Cause, Microseconds, Name, Text) = (machine, number, cause, microseconds, name, text);
+        (Machine, Number, Cause, Microseconds, Name, Text) = (machine, number, cause, microseconds, name, PlainText.Of(text));
 
     /// <summary>The machine.</summary>
     public ApicMachine Machine { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -57,6 +58,11 @@ public interface IMachine
     /// How that ended; <see cref="Outcome.Rejected"/> by rule <see cref="RuleId.NoCapability"/>, and nothing done, where the machine cannot do it.
     /// </returns>
     Answer Do(in MachineCommand command);
+
+    /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
+    /// <param name="apicIds">One APIC ID a vCPU, each used once in the machine.</param>
+    /// <exception cref="MachineException">No vCPU, more than the machine can have, or an APIC ID that is not allowed; the machine stays as it was.</exception>
+    void Add(IReadOnlyList<uint> apicIds);
 
     /// <summary>Ends early what the machine waits for, as time to pass, from any thread; a machine whose time is virtual waits for nothing.</summary>
     void Stop();

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using ApicShell.Architecture;
 
 namespace ApicShell.Emulation;
@@ -105,19 +104,6 @@ public static class MachineCommands
         }
 
         return vcpu;
-    }
-
-    /// <summary>Adds vCPUs in their RESET state, as hot-plug does; nothing of the others changes.</summary>
-    /// <param name="machine">The machine.</param>
-    /// <param name="apicIds">One APIC ID a vCPU, each 0 to 0xFFFFFFFE and used once in the machine.</param>
-    /// <exception cref="MachineException">No vCPU, too many, or an APIC ID that is not allowed; the machine stays as it was.</exception>
-    public static void Add(this IMachine machine, IReadOnlyList<uint> apicIds)
-    {
-        ApicIdList.Check(apicIds, machine, Machine.MaxVcpuCount);
-        foreach (uint id in apicIds)
-        {
-            machine.Do(new(CommandKind.Added, machine.VcpuCount, 0, id));
-        }
     }
 
     /// <summary>Lets time pass.</summary>

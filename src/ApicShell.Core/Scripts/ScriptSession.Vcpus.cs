@@ -10,12 +10,6 @@ internal sealed partial class ScriptSession
     /// <summary>The most that is taken at one time: on a real machine a short periodic timer never comes to an end.</summary>
     private const int MostTaken = 600;
 
-    public override void OnCommand(long number, in MachineCommand command) => _other?.OnCommand(number, command);
-
-    public override void OnHop(long number, int vcpu, in Hop hop) => _other?.OnHop(number, vcpu, hop);
-
-    public override void OnAnswer(long number, in MachineCommand command, in Answer answer) => _other?.OnAnswer(number, command, answer);
-
     public override void OnInterrupt(long number, in InterruptEvent interrupt)
     {
         if (interrupt is { Kind: InterruptEventKind.Accepted, Mode: DeliveryMode.Init })
@@ -27,7 +21,7 @@ internal sealed partial class ScriptSession
             _vcpus[interrupt.Vcpu].RememberedService = interrupt.Kind == InterruptEventKind.Taken ? interrupt.Vector : null;
         }
 
-        _other?.OnInterrupt(number, interrupt);
+        base.OnInterrupt(number, interrupt);
     }
 
     private bool IsRunning(int vcpu) => _machine.VcpuStateOf(vcpu).RunState == RunState.Running;

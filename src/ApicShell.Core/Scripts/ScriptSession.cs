@@ -9,7 +9,7 @@ using ApicShell.Emulation;
 namespace ApicShell.Scripts;
 
 /// <summary>One machine of a script, and what each operation on it gives. What of a real machine an emulator has not by itself is done for it here.</summary>
-internal sealed partial class ScriptSession : MachineObserver, IDisposable
+internal sealed partial class ScriptSession : RelayingObserver, IDisposable
 {
     private const ulong OperationNanoseconds = 20_000;
 
@@ -21,7 +21,6 @@ internal sealed partial class ScriptSession : MachineObserver, IDisposable
     private const string Fault = ",\"fault\":\"#GP\",\"ec\":\"0x0\"";
 
     private readonly IMachine _machine;
-    private readonly MachineObserver? _other;
     private readonly bool _isEmulated;
     private readonly bool _pauses;
     private readonly List<string> _events = [];
@@ -29,8 +28,9 @@ internal sealed partial class ScriptSession : MachineObserver, IDisposable
     private bool _isEndless;
 
     public ScriptSession(IMachine machine)
+        : base(machine.Observer)
     {
-        (_machine, _other) = (machine, machine.Observer);
+        _machine = machine;
         (_isEmulated, _pauses) = (machine.Can(MachineCapability.Clock), machine.Can(MachineCapability.Pause));
         _vcpus = [.. Enumerable.Range(0, machine.VcpuCount).Select(_ => new ScriptVcpu())];
         machine.Observer = this;
@@ -47,7 +47,7 @@ internal sealed partial class ScriptSession : MachineObserver, IDisposable
 
     public void Dispose()
     {
-        _machine.Observer = _other;
+        _machine.Observer = Next;
         (_machine as IDisposable)?.Dispose();
     }
 

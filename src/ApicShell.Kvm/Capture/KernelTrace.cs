@@ -13,7 +13,7 @@ namespace ApicShell.Kvm;
 /// The kernel's own trace events of one machine's thread, from a start to a stop. It has an instance of tracefs of its own, so that nobody else's tracing is
 /// disturbed; a marker before each command tells which command an event belongs to (Linux, Documentation/trace/ftrace.rst).
 /// </summary>
-public sealed class KernelTrace : MachineObserver, IDisposable
+public sealed class KernelTrace : RelayingObserver, IDisposable
 {
     private static readonly HashSet<string> s_usual =
         ["kvm_msr", "kvm_cr", "kvm_msi_set_irq", "kvm_set_irq", "kvm_ack_irq", "kvm_eoi", "kvm_pv_eoi", "kvm_inj_virq", "kvm_pic_set_irq", "kvm_vcpu_wakeup"];
@@ -22,7 +22,6 @@ public sealed class KernelTrace : MachineObserver, IDisposable
     private static int _made;
 
     private readonly string _instance;
-    private readonly MachineObserver? _next;
     private FileStream? _marker;
 
     /// <summary>Starts.</summary>
@@ -31,8 +30,8 @@ public sealed class KernelTrace : MachineObserver, IDisposable
     /// <param name="next">Who watches the machine beside; null for nobody.</param>
     /// <exception cref="KernelTraceException">The events cannot be had.</exception>
     public KernelTrace(int thread, Predicate<string> isWanted, MachineObserver? next)
+        : base(next)
     {
-        _next = next;
         string root = Root();
         string[] wanted = [.. Wanted(root, isWanted)];
         _instance = Path.Combine(
@@ -79,23 +78,11 @@ public sealed class KernelTrace : MachineObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public override bool WatchesDelivery => _next?.WatchesDelivery ?? false;
-
-    /// <inheritdoc/>
     public override void OnCommand(long number, in MachineCommand command)
     {
         _marker?.Write(Encoding.ASCII.GetBytes(Marker + number.ToString(CultureInfo.InvariantCulture)));
-        _next?.OnCommand(number, command);
+        base.OnCommand(number, command);
     }
-
-    /// <inheritdoc/>
-    public override void OnHop(long number, int vcpu, in Hop hop) => _next?.OnHop(number, vcpu, hop);
-
-    /// <inheritdoc/>
-    public override void OnInterrupt(long number, in InterruptEvent interrupt) => _next?.OnInterrupt(number, interrupt);
-
-    /// <inheritdoc/>
-    public override void OnAnswer(long number, in MachineCommand command, in Architecture.Answer answer) => _next?.OnAnswer(number, command, answer);
 
     /// <summary>The events so far, in order of time.</summary>
     public IReadOnlyList<KernelEvent> Read()

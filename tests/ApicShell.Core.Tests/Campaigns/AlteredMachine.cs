@@ -13,6 +13,8 @@ internal sealed class AlteredMachine(IMachine machine, Func<MachineCommand, Mach
 
     public ulong? NextTimer => machine.NextTimer;
 
+    public void Add(System.Collections.Generic.IReadOnlyList<uint> added) => machine.Add(added);
+
     public void Stop() => machine.Stop();
 
     public MachineObserver? Observer { get => machine.Observer; set => machine.Observer = value; }

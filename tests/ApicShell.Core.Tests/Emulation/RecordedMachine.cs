@@ -48,6 +48,8 @@ internal sealed class RecordedMachine : IMachine
 
     public CpuidLeaf Cpuid(int vcpu, uint leaf) => throw NotRecorded();
 
+    public void Add(IReadOnlyList<uint> apicIds) => throw NotRecorded();
+
     public void Stop()
     {
     }

@@ -23,6 +23,8 @@ internal sealed class HostedMachine(ApicTraits traits, IReadOnlyList<uint> apicI
 
     public ulong? NextTimer => null;
 
+    public void Add(IReadOnlyList<uint> added) => _machine.Add(added);
+
     public void Stop()
     {
     }

@@ -5,8 +5,8 @@ using ApicShell.Emulation;
 
 namespace ApicShell;
 
-/// <summary>Where the machines of a campaign are made and used.</summary>
-internal interface ICampaignPlace : IDisposable
+/// <summary>Where machines are made and used one after the other, by scripts and campaigns.</summary>
+internal interface IMachinePlace : IDisposable
 {
     /// <summary>What they run on.</summary>
     string Description { get; }
@@ -19,7 +19,7 @@ internal interface ICampaignPlace : IDisposable
 }
 
 /// <summary>Machines of the emulator.</summary>
-internal sealed class EmulatorPlace : ICampaignPlace
+internal sealed class EmulatorPlace : IMachinePlace
 {
     public string Description => "the emulator";
 
